@@ -1,0 +1,35 @@
+package org.sessionlink.link;
+
+/** Why a link has ended, in the words its clients are told (B6). */
+public enum EndCause {
+
+	/** The timeout of the HTTP session has passed. */
+	EXPIRED("session-expired"),
+
+	/** The HTTP session was invalidated: a logout, or any servlet that ended it. */
+	ENDED("session-ended"),
+
+	/**
+	 * The link has reached the greatest age that the settings allow, however active it
+	 * was (B10).
+	 */
+	MAX_AGE("session-max-age"),
+
+	/** The server's own code ended it (B14). */
+	KICKED("session-kicked");
+
+	private final String reason;
+
+	EndCause(String reason) {
+		this.reason = reason;
+	}
+
+	/**
+	 * Returns the cause as it goes over the wire: lower case, never longer than a close
+	 * reason may be.
+	 */
+	public String reason() {
+		return this.reason;
+	}
+
+}

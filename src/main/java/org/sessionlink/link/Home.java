@@ -1,0 +1,42 @@
+package org.sessionlink.link;
+
+import java.time.Duration;
+
+/**
+ * Where the HTTP session of a link lives: what a link asks of it, outside any request.
+ */
+public interface Home {
+
+	/** Of a session that is no longer anywhere. */
+	Home GONE = new Home() {
+
+		@Override
+		public void touch() {
+			// There is nothing left to touch.
+		}
+
+		@Override
+		public void invalidate() {
+			// It already has ended.
+		}
+
+		@Override
+		public Duration timeout() {
+			return Duration.ZERO;
+		}
+
+	};
+
+	/**
+	 * Tells the container that the session is in use; does nothing where it no longer is
+	 * there.
+	 */
+	void touch();
+
+	/** Ends the HTTP session; does nothing where it already has ended. */
+	void invalidate();
+
+	/** Returns the timeout of the session as it is now; zero or less means none. */
+	Duration timeout();
+
+}

@@ -1,0 +1,104 @@
+package org.sessionlink.link;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The links of this server, by key.
+ *
+ * <p>
+ * Safe for use by any thread; every change is one atomic step on the map. A link that has
+ * ended stays for a little while, so that a handshake that read its key just before
+ * cannot open it again (B17).
+ */
+public final class Links {
+
+	/**
+	 * Far longer than a handshake takes from reading the key of its session to opening
+	 * the link.
+	 */
+	static final Duration REMEMBER_ENDED = Duration.ofSeconds(10);
+
+	private final ConcurrentMap<String, Link> byKey = new ConcurrentHashMap<>();
+
+	private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final LinkClock clock;
+
+	private final LinkPolicy policy;
+
+	public Links(LinkClock clock, LinkPolicy policy) {
+		this.clock = clock;
+		this.policy = policy;
+	}
+
+	/**
+	 * Returns the link with this key, opening it where there is none; it may have ended.
+	 * @param key the link's random key
+	 * @param sessionId the id that the HTTP session has now
+	 * @param home where the HTTP session lives
+	 */
+	public Link open(String key, String sessionId, Home home) {
+		Link known = this.byKey.get(key);
+		if (known != null) {
+			return known;
+		}
+		Link opened = new Link(this, key, sessionId, home);
+		known = this.byKey.putIfAbsent(key, opened);
+		if (known != null) {
+			return known;
+		}
+		opened.tick();
+		return opened;
+	}
+
+	/** Returns all links, also those that have ended just now. */
+	public Collection<Link> all() {
+		return Collections.unmodifiableCollection(this.byKey.values());
+	}
+
+	/** Pings every socket of every link, on threads of the links' own. */
+	public void ping() {
+		this.byKey.values().forEach((link) -> link.sockets().forEach((socket) -> this.clock.execute(socket::ping)));
+	}
+
+	/** Tells this listener of everything from now on. */
+	public void addListener(LinkListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/** Tells this listener no more. */
+	public void removeListener(LinkListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	LinkClock clock() {
+		return this.clock;
+	}
+
+	LinkPolicy policy() {
+		return this.policy;
+	}
+
+	void tell(Consumer<LinkListener> event) {
+		// The one thread of the timers, so that events are heard in the order in which
+		// they happened.
+		this.listeners.forEach((listener) -> this.clock.schedule(() -> event.accept(listener), Duration.ZERO));
+	}
+
+	// Only hands over: the thread may be the container's, and one peer may be stalled
+	// (B18).
+	void ended(Link link, EndCause cause) {
+		this.clock.execute(link.home()::invalidate);
+		link.sockets().forEach((socket) -> this.clock.execute(() -> socket.end(cause)));
+		tell((listener) -> listener.ended(link, cause));
+		this.clock.schedule(() -> this.byKey.remove(link.key(), link), REMEMBER_ENDED);
+	}
+
+}

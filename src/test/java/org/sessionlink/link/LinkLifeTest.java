@@ -1,0 +1,391 @@
+package org.sessionlink.link;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A link's life in fake time: a timeout of 30 minutes unless a test says otherwise. */
+class LinkLifeTest {
+
+	private static final Duration TIMEOUT = Duration.ofMinutes(30);
+
+	private static final Duration MOMENT = Duration.ofNanos(1);
+
+	private final FakeClock clock = new FakeClock();
+
+	private final FakeSession session = new FakeSession(TIMEOUT);
+
+	private final FakeSocket socket = new FakeSocket();
+
+	private Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+
+	@Test
+	void aLinkThatIsNotUsedExpiresOnTime() {
+		Link link = open();
+		link.add(this.socket);
+
+		this.clock.pass(TIMEOUT.minus(MOMENT));
+		assertThat(link.endCause()).isNull();
+		this.clock.pass(MOMENT);
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+		assertThat(this.socket.ends).containsExactly(EndCause.EXPIRED);
+		assertThat(this.session.invalidations).isOne();
+	}
+
+	@Test
+	void aLinkThatIsUsedOutlivesManyTimeoutsAndExpiresOneAfterItsLastUse() {
+		Link link = open();
+
+		for (int i = 0; i < 10; i++) {
+			this.clock.pass(TIMEOUT.minusSeconds(1));
+			link.active();
+		}
+		this.clock.pass(TIMEOUT.minus(MOMENT));
+		assertThat(link.endCause()).isNull();
+		this.clock.pass(MOMENT);
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void theContainerNeverComesToItsOwnTimeoutBeforeTheLink() {
+		Link link = open();
+		long ownExpiry = 0;
+		int seen = 0;
+
+		// A frame every 97 seconds; the container counts from the last touch.
+		for (int second = 0; second < 4 * TIMEOUT.toSeconds(); second++) {
+			this.clock.pass(Duration.ofSeconds(1));
+			if (second % 97 == 0) {
+				link.active();
+			}
+			if (this.session.touches > seen) {
+				seen = this.session.touches;
+				ownExpiry = second + TIMEOUT.toSeconds();
+			}
+			assertThat((second < TIMEOUT.toSeconds()) ? Long.MAX_VALUE : ownExpiry).isGreaterThan(second);
+		}
+
+		assertThat(link.endCause()).isNull();
+	}
+
+	@Test
+	void theContainerIsTouchedAtMostOnceAMinuteAndOnlyWhenTheLinkWasUsed() {
+		Link link = open();
+
+		for (int i = 0; i < 6000; i++) {
+			link.active();
+			this.clock.pass(Duration.ofMillis(100));
+		}
+		int whileUsed = this.session.touches;
+		this.clock.pass(Duration.ofMinutes(20));
+
+		assertThat(whileUsed).isBetween(9, 10);
+		assertThat(this.session.touches - whileUsed).isLessThanOrEqualTo(1);
+	}
+
+	@Test
+	void withAShortTimeoutTheContainerIsTouchedTenTimesInIt() {
+		this.session.setTimeout(Duration.ofSeconds(2));
+		Link link = open();
+
+		for (int i = 0; i < 200; i++) {
+			link.active();
+			this.clock.pass(Duration.ofMillis(10));
+		}
+
+		assertThat(this.session.touches).isBetween(9, 10);
+	}
+
+	@Test
+	void anExpiredLinkIsNeverTouchedOrRevivedHoweverLateItsTimerIs() {
+		Link link = open();
+		this.clock.passUnnoticed(TIMEOUT.plusSeconds(1));
+
+		boolean ended = link.endIfDue();
+		link.active();
+		this.clock.pass(TIMEOUT);
+
+		assertThat(ended).isTrue();
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+		assertThat(this.session.touches).isZero();
+		assertThat(this.session.invalidations).isOne();
+	}
+
+	@Test
+	void theGreatestAgeEndsALinkHoweverBusyItIs() {
+		this.links = new Links(this.clock, new LinkPolicy(Duration.ofHours(2), Duration.ofMinutes(1)));
+		Link link = open();
+
+		for (int second = 0; second < 7199; second++) {
+			this.clock.pass(Duration.ofSeconds(1));
+			link.active();
+		}
+		assertThat(link.endCause()).isNull();
+		this.clock.pass(Duration.ofSeconds(1));
+
+		assertThat(link.endCause()).isEqualTo(EndCause.MAX_AGE);
+	}
+
+	@Test
+	void aSessionWithoutATimeoutLastsAndNeedsNoTimer() {
+		this.session.setTimeout(Duration.ofSeconds(-1));
+		Link link = open();
+
+		this.clock.pass(Duration.ofDays(1000));
+
+		assertThat(link.endCause()).isNull();
+		assertThat(link.remaining()).isNull();
+		assertThat(this.clock.waiting()).isZero();
+	}
+
+	@Test
+	void aTimeoutThatTheApplicationChangesIsInForceAtOnce() {
+		Link link = open();
+
+		this.session.setTimeout(Duration.ofMinutes(1));
+		link.moveTo(this.session, "id");
+		this.clock.pass(Duration.ofMinutes(1));
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void theEndIsAnnouncedOnceAndTakenBackWhenTheLinkIsUsed() {
+		Link link = open();
+		List<String> heard = listen();
+
+		this.clock.pass(TIMEOUT.minusSeconds(60));
+		this.clock.pass(Duration.ofSeconds(30));
+		assertThat(heard).containsExactly("expiring PT1M");
+		link.active();
+		this.clock.pass(MOMENT);
+		assertThat(heard).containsExactly("expiring PT1M", "extended PT30M");
+		this.clock.pass(TIMEOUT);
+
+		assertThat(heard).containsExactly("expiring PT1M", "extended PT30M", "expiring PT1M", "ended EXPIRED");
+	}
+
+	@Test
+	void whoAsksForMoreTimeGetsItAndAllAreTold() {
+		Link link = open();
+		List<String> heard = listen();
+		this.clock.pass(Duration.ofMinutes(10));
+
+		link.extend();
+		this.clock.pass(MOMENT);
+
+		assertThat(link.remaining()).isEqualTo(TIMEOUT.minus(MOMENT));
+		assertThat(heard).containsExactly("extended PT30M");
+	}
+
+	@Test
+	void whoAsksForMoreTimeWhenTheEndIsNearIsAnsweredOnce() {
+		Link link = open();
+		List<String> heard = listen();
+		this.clock.pass(TIMEOUT.minusSeconds(10));
+
+		link.extend();
+		this.clock.pass(TIMEOUT.minusSeconds(10));
+
+		assertThat(heard).containsExactly("expiring PT1M", "extended PT30M", "expiring PT1M");
+	}
+
+	@Test
+	void anEndedLinkLeavesNeitherTimerNorEntryBehind() {
+		for (int i = 0; i < 10_000; i++) {
+			Link link = this.links.open("key" + i, "id" + i, new FakeSession(TIMEOUT));
+			link.add(new FakeSocket());
+			link.end(EndCause.ENDED);
+		}
+
+		this.clock.pass(Links.REMEMBER_ENDED);
+
+		assertThat(this.links.all()).isEmpty();
+		assertThat(this.clock.waiting()).isZero();
+	}
+
+	@Test
+	void aKeyThatEndedJustNowCannotBeOpenedAgain() {
+		Link link = open();
+		link.end(EndCause.ENDED);
+
+		Link again = open();
+
+		assertThat(again).isSameAs(link);
+		assertThat(again.add(this.socket)).isFalse();
+		assertThat(again.sockets()).isEmpty();
+	}
+
+	@Test
+	void everySocketIsPingedAndThatDoesNotCountAsActivity() {
+		Link link = open();
+		link.add(this.socket);
+
+		for (int i = 0; i < 30; i++) {
+			this.clock.pass(Duration.ofMinutes(1));
+			this.links.ping();
+		}
+
+		assertThat(this.socket.pings).isEqualTo(30);
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void aLinkThatEndsJustAsASocketRegistersDoesNotAcceptIt() {
+		Link link = open();
+		LinkedSocket registering = new LinkedSocket() {
+
+			@Override
+			public int hashCode() {
+				// The set asks for it before the socket is in.
+				link.end(EndCause.ENDED);
+				return 1;
+			}
+
+			@Override
+			public boolean equals(Object other) {
+				return this == other;
+			}
+
+			@Override
+			public String id() {
+				return "registering";
+			}
+
+			@Override
+			public void sessionIdChanged(String newId) {
+				// It never gets that far.
+			}
+
+			@Override
+			public void ping() {
+				// Nobody does.
+			}
+
+			@Override
+			public void end(EndCause cause) {
+				// Who registered it ends it.
+			}
+
+		};
+
+		assertThat(link.add(registering)).isFalse();
+		assertThat(link.sockets()).isEmpty();
+	}
+
+	@Test
+	void aSessionThatItsContainerEndsBeforeItsTimeEndsTheLinkAsEnded() {
+		Link link = open();
+		link.add(this.socket);
+
+		link.sessionDestroyed();
+		link.sessionDestroyed();
+
+		assertThat(this.socket.ends).containsExactly(EndCause.ENDED);
+		assertThat(this.session.invalidations).isZero();
+	}
+
+	@Test
+	void aSessionThatItsContainerReapsOnTimeEndsTheLinkAsExpired() {
+		Link link = open();
+		this.clock.passUnnoticed(TIMEOUT.minusMillis(20));
+
+		link.sessionDestroyed();
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void anIdThatChangesWhileASocketIsToldTheOldOneReachesIt() {
+		Link link = open();
+		AtomicReference<String> told = new AtomicReference<>();
+
+		link.add(new LinkedSocket() {
+
+			@Override
+			public String id() {
+				return "slow";
+			}
+
+			@Override
+			public void sessionIdChanged(String newId) {
+				if (told.get() == null) {
+					told.set("told");
+					link.moveTo(LinkLifeTest.this.session, "new");
+				}
+				told.set(newId);
+			}
+
+			@Override
+			public void ping() {
+				// Nobody does.
+			}
+
+			@Override
+			public void end(EndCause cause) {
+				// This one stays open.
+			}
+
+		});
+
+		assertThat(told).hasValue("new");
+	}
+
+	@Test
+	void theIdOfTheSessionReachesEverySocketHoweverOftenItIsTold() {
+		Link link = open();
+		link.add(this.socket);
+
+		link.moveTo(this.session, "new");
+		link.moveTo(this.session, "new");
+		FakeSocket later = new FakeSocket();
+		link.add(later);
+
+		assertThat(this.socket.sessionId).isEqualTo("new");
+		assertThat(later.sessionId).isEqualTo("new");
+		assertThat(link.sessionId()).isEqualTo("new");
+	}
+
+	@Test
+	void whatIsLoggedOfALinkTellsNoSecret() {
+		Link link = this.links.open("secretkey", "secretid", this.session);
+
+		assertThat(link.fingerprint()).matches("[0-9a-f]{8}");
+		assertThat(link.toString()).contains(link.fingerprint()).doesNotContain("secret");
+	}
+
+	private Link open() {
+		return this.links.open("key", "id", this.session);
+	}
+
+	private List<String> listen() {
+		List<String> heard = new ArrayList<>();
+		this.links.addListener(new LinkListener() {
+
+			@Override
+			public void expiring(Link link, Duration remaining) {
+				heard.add("expiring " + remaining);
+			}
+
+			@Override
+			public void extended(Link link, Duration remaining) {
+				heard.add("extended " + remaining);
+			}
+
+			@Override
+			public void ended(Link link, EndCause cause) {
+				heard.add("ended " + cause);
+			}
+
+		});
+		return heard;
+	}
+
+}
