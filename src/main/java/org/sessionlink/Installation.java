@@ -1,0 +1,34 @@
+package org.sessionlink;
+
+import jakarta.servlet.ServletContext;
+
+import org.sessionlink.link.Links;
+import org.sessionlink.store.SessionLinks;
+
+/**
+ * What the start of the application made, kept where the Spring context finds it: in the
+ * servlet context.
+ */
+record Installation(Settings settings, Links links, SessionLinks sessionLinks) {
+
+	private static final String ATTRIBUTE = Installation.class.getName();
+
+	/**
+	 * Returns the installation of this application.
+	 * @throws IllegalStateException if there is none
+	 */
+	static Installation in(ServletContext servletContext) {
+		Installation installation = (Installation) servletContext.getAttribute(ATTRIBUTE);
+		if (installation == null) {
+			throw new IllegalStateException("SessionLink was not there when the application started: "
+					+ "its jar belongs into WEB-INF/lib, and web.xml may neither be metadata-complete "
+					+ "nor leave the jar out of its absolute-ordering.");
+		}
+		return installation;
+	}
+
+	void putInto(ServletContext servletContext) {
+		servletContext.setAttribute(ATTRIBUTE, this);
+	}
+
+}

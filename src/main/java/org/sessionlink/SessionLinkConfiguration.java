@@ -1,0 +1,81 @@
+package org.sessionlink;
+
+import java.util.List;
+
+import jakarta.servlet.ServletContext;
+
+import org.sessionlink.handshake.HandshakeSettings;
+import org.sessionlink.handshake.LinkedEndpoints;
+import org.sessionlink.inbound.Activity;
+import org.sessionlink.link.Links;
+import org.sessionlink.store.SessionLinks;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
+
+/**
+ * Spring's STOMP over WebSocket with the link in every endpoint, whoever registers it.
+ */
+@Configuration(proxyBeanMethods = false)
+@ComponentScan(basePackages = { "org.sessionlink.store", "org.sessionlink.inbound", "org.sessionlink.outbound" })
+class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
+
+	private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
+
+	private final ServletContext servletContext;
+
+	private final Installation installation;
+
+	SessionLinkConfiguration(ServletContext servletContext) {
+		this.servletContext = servletContext;
+		this.installation = Installation.in(servletContext);
+		leaveIdleSocketsOpen(servletContext);
+	}
+
+	// Jetty closes a socket that is silent for 30 seconds, which is for the link to
+	// decide.
+	private static void leaveIdleSocketsOpen(ServletContext servletContext) {
+		if (servletContext.getAttribute(CONTAINER) != null) {
+			ServletServerContainerFactoryBean container = new ServletServerContainerFactoryBean();
+			container.setServletContext(servletContext);
+			container.setMaxSessionIdleTimeout(0L);
+			container.afterPropertiesSet();
+		}
+	}
+
+	@Autowired(required = false)
+	void standAlone(List<DelegatingWebSocketMessageBrokerConfiguration> others) {
+		throw new IllegalStateException("@EnableWebSocketMessageBroker stands beside @EnableSessionLink, "
+				+ "which includes it: remove @EnableWebSocketMessageBroker.");
+	}
+
+	// Static, as Spring asks the configurers, which need these, before this class is
+	// made.
+	@Bean
+	static Links links(ServletContext servletContext) {
+		return Installation.in(servletContext).links();
+	}
+
+	@Bean
+	static Activity activity(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().activity();
+	}
+
+	@Bean
+	static SessionLinks sessionLinks(ServletContext servletContext) {
+		return Installation.in(servletContext).sessionLinks();
+	}
+
+	@Override
+	protected void registerStompEndpoints(StompEndpointRegistry registry) {
+		HandshakeSettings settings = this.installation.settings().handshake();
+		super.registerStompEndpoints(
+				new LinkedEndpoints(registry, this.installation.sessionLinks(), settings, this.servletContext));
+	}
+
+}

@@ -1,0 +1,78 @@
+package org.sessionlink;
+
+import java.io.IOException;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.sessionlink.link.LinkThreads;
+import org.sessionlink.link.Links;
+import org.sessionlink.store.SessionLinks;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
+import org.springframework.web.WebApplicationInitializer;
+
+/**
+ * Starts SessionLink with the application, before its servlets: reads the settings and
+ * listens to the container's sessions from the first one on.
+ *
+ * <p>
+ * A setting that makes no sense stops the start of the application here, on every
+ * container, and not at the first request.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class SessionLinkInitializer implements WebApplicationInitializer {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionLinkInitializer.class);
+
+	@Override
+	public void onStartup(ServletContext servletContext) {
+		Settings settings = settingsFor(servletContext);
+		LinkThreads threads = new LinkThreads();
+		Links links = new Links(threads, settings.link());
+		SessionLinks sessionLinks = new SessionLinks(links, settings.store(), servletContext);
+		servletContext.addListener(sessionLinks);
+		servletContext.addListener(new ServletContextListener() {
+
+			@Override
+			public void contextDestroyed(ServletContextEvent event) {
+				threads.close();
+			}
+
+		});
+		new Installation(settings, links, sessionLinks).putInto(servletContext);
+		logger.info("SessionLink {} on {} at context path {}", version(), servletContext.getServerInfo(),
+				servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath());
+		settings.inForce().forEach((name, value) -> logger.info("{} = {}", name, value));
+	}
+
+	private static Settings settingsFor(ServletContext servletContext) {
+		try {
+			return Settings.of(servletContext);
+		}
+		catch (SettingsException ex) {
+			// Some containers bury the exception of a failed start under traces of their
+			// own.
+			logger.error("SessionLink does not start: {}", ex.getMessage());
+			throw ex;
+		}
+	}
+
+	private static String version() {
+		try {
+			return PropertiesLoaderUtils
+				.loadProperties(new ClassPathResource("version.properties", SessionLinkInitializer.class))
+				.getProperty("version");
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("version.properties is missing beside " + SessionLinkInitializer.class, ex);
+		}
+	}
+
+}

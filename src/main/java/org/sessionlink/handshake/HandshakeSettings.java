@@ -1,0 +1,25 @@
+package org.sessionlink.handshake;
+
+import java.util.List;
+
+/**
+ * What a deployer decides about handshakes.
+ *
+ * @param session what to do about the HTTP session (B1)
+ * @param allowedOrigins the origins whose pages may connect, beside the application's own
+ * (B25)
+ * @param attributes the names of the HTTP session's attributes that each socket gets a
+ * copy of (G3)
+ */
+public record HandshakeSettings(SessionPolicy session, List<Origin> allowedOrigins, List<String> attributes) {
+
+	public HandshakeSettings {
+		allowedOrigins = List.copyOf(allowedOrigins);
+		attributes = List.copyOf(attributes);
+	}
+
+	List<String> allowedOriginValues() {
+		return this.allowedOrigins.stream().map(Origin::value).toList();
+	}
+
+}

@@ -1,0 +1,66 @@
+package org.sessionlink.handshake;
+
+import java.util.Map;
+
+import jakarta.servlet.http.HttpSession;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.SocketLink;
+import org.sessionlink.store.SessionLinks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
+
+/**
+ * Captures the HTTP session of a handshake: its link and its id, as {@code sessionId}, go
+ * into the socket's attributes (G3).
+ */
+final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
+
+	private static final Logger logger = LoggerFactory.getLogger(LinkHandshakeInterceptor.class);
+
+	private static final Refusal NO_SESSION = new Refusal(HttpStatus.UNAUTHORIZED,
+			"There is no HTTP session to connect under: open a page of this application first.");
+
+	private static final Refusal SESSION_ENDED = new Refusal(HttpStatus.UNAUTHORIZED,
+			"The HTTP session ended during the handshake: open a page of this application again.");
+
+	private final SessionLinks sessionLinks;
+
+	LinkHandshakeInterceptor(SessionLinks sessionLinks, HandshakeSettings settings) {
+		super(settings.attributes());
+		this.sessionLinks = sessionLinks;
+		setCreateSession(settings.session() == SessionPolicy.CREATE);
+		// Spring's own copy of the id would go stale at the first login.
+		setCopyHttpSessionId(false);
+	}
+
+	@Override
+	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			Map<String, Object> attributes) throws Exception {
+		HttpSession session = ((ServletServerHttpRequest) request).getServletRequest().getSession(isCreateSession());
+		if (session == null) {
+			logger.info(
+					"Handshake refused with 401: it came without an HTTP session, and sessionlink.session is require");
+			NO_SESSION.writeTo(response);
+			return false;
+		}
+		try {
+			Link link = this.sessionLinks.linkOf(session);
+			new SocketLink(link).putInto(attributes);
+			logger.info("Handshake under session {}", link.fingerprint());
+			return super.beforeHandshake(request, response, handler, attributes);
+		}
+		catch (IllegalStateException ex) {
+			logger.info("Handshake refused with 401: its HTTP session ended meanwhile");
+			SESSION_ENDED.writeTo(response);
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,71 @@
+package org.sessionlink.handshake;
+
+import jakarta.servlet.ServletContext;
+import org.sessionlink.store.SessionLinks;
+
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.StompWebSocketEndpointRegistration;
+import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
+import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
+import org.springframework.web.util.UrlPathHelper;
+
+/**
+ * Puts the origin check and the link into every STOMP endpoint that an application
+ * registers.
+ */
+public final class LinkedEndpoints implements StompEndpointRegistry {
+
+	private final StompEndpointRegistry registry;
+
+	private final SessionLinks sessionLinks;
+
+	private final HandshakeSettings settings;
+
+	private final boolean closesByItself;
+
+	public LinkedEndpoints(StompEndpointRegistry registry, SessionLinks sessionLinks, HandshakeSettings settings,
+			ServletContext servletContext) {
+		this.registry = registry;
+		this.sessionLinks = sessionLinks;
+		this.settings = settings;
+		this.closesByItself = servletContext.getServerInfo().contains("Tomcat");
+	}
+
+	@Override
+	public StompWebSocketEndpointRegistration addEndpoint(String... paths) {
+		// Spring checks the origin last; a stranger's page must be refused before it gets
+		// a session.
+		StompWebSocketEndpointRegistration endpoint = this.registry.addEndpoint(paths);
+		if (this.closesByItself) {
+			endpoint.setHandshakeHandler(new DefaultHandshakeHandler(new UnboundUpgrade()));
+		}
+		return endpoint
+			.addInterceptors(new OriginCheck(this.settings.allowedOriginValues()),
+					new LinkHandshakeInterceptor(this.sessionLinks, this.settings))
+			.setAllowedOrigins(this.settings.allowedOriginValues().toArray(String[]::new));
+	}
+
+	@Override
+	public void setOrder(int order) {
+		this.registry.setOrder(order);
+	}
+
+	@Override
+	@Deprecated
+	@SuppressWarnings("removal")
+	public void setUrlPathHelper(UrlPathHelper urlPathHelper) {
+		this.registry.setUrlPathHelper(urlPathHelper);
+	}
+
+	@Override
+	public WebMvcStompEndpointRegistry setErrorHandler(StompSubProtocolErrorHandler errorHandler) {
+		return this.registry.setErrorHandler(errorHandler);
+	}
+
+	@Override
+	public WebMvcStompEndpointRegistry setPreserveReceiveOrder(boolean preserveReceiveOrder) {
+		return this.registry.setPreserveReceiveOrder(preserveReceiveOrder);
+	}
+
+}

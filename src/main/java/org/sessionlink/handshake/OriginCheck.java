@@ -1,0 +1,56 @@
+package org.sessionlink.handshake;
+
+import java.util.Collection;
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.log.LogFormatUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
+
+/**
+ * Refuses the handshakes of other sites' pages with 403, and tells the operator how to
+ * allow one (B25).
+ */
+final class OriginCheck extends OriginHandshakeInterceptor {
+
+	private static final Logger log = LoggerFactory.getLogger(OriginCheck.class);
+
+	private static final Refusal FOREIGN = new Refusal(HttpStatus.FORBIDDEN,
+			"Pages of this origin may not connect here.");
+
+	OriginCheck(Collection<String> allowedOrigins) {
+		super(allowedOrigins);
+	}
+
+	@Override
+	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			Map<String, Object> attributes) throws Exception {
+		boolean allowed = isAllowed(request, response, handler, attributes);
+		if (!allowed) {
+			log.warn(
+					"Handshake refused with 403: the origin {} is neither this application's own "
+							+ "nor one of sessionlink.allowed-origins",
+					LogFormatUtils.formatValue(request.getHeaders().getOrigin(), 200, true));
+			FOREIGN.writeTo(response);
+		}
+		return allowed;
+	}
+
+	private boolean isAllowed(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			Map<String, Object> attributes) throws Exception {
+		try {
+			return super.beforeHandshake(request, response, handler, attributes);
+		}
+		catch (IllegalArgumentException ex) {
+			// Spring compares origins as URLs, and fails where a header is none.
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * From a STOMP frame to the application: what is let through, and what a refused client
+ * is told.
+ */
+@NullMarked
+package org.sessionlink.inbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package org.sessionlink.outbound;
+
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.NoLiveSessionException;
+
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompEncoder;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.util.MimeTypeUtils;
+import org.springframework.web.socket.TextMessage;
+
+/**
+ * The last STOMP frames that a client gets, written without the broker, which the gate
+ * has cut off.
+ */
+final class Goodbye {
+
+	private static final StompEncoder encoder = new StompEncoder();
+
+	private Goodbye() {
+	}
+
+	/**
+	 * Returns the notice that the session has ended, for a client that has subscribed to
+	 * it, and the ERROR frame (B6, B15).
+	 */
+	static TextMessage end(EndCause cause, @Nullable String noticeSubscription) {
+		String error = frame(error(cause.reason()), NoLiveSessionException.WHAT_TO_DO);
+		if (noticeSubscription == null) {
+			return new TextMessage(error);
+		}
+		StompHeaderAccessor notice = StompHeaderAccessor.create(StompCommand.MESSAGE);
+		notice.setSubscriptionId(noticeSubscription);
+		notice.setMessageId("end");
+		notice.setDestination(SessionNotices.DESTINATION);
+		notice.setContentType(MimeTypeUtils.APPLICATION_JSON);
+		return new TextMessage(frame(notice, "{\"event\":\"ENDED\",\"cause\":\"" + cause.reason() + "\"}") + error);
+	}
+
+	/**
+	 * Returns the ERROR frame of a server that goes down: its header {@code retry-after}
+	 * is in seconds (B30).
+	 */
+	static TextMessage restart() {
+		StompHeaderAccessor error = error("server-restart");
+		error.setNativeHeader("retry-after", "1");
+		return new TextMessage(frame(error, "The server restarts: connect again in a moment."));
+	}
+
+	private static StompHeaderAccessor error(String message) {
+		StompHeaderAccessor error = StompHeaderAccessor.create(StompCommand.ERROR);
+		error.setMessage(message);
+		error.setContentType(MimeTypeUtils.TEXT_PLAIN);
+		return error;
+	}
+
+	private static String frame(StompHeaderAccessor headers, String body) {
+		byte[] bytes = encoder.encode(headers.getMessageHeaders(), body.getBytes(StandardCharsets.UTF_8));
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,128 @@
+package org.sessionlink.outbound;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkListener;
+import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.event.EventListener;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.socket.messaging.SessionSubscribeEvent;
+import org.springframework.web.socket.messaging.SessionUnsubscribeEvent;
+
+/**
+ * Tells clients of their session on their own {@code /user/queue/session}, every socket
+ * of a link the same: how long it lasts when they subscribe, when its end is near, when
+ * it was extended (B15). That it has ended the {@link Goodbye} says.
+ */
+@Controller
+class SessionNotices implements LinkListener, DisposableBean {
+
+	static final String DESTINATION = "/user/queue/session";
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionNotices.class);
+
+	private final Links links;
+
+	private final SimpMessagingTemplate messages;
+
+	SessionNotices(Links links, SimpMessagingTemplate messages) {
+		this.links = links;
+		this.messages = messages;
+		links.addListener(this);
+	}
+
+	@Override
+	public void destroy() {
+		this.links.removeListener(this);
+	}
+
+	@EventListener
+	void onSubscribe(SessionSubscribeEvent event) {
+		StompHeaderAccessor headers = StompHeaderAccessor.wrap(event.getMessage());
+		GatedSocket socket = GatedSocket.in(headers.getSessionAttributes());
+		if (socket != null && DESTINATION.equals(headers.getDestination())) {
+			socket.noticesGoTo(headers.getSubscriptionId());
+			tell(socket, Notice.of("OPEN", socket.link().remaining()));
+			if (socket.link().isExpiring()) {
+				tell(socket, Notice.of("EXPIRING", socket.link().remaining()));
+			}
+		}
+	}
+
+	@EventListener
+	void onUnsubscribe(SessionUnsubscribeEvent event) {
+		StompHeaderAccessor headers = StompHeaderAccessor.wrap(event.getMessage());
+		GatedSocket socket = GatedSocket.in(headers.getSessionAttributes());
+		String subscription = headers.getSubscriptionId();
+		if (socket != null && subscription != null && subscription.equals(socket.noticeSubscription())) {
+			socket.noticesGoTo(null);
+		}
+	}
+
+	/** Counts as activity, and tells all tabs of the session so. */
+	@MessageMapping("/session/extend")
+	void extend(SimpMessageHeaderAccessor headers) {
+		SocketLink.live(headers.getSessionAttributes()).extend();
+	}
+
+	@Override
+	public void expiring(Link link, Duration remaining) {
+		tellAll(link, Notice.of("EXPIRING", remaining));
+	}
+
+	@Override
+	public void extended(Link link, Duration remaining) {
+		tellAll(link, Notice.of("EXTENDED", remaining));
+	}
+
+	@Override
+	public void ended(Link link, EndCause cause) {
+		logger.info("Session {} has ended: {}", link.fingerprint(), cause.reason());
+	}
+
+	private void tellAll(Link link, Notice notice) {
+		for (LinkedSocket socket : link.sockets()) {
+			if (socket instanceof GatedSocket gated && gated.noticeSubscription() != null) {
+				tell(gated, notice);
+			}
+		}
+	}
+
+	private void tell(GatedSocket socket, Notice notice) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		headers.setSessionId(socket.id());
+		headers.setLeaveMutable(true);
+		MessageHeaders messageHeaders = headers.getMessageHeaders();
+		// The id of the socket in place of a user's name: anonymous visitors are told as
+		// well.
+		this.messages.convertAndSendToUser(socket.id(), "/queue/session", notice, messageHeaders);
+	}
+
+	/**
+	 * What clients get as JSON; the time is in seconds, and null where the session does
+	 * not expire.
+	 */
+	record Notice(String event, @Nullable Long remainingSeconds) {
+
+		static Notice of(String event, @Nullable Duration remaining) {
+			return new Notice(event, (remaining != null) ? remaining.plusMillis(500).toSeconds() : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,36 @@
+/**
+ * SessionLink keeps an HTTP session and the WebSockets opened under it together for as
+ * long as either lives: on the container's own sessions, in any WAR, with STOMP over
+ * Spring's WebSocket support.
+ *
+ * <p>
+ * <b>A message.</b> An HTTP session gets its link when it is created
+ * ({@link org.sessionlink.store.SessionLinks}); the handshake puts the link into the
+ * socket ({@link org.sessionlink.handshake.LinkedEndpoints}); each frame is checked
+ * against it, and counted as activity ({@link org.sessionlink.inbound}), before a
+ * controller of the application sees it; Spring's broker takes the answer to the
+ * subscribers, through the gate of each socket ({@link org.sessionlink.outbound}).
+ *
+ * <p>
+ * <b>A link.</b> Requests and the container's session events reach
+ * {@link org.sessionlink.store.SessionLinks}, frames reach the guard; both tell the
+ * {@link org.sessionlink.link.Link}, whose own timer decides when it is over. Its end
+ * shuts the gates, closes the sockets and invalidates the HTTP session
+ * ({@link org.sessionlink.link.Home}).
+ *
+ * <p>
+ * <b>The start.</b> {@link org.sessionlink.SessionLinkInitializer} reads the
+ * {@link org.sessionlink.Settings} as the application starts, before any Spring context;
+ * {@link org.sessionlink.EnableSessionLink} gives the rooms to the Spring context.
+ *
+ * <p>
+ * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses
+ * nothing of ours, {@code store}, {@code inbound} and {@code outbound} use {@code link},
+ * {@code handshake} uses both {@code link} and {@code store}; this package ties them
+ * together, and {@code app}, the greeting application, is what another application puts
+ * its own in place of.
+ */
+@NullMarked
+package org.sessionlink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package org.sessionlink.store;
+
+import java.util.function.Function;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import org.sessionlink.link.Home;
+
+/**
+ * A container's own session as the home of a link, beyond the request that brought it.
+ */
+interface SessionHome extends Home {
+
+	/**
+	 * Lets somebody use the live session.
+	 * @throws IllegalStateException if it has ended, or cannot be brought into memory
+	 */
+	<T> T use(Function<HttpSession, T> use);
+
+	/** Returns what makes homes of sessions on the container of this application. */
+	static Function<HttpSession, SessionHome> in(ServletContext servletContext) {
+		// Of the three only Tomcat ignores a timeout that is set again, and only its
+		// accessor does what Servlet 6.1 says.
+		return servletContext.getServerInfo().contains("Tomcat") ? AccessorHome::new : HeldHome::new;
+	}
+
+}
