@@ -1,0 +1,46 @@
+package org.sessionlink;
+
+import java.util.List;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.slf4j.LoggerFactory;
+
+/** What one class logs at INFO and above, from {@link #of} until {@link #close}. */
+public final class RecordedLog implements AutoCloseable {
+
+	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+	private final Logger logger;
+
+	private final Level level;
+
+	private RecordedLog(Logger logger) {
+		this.logger = logger;
+		this.level = logger.getLevel();
+		logger.setLevel(Level.INFO);
+		this.appender.start();
+		logger.addAppender(this.appender);
+	}
+
+	/** Starts to record what this class logs. */
+	public static RecordedLog of(Class<?> type) {
+		return new RecordedLog((Logger) LoggerFactory.getLogger(type));
+	}
+
+	/** Returns what was logged, each line as its level and its message. */
+	public List<String> lines() {
+		return this.appender.list.stream()
+			.map((event) -> event.getLevel() + " " + event.getFormattedMessage())
+			.toList();
+	}
+
+	@Override
+	public void close() {
+		this.logger.detachAppender(this.appender);
+		this.logger.setLevel(this.level);
+	}
+
+}

@@ -1,0 +1,101 @@
+package org.sessionlink;
+
+import java.util.EventListener;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class SessionLinkConfigurationTest {
+
+	private final MockServletContext servletContext = new MockServletContext() {
+
+		@Override
+		public <T extends EventListener> void addListener(T listener) {
+			// The mock refuses listeners; here none is called.
+		}
+
+	};
+
+	@Test
+	void everyEndpointChecksTheOriginBeforeItGivesASession() {
+		new SessionLinkInitializer().onStartup(this.servletContext);
+
+		try (AnnotationConfigWebApplicationContext context = start(ChatConfig.class)) {
+			Map<String, Object> endpoints = context.getBean(WebSocketHandlerMapping.class).getHandlerMap();
+
+			assertThat(endpoints).containsOnlyKeys("/chat", "/news");
+			assertThat(endpoints.values()).allSatisfy((endpoint) -> assertThat(interceptors(endpoint))
+				.extracting((interceptor) -> interceptor.getClass().getSimpleName())
+				.startsWith("OriginCheck", "LinkHandshakeInterceptor"));
+		}
+	}
+
+	@Test
+	void withoutTheInitializerTheStartSaysWhatIsMissing() {
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> start(ChatConfig.class))
+			.havingRootCause()
+			.withMessageStartingWith("SessionLink was not there when the application started: ");
+	}
+
+	@Test
+	void besideSpringsOwnAnnotationTheStartSaysWhichToRemove() {
+		new SessionLinkInitializer().onStartup(this.servletContext);
+
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> start(TwiceConfig.class))
+			.havingRootCause()
+			.withMessageEndingWith("remove @EnableWebSocketMessageBroker.");
+	}
+
+	@Test
+	void aSettingThatMakesNoSenseStopsTheStart() {
+		this.servletContext.addInitParameter("sessionlink.session", "often");
+
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> new SessionLinkInitializer().onStartup(this.servletContext));
+	}
+
+	private AnnotationConfigWebApplicationContext start(Class<?> configuration) {
+		AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
+		context.setServletContext(this.servletContext);
+		context.register(configuration);
+		context.refresh();
+		return context;
+	}
+
+	private static List<HandshakeInterceptor> interceptors(Object endpoint) {
+		return ((WebSocketHttpRequestHandler) endpoint).getHandshakeInterceptors();
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class ChatConfig implements WebSocketMessageBrokerConfigurer {
+
+		@Override
+		public void registerStompEndpoints(StompEndpointRegistry registry) {
+			registry.addEndpoint("/chat");
+			registry.addEndpoint("/news");
+		}
+
+	}
+
+	@Configuration
+	@EnableWebSocketMessageBroker
+	static class TwiceConfig extends ChatConfig {
+
+	}
+
+}

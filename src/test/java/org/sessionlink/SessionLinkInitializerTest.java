@@ -1,0 +1,77 @@
+package org.sessionlink;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.mock.web.MockServletContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class SessionLinkInitializerTest {
+
+	private final StartingContext context = new StartingContext();
+
+	@AfterEach
+	void stop() {
+		this.context.stop();
+	}
+
+	@Test
+	void theStartListensToSessionsAndLeavesItsInstallation() {
+		new SessionLinkInitializer().onStartup(this.context);
+
+		Installation installation = Installation.in(this.context);
+		assertThat(this.context.listeners()).contains(installation.sessionLinks());
+		assertThat(installation.settings().inForce()).containsEntry("sessionlink.session", "create");
+	}
+
+	@Test
+	void theStartLogsVersionContainerContextPathAndEverySetting() {
+		this.context.setContextPath("/shop");
+		this.context.setInitParameter("sessionlink.session", "require");
+
+		try (RecordedLog log = RecordedLog.of(SessionLinkInitializer.class)) {
+			new SessionLinkInitializer().onStartup(this.context);
+
+			assertThat(log.lines()).first()
+				.asString()
+				.matches("INFO SessionLink \\d+\\.\\d+\\.\\d+\\S* on MockServletContext at context path /shop");
+			assertThat(log.lines())
+				.contains("INFO sessionlink.session = require", "INFO sessionlink.session-timeout = the container's")
+				.hasSize(1 + Installation.in(this.context).settings().inForce().size());
+		}
+	}
+
+	@Test
+	void theRootContextIsLoggedAsASlash() {
+		try (RecordedLog log = RecordedLog.of(SessionLinkInitializer.class)) {
+			new SessionLinkInitializer().onStartup(this.context);
+
+			assertThat(log.lines().get(0)).endsWith(" at context path /");
+		}
+	}
+
+	@Test
+	void aBadSettingStopsTheStartInOneLine() {
+		this.context.setInitParameter("sessionlink.session", "always");
+
+		try (RecordedLog log = RecordedLog.of(SessionLinkInitializer.class)) {
+			assertThatExceptionOfType(SettingsException.class)
+				.isThrownBy(() -> new SessionLinkInitializer().onStartup(this.context));
+
+			assertThat(log.lines()).containsExactly("ERROR SessionLink does not start: "
+					+ "sessionlink.session is 'always': use one of create, require.");
+			assertThat(this.context.listeners()).isEmpty();
+		}
+	}
+
+	@Test
+	void aStartThatPassedSessionLinkByIsExplained() {
+		assertThatIllegalStateException().isThrownBy(() -> Installation.in(new MockServletContext()))
+			.withMessage("SessionLink was not there when the application started: its jar belongs into WEB-INF/lib, "
+					+ "and web.xml may neither be metadata-complete nor leave the jar out of its absolute-ordering.");
+	}
+
+}

@@ -1,0 +1,226 @@
+package org.sessionlink;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.handshake.Origin;
+import org.sessionlink.handshake.SessionPolicy;
+import org.sessionlink.inbound.Activity;
+import org.sessionlink.link.LinkPolicy;
+
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.web.util.pattern.PathPattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class SettingsTest {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void whereNothingIsSetTheDefaultsAreInForce() {
+		Settings settings = settings(Map.of());
+
+		assertThat(settings.handshake().session()).isEqualTo(SessionPolicy.CREATE);
+		assertThat(settings.handshake().allowedOrigins()).isEmpty();
+		assertThat(settings.handshake().attributes()).isEmpty();
+		assertThat(settings.store().sessionTimeout()).isNull();
+		assertThat(settings.store().passiveRequests()).hasSize(3);
+		assertThat(settings.link()).isEqualTo(LinkPolicy.DEFAULT);
+		assertThat(settings.activity()).isEqualTo(Activity.MESSAGES);
+		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
+	}
+
+	@Test
+	void everySettingIsRead() {
+		Settings settings = settings(Map.of("sessionlink.session", "require", "sessionlink.session-timeout", "30m",
+				"sessionlink.allowed-origins", "https://a.example, http://b.example:8080",
+				"sessionlink.handshake-attributes", "cart,colour", "sessionlink.activity", "heartbeats",
+				"sessionlink.max-age", "8h", "sessionlink.expiry-warning", "5m", "sessionlink.passive-requests",
+				"/poll/**"));
+
+		assertThat(settings.handshake().session()).isEqualTo(SessionPolicy.REQUIRE);
+		assertThat(settings.handshake().allowedOrigins()).containsExactly(new Origin("https://a.example"),
+				new Origin("http://b.example:8080"));
+		assertThat(settings.handshake().attributes()).containsExactly("cart", "colour");
+		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofMinutes(30));
+		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
+		assertThat(settings.activity()).isEqualTo(Activity.HEARTBEATS);
+		assertThat(settings.link()).isEqualTo(new LinkPolicy(Duration.ofHours(8), Duration.ofMinutes(5)));
+		assertThat(settings.store().passiveRequests()).extracting(PathPattern::getPatternString)
+			.containsExactly("/poll/**");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "session", "/a/{", "/**/b/**x{" })
+	void aPathPatternThatIsNoneStopsTheStart(String value) {
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> settings(Map.of("sessionlink.passive-requests", value)))
+			.withMessageStartingWith("sessionlink.passive-requests is '" + value + "': use paths");
+	}
+
+	@Test
+	void aBlankValueCountsAsNone() {
+		assertThat(settings(Map.of("sessionlink.session", " ")).inForce()).containsEntry("sessionlink.session",
+				"create");
+	}
+
+	@Test
+	void aNameThatIsNoSettingStopsTheStartAndIsNamed() {
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> settings(Map.of("sessionlink.sesion-timeout", "30m")))
+			.withMessageStartingWith("sessionlink.sesion-timeout is not a setting: use one of sessionlink.session, ");
+	}
+
+	@Test
+	void anEnvironmentVariableThatIsNoSettingDoesNotStopTheStart() {
+		StandardEnvironment environment = environment(Map.of());
+		variables(environment, Map.of("SESSIONLINK_SERVICE_HOST", "10.0.0.1"));
+
+		try (RecordedLog log = RecordedLog.of(Settings.class)) {
+			Settings settings = new Settings(environment);
+
+			assertThat(settings.handshake().session()).isEqualTo(SessionPolicy.CREATE);
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN The environment variable SESSIONLINK_SERVICE_HOST is not a setting of SessionLink "
+						+ "and is ignored: the settings are SESSIONLINK_SESSION, SESSIONLINK_SESSION_TIMEOUT, ");
+		}
+	}
+
+	@Test
+	void environmentVariablesAreRead() {
+		StandardEnvironment environment = environment(Map.of());
+		variables(environment, Map.of("SESSIONLINK_SESSION_TIMEOUT", "8h"));
+
+		Settings settings = new Settings(environment);
+
+		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofHours(8));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "always", "CREATE", "create," })
+	void aSessionPolicyThatIsNoneStopsTheStart(String value) {
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> settings(Map.of("sessionlink.session", value)))
+			.withMessage("sessionlink.session is '" + value + "': use one of create, require.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "30", "60000", "0s", "-5s", "1500ms", "soon", "PT0.5S", "70000000000s" })
+	void aTimeoutThatIsNoneStopsTheStart(String value) {
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> settings(Map.of("sessionlink.session-timeout", value)))
+			.withMessage("sessionlink.session-timeout is '" + value
+					+ "': use whole seconds, minutes or hours, such as 90s, 30m or 8h.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "6s, 6", "90s, 90", "30m, 1800", "1h30m, 5400", "PT1H, 3600", "1d, 86400" })
+	void aTimeoutIsReadInWholeSeconds(String value, int seconds) {
+		Settings settings = settings(Map.of("sessionlink.session-timeout", value));
+
+		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofSeconds(seconds));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*", "https://*.example.org", "https://a.example/", "https://a.example?x",
+			"ftp://a.example", "a.example", "null", "https://me@a.example", "https://", "https://a.example,,",
+			"https://[", "https://a.example:443" })
+	void anOriginThatIsNotExactStopsTheStart(String value) {
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> settings(Map.of("sessionlink.allowed-origins", value)))
+			.withMessageStartingWith("sessionlink.allowed-origins is '" + value + "': use exact origins");
+	}
+
+	@Test
+	void aContextParameterWinsOverTheFile() {
+		MockServletContext servletContext = withFile("sessionlink.session=require\nsessionlink.session-timeout=9s");
+		servletContext.addInitParameter("sessionlink.session", "create");
+
+		Settings settings = Settings.of(servletContext);
+
+		assertThat(settings.handshake().session()).isEqualTo(SessionPolicy.CREATE);
+		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofSeconds(9));
+	}
+
+	@Test
+	void theFileIsReadAsUtf8() {
+		Settings settings = Settings.of(withFile("sessionlink.handshake-attributes=größe"));
+
+		assertThat(settings.handshake().attributes()).containsExactly("größe");
+	}
+
+	@Test
+	void aNameInTheFileThatIsNoSettingStopsTheStart() {
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> Settings.of(withFile("sessionlink.timeout=9s")))
+			.withMessageStartingWith("sessionlink.timeout is not a setting");
+	}
+
+	@Test
+	void theReadmeTellsEverySettingWithItsDefault() throws Exception {
+		String readme = Files.readString(Path.of("README.md"));
+		Map<String, String> inForce = settings(Map.of()).inForce();
+
+		String table = readme.substring(readme.indexOf("| setting |"));
+		Map<String, String> told = table.substring(0, table.indexOf("\n\n"))
+			.lines()
+			.skip(2)
+			.map((row) -> row.replace("`", "").split("\\|"))
+			.collect(Collectors.toMap((cells) -> cells[1].strip(), (cells) -> cells[2].strip()));
+
+		assertThat(told).isEqualTo(inForce);
+	}
+
+	private static Settings settings(Map<String, Object> properties) {
+		return new Settings(environment(properties));
+	}
+
+	private static StandardEnvironment environment(Map<String, Object> properties) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().forEach((source) -> environment.getPropertySources().remove(source.getName()));
+		environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+		return environment;
+	}
+
+	private static void variables(StandardEnvironment environment, Map<String, Object> variables) {
+		environment.getPropertySources().addLast(new SystemEnvironmentPropertySource("variables", variables));
+	}
+
+	private MockServletContext withFile(String content) {
+		try {
+			Files.writeString(this.folder.resolve("sessionlink.properties"), content);
+			ClassLoader loader = new URLClassLoader(new URL[] { this.folder.toUri().toURL() });
+			return new MockServletContext() {
+
+				@Override
+				public ClassLoader getClassLoader() {
+					return loader;
+				}
+
+			};
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

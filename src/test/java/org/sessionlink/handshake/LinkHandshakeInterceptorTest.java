@@ -1,0 +1,97 @@
+package org.sessionlink.handshake;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.LinkThreads;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+import org.sessionlink.store.SessionLinks;
+import org.sessionlink.store.StoreSettings;
+
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockHttpSession;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LinkHandshakeInterceptorTest {
+
+	private final SessionLinks sessionLinks = new SessionLinks(new Links(new LinkThreads(), LinkPolicy.DEFAULT),
+			new StoreSettings(null, List.of()), new MockServletContext());
+
+	private final MockHttpServletRequest request = new MockHttpServletRequest();
+
+	private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+	private final Map<String, Object> attributes = new HashMap<>();
+
+	@Test
+	void aSessionIsCreatedWhereThereIsNone() throws Exception {
+		boolean allowed = handshake(SessionPolicy.CREATE);
+
+		assertThat(allowed).isTrue();
+		assertThat(this.attributes).containsEntry("sessionId", this.request.getSession(false).getId());
+		assertThat(SocketLink.live(this.attributes)).isSameAs(this.sessionLinks.linkOf(this.request.getSession()));
+	}
+
+	@Test
+	void aHandshakeWithoutASessionIsRefusedWhereOneIsRequired() throws Exception {
+		boolean allowed = handshake(SessionPolicy.REQUIRE);
+
+		assertThat(allowed).isFalse();
+		assertThat(this.response.getStatus()).isEqualTo(401);
+		assertThat(this.response.getContentAsString()).startsWith("There is no HTTP session to connect under: ");
+		assertThat(this.request.getSession(false)).isNull();
+		assertThat(this.attributes).isEmpty();
+	}
+
+	@Test
+	void onlyTheAttributesAskedForAreCopied() throws Exception {
+		this.request.getSession().setAttribute("colour", "green");
+		this.request.getSession().setAttribute("secret", "not for sockets");
+
+		handshake(SessionPolicy.REQUIRE);
+
+		assertThat(this.attributes).containsEntry("colour", "green").doesNotContainKey("secret");
+	}
+
+	@Test
+	void aSessionThatEndsDuringTheHandshakeOpensNoSocket() throws Exception {
+		MockHttpSession ended = new MockHttpSession();
+		ended.invalidate();
+		MockHttpServletRequest handedOut = new MockHttpServletRequest() {
+
+			@Override
+			public MockHttpSession getSession(boolean create) {
+				return ended;
+			}
+
+		};
+
+		boolean allowed = new LinkHandshakeInterceptor(this.sessionLinks, settings(SessionPolicy.CREATE))
+			.beforeHandshake(new ServletServerHttpRequest(handedOut), new ServletServerHttpResponse(this.response),
+					new TextWebSocketHandler(), this.attributes);
+
+		assertThat(allowed).isFalse();
+		assertThat(this.response.getStatus()).isEqualTo(401);
+	}
+
+	private boolean handshake(SessionPolicy policy) throws Exception {
+		return new LinkHandshakeInterceptor(this.sessionLinks, settings(policy)).beforeHandshake(
+				new ServletServerHttpRequest(this.request), new ServletServerHttpResponse(this.response),
+				new TextWebSocketHandler(), this.attributes);
+	}
+
+	private static HandshakeSettings settings(SessionPolicy policy) {
+		return new HandshakeSettings(policy, List.of(), List.of("colour"));
+	}
+
+}

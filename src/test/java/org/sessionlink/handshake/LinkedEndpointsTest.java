@@ -1,0 +1,86 @@
+package org.sessionlink.handshake;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.store.SessionLinks;
+import org.sessionlink.store.StoreSettings;
+
+import org.springframework.messaging.support.ExecutorSubscribableChannel;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
+import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LinkedEndpointsTest {
+
+	private final WebMvcStompEndpointRegistry registry = new WebMvcStompEndpointRegistry(
+			new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(), new ExecutorSubscribableChannel()),
+			new WebSocketTransportRegistration(), new SimpleAsyncTaskScheduler());
+
+	private final LinkedEndpoints endpoints = new LinkedEndpoints(this.registry,
+			new SessionLinks(new Links(new FakeClock(), LinkPolicy.DEFAULT), new StoreSettings(null, List.of()),
+					new MockServletContext()),
+			new HandshakeSettings(SessionPolicy.CREATE, List.of(new Origin("https://friend.example")), List.of()),
+			new MockServletContext());
+
+	@Test
+	void everyEndpointChecksTheOriginThenLinksThenAsksTheApplication() {
+		this.endpoints.addEndpoint("/one", "/two");
+		this.endpoints.addEndpoint("/three").addInterceptors(new HttpSessionHandshakeInterceptor());
+
+		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(OriginCheck.class, LinkHandshakeInterceptor.class,
+				OriginHandshakeInterceptor.class);
+		assertThat(interceptorsOf("/two")).hasExactlyElementsOfTypes(OriginCheck.class, LinkHandshakeInterceptor.class,
+				OriginHandshakeInterceptor.class);
+		assertThat(interceptorsOf("/three")).hasExactlyElementsOfTypes(OriginCheck.class,
+				LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class,
+				OriginHandshakeInterceptor.class);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://localhost, true", "https://friend.example, true", "https://evil.example, false" })
+	void theEndpointsLetTheOriginsOfTheSettingPassAndNoOthers(String origin, boolean expected) throws Exception {
+		this.endpoints.addEndpoint("/one");
+		Upgrade upgrade = new Upgrade();
+		upgrade.request.addHeader("Origin", origin);
+
+		boolean passes = true;
+		for (HandshakeInterceptor interceptor : interceptorsOf("/one")) {
+			passes = passes && upgrade.passes(interceptor);
+		}
+
+		assertThat(passes).isEqualTo(expected);
+		assertThat(upgrade.request.getSession(false) != null).as("has a session").isEqualTo(expected);
+	}
+
+	@Test
+	void anApplicationCannotOpenAnEndpointToStrangersUnawares() throws Exception {
+		this.endpoints.addEndpoint("/one").setAllowedOriginPatterns("*");
+		Upgrade upgrade = new Upgrade();
+		upgrade.request.addHeader("Origin", "https://evil.example");
+
+		boolean passes = upgrade.passes(interceptorsOf("/one").get(0));
+
+		assertThat(passes).isFalse();
+	}
+
+	private List<HandshakeInterceptor> interceptorsOf(String path) {
+		SimpleUrlHandlerMapping mapping = (SimpleUrlHandlerMapping) this.registry.getHandlerMapping();
+		return ((WebSocketHttpRequestHandler) mapping.getUrlMap().get(path)).getHandshakeInterceptors();
+	}
+
+}

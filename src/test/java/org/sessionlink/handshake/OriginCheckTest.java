@@ -1,0 +1,59 @@
+package org.sessionlink.handshake;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OriginCheckTest {
+
+	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/greeting");
+
+	private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+	OriginCheckTest() {
+		this.request.setScheme("https");
+		this.request.setServerName("chat.example");
+		this.request.setServerPort(443);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://chat.example", "https://chat.example:443", "https://www.example" })
+	void theApplicationsOwnOriginAndAllowedOnesPass(String origin) throws Exception {
+		assertThat(check(origin)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://chat.example", "https://chat.example:8443", "https://evil.example",
+			"https://www.example.evil.example", "null", "", "https://[", "%%", "a b" })
+	void allOthersAreRefused(String origin) throws Exception {
+		assertThat(check(origin)).isFalse();
+		assertThat(this.response.getStatus()).isEqualTo(403);
+		assertThat(this.response.getContentAsString()).isEqualTo("Pages of this origin may not connect here.");
+	}
+
+	@Test
+	void aClientThatIsNoBrowserSendsNoOriginAndPasses() throws Exception {
+		assertThat(check(null)).isTrue();
+	}
+
+	private boolean check(String origin) throws Exception {
+		if (origin != null) {
+			this.request.addHeader("Origin", origin);
+		}
+		return new OriginCheck(List.of("https://www.example")).beforeHandshake(
+				new ServletServerHttpRequest(this.request), new ServletServerHttpResponse(this.response),
+				new TextWebSocketHandler(), Map.of());
+	}
+
+}

@@ -1,0 +1,94 @@
+package org.sessionlink.inbound;
+
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sessionlink.RecordedLog;
+import org.sessionlink.link.NoLiveSessionException;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageDeliveryException;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompConversionException;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.MessageBuilder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class SafeErrorHandlerTest {
+
+	private static final String INNARDS = "org.example.Innards: /etc/passwd";
+
+	private final SafeErrorHandler handler = new SafeErrorHandler();
+
+	static Stream<Arguments> failures() {
+		Throwable noSession = catchThrowableOfType(NoLiveSessionException.class, () -> SocketLink.live(null));
+		return Stream.of(Arguments.of("no-session", frame(), new MessageDeliveryException(frame(), INNARDS, noSession)),
+				Arguments.of("malformed-frame", null, new StompConversionException(INNARDS)),
+				Arguments.of("malformed-frame", null, new IllegalArgumentException(INNARDS)),
+				Arguments.of("unexpected-frame", frame(), new IllegalStateException(INNARDS)),
+				Arguments.of("internal-error", frame(), new MessageDeliveryException(INNARDS)),
+				Arguments.of("internal-error", frame(), inTheChannel(new IllegalStateException(INNARDS))),
+				Arguments.of("internal-error", frame(), new Error(INNARDS)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("failures")
+	void theClientIsToldWhatToDoAndNothingOfTheInnards(String code, Message<byte[]> frame, Throwable failure) {
+		Message<byte[]> error = this.handler.handleClientMessageProcessingError(frame, failure);
+
+		StompHeaderAccessor headers = StompHeaderAccessor.wrap(error);
+		assertThat(headers.getCommand()).isEqualTo(StompCommand.ERROR);
+		assertThat(headers.getMessage()).isEqualTo(code);
+		assertThat(new String(error.getPayload(), StandardCharsets.UTF_8)).isNotBlank().doesNotContain("Innards");
+		assertThat(headers.toNativeHeaderMap().toString()).doesNotContain("Innards", "Exception");
+	}
+
+	@Test
+	void theErrorNamesTheReceiptAskedFor() {
+		Message<byte[]> error = this.handler.handleClientMessageProcessingError(frame(), new Error());
+
+		assertThat(StompHeaderAccessor.wrap(error).getReceiptId()).isEqualTo("r1");
+	}
+
+	@Test
+	void whatAHandlerThrowsIsLoggedWhateverItsType() {
+		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
+			this.handler.handleClientMessageProcessingError(frame(), inTheChannel(new IllegalStateException(INNARDS)));
+
+			assertThat(log.lines()).containsExactly("ERROR A SEND frame failed");
+		}
+	}
+
+	@Test
+	void whatIsNoFrameIsLoggedInOneShortLine() {
+		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
+			this.handler.handleClientMessageProcessingError(null,
+					new StompConversionException("no\nINFO forged" + "x".repeat(1_000)));
+
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN A malformed frame: \"no")
+				.doesNotContain("\n")
+				.hasSizeLessThan(300);
+		}
+	}
+
+	// As a channel passes on what an interceptor or a handler throws.
+	private static Throwable inTheChannel(Throwable cause) {
+		return new MessageDeliveryException(frame(), "Failed to send message to clientInboundChannel", cause);
+	}
+
+	private static Message<byte[]> frame() {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.SEND);
+		headers.setReceipt("r1");
+		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
+	}
+
+}

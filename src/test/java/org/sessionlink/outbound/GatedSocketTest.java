@@ -1,0 +1,238 @@
+package org.sessionlink.outbound;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class GatedSocketTest {
+
+	private final Link link = new Links(new FakeClock(), LinkPolicy.DEFAULT).open("key", "id", Home.GONE);
+
+	private final Wire wire = new Wire();
+
+	private final GatedSocket socket = new GatedSocket(this.wire, this.link);
+
+	@Test
+	void messagesPassWhileTheLinkIsOpen() throws Exception {
+		this.socket.sendMessage(new TextMessage("one"));
+
+		assertThat(this.wire.sent).containsExactly("one");
+	}
+
+	@ParameterizedTest
+	@EnumSource(EndCause.class)
+	void afterTheEndNothingPassesButTheGoodbye(EndCause cause) throws Exception {
+		this.link.add(this.socket);
+
+		this.link.end(cause);
+		this.socket.sendMessage(new TextMessage("too late"));
+
+		assertThat(this.wire.sent).singleElement()
+			.asString()
+			.startsWith("ERROR\nmessage:" + cause.reason() + "\n")
+			.endsWith("\0");
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, cause.reason()));
+	}
+
+	@Test
+	void theGateShutsBeforeTheClosingIsUnderWay() throws Exception {
+		this.link.end(EndCause.ENDED);
+
+		this.socket.sendMessage(new TextMessage("too late"));
+
+		assertThat(this.wire.sent).isEmpty();
+	}
+
+	@Test
+	void aClientThatHasSubscribedIsToldBeforeTheError() {
+		this.socket.noticesGoTo("7");
+		this.link.add(this.socket);
+
+		this.link.end(EndCause.KICKED);
+
+		assertThat(this.wire.sent.get(0)).startsWith("MESSAGE\nsubscription:7\n")
+			.contains("{\"event\":\"ENDED\",\"cause\":\"session-kicked\"}\0ERROR\nmessage:session-kicked\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1000, 1002, 1011, 4500 })
+	void whoeverClosesASocketOfALinkThatHasEndedTheStatusIsThatOfTheEnd(int status) throws Exception {
+		this.link.end(EndCause.EXPIRED);
+
+		this.socket.close(new CloseStatus(status));
+		this.socket.close();
+		this.socket.end(EndCause.EXPIRED);
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-expired"));
+		assertThat(this.wire.sent).hasSize(1);
+	}
+
+	@Test
+	void aServerThatGoesDownSaysSo() throws Exception {
+		this.socket.close(CloseStatus.GOING_AWAY);
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1001, "server-restart"));
+		assertThat(this.wire.sent.get(0)).startsWith("ERROR\nmessage:server-restart\n").contains("\nretry-after:1\n");
+		assertThat(this.link.endCause()).isNull();
+	}
+
+	@Test
+	void otherwiseTheStatusIsWhatItWas() throws Exception {
+		this.socket.close(CloseStatus.PROTOCOL_ERROR);
+
+		assertThat(this.wire.closes).containsExactly(CloseStatus.PROTOCOL_ERROR);
+	}
+
+	@Test
+	void aPeerThatDoesNotReadIsClosedWithoutAGoodbye() throws Exception {
+		this.link.add(this.socket);
+		this.wire.stalled = new CountDownLatch(1);
+		CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> send("stalled"));
+		assertThat(this.wire.writing.await(10, TimeUnit.SECONDS)).isTrue();
+
+		this.link.end(EndCause.ENDED);
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-ended"));
+		this.wire.stalled.countDown();
+		writer.get(10, TimeUnit.SECONDS);
+		assertThat(this.wire.sent).containsExactly("stalled");
+	}
+
+	@Test
+	void aSocketIsPingedWhileItsLinkIsOpen() {
+		this.socket.ping();
+		this.link.end(EndCause.ENDED);
+		this.socket.ping();
+
+		assertThat(this.wire.sent).containsExactly("ping");
+	}
+
+	@Test
+	void aSocketThatIsBeingWrittenToNeedsNoPing() throws Exception {
+		this.wire.stalled = new CountDownLatch(1);
+		CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> send("stalled"));
+		assertThat(this.wire.writing.await(10, TimeUnit.SECONDS)).isTrue();
+
+		this.socket.ping();
+
+		this.wire.stalled.countDown();
+		writer.get(10, TimeUnit.SECONDS);
+		assertThat(this.wire.sent).containsExactly("stalled");
+	}
+
+	@Test
+	void aSocketThatIsGoneDoesNotStopTheOthers() {
+		GatedSocket gone = new GatedSocket(new Wire() {
+
+			@Override
+			public void sendMessage(WebSocketMessage<?> message) throws IOException {
+				throw new IOException("gone");
+			}
+
+			@Override
+			public void close(CloseStatus status) {
+				throw new IllegalStateException("gone");
+			}
+
+		}, this.link);
+		this.link.add(gone);
+		this.link.add(this.socket);
+
+		this.link.end(EndCause.ENDED);
+
+		assertThat(this.wire.closes).hasSize(1);
+	}
+
+	@Test
+	void aSocketThatOpensUnderALinkThatHasEndedIsClosedAtOnce() throws Exception {
+		new SocketLink(this.link).putInto(this.wire.getAttributes());
+		this.link.end(EndCause.ENDED);
+
+		new GatedHandler(new TextWebSocketHandler()).afterConnectionEstablished(this.wire);
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-ended"));
+		assertThat(this.link.sockets()).isEmpty();
+	}
+
+	@Test
+	void aSocketThatClosesIsForgotten() throws Exception {
+		new SocketLink(this.link).putInto(this.wire.getAttributes());
+		GatedHandler handler = new GatedHandler(new TextWebSocketHandler());
+		handler.afterConnectionEstablished(this.wire);
+		assertThat(this.link.sockets()).hasSize(1);
+
+		handler.afterConnectionClosed(this.wire, CloseStatus.NORMAL);
+		handler.afterConnectionClosed(this.wire, CloseStatus.NORMAL);
+
+		assertThat(this.link.sockets()).isEmpty();
+	}
+
+	private void send(String text) {
+		try {
+			this.socket.sendMessage(new TextMessage(text));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Remembers what goes over it, and stalls where it is told to. */
+	private static class Wire extends WebSocketSessionDecorator {
+
+		private final List<String> sent = new CopyOnWriteArrayList<>();
+
+		private final List<CloseStatus> closes = new CopyOnWriteArrayList<>();
+
+		private final CountDownLatch writing = new CountDownLatch(1);
+
+		private volatile CountDownLatch stalled = new CountDownLatch(0);
+
+		Wire() {
+			super(new StandardWebSocketSession(null, null, null, null));
+		}
+
+		@Override
+		public void sendMessage(WebSocketMessage<?> message) throws IOException {
+			this.writing.countDown();
+			try {
+				this.stalled.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			this.sent.add((message instanceof PingMessage) ? "ping" : (String) message.getPayload());
+		}
+
+		@Override
+		public void close(CloseStatus status) {
+			this.closes.add(status);
+		}
+
+	}
+
+}

@@ -1,0 +1,152 @@
+package org.sessionlink.store;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
+import org.junit.jupiter.api.Test;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.NoLiveSessionException;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpSession;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class SessionHomeTest {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+	private final FakeClock clock = new FakeClock();
+
+	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+
+	private final SessionLinks sessionLinks = new SessionLinks(this.links,
+			new StoreSettings(TIMEOUT, List.of(PathPatternParser.defaultInstance.parse("/page/**"))),
+			new MockServletContext());
+
+	private final OutOfMemorySession session = new OutOfMemorySession();
+
+	@Test
+	void aSessionThatIsNotInMemoryIsNotTakenForOneThatEnded() {
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
+		Link link = this.sessionLinks.linkOf(this.session);
+		this.session.outOfMemory = true;
+
+		for (int i = 0; i < 10; i++) {
+			link.active();
+			this.clock.pass(TIMEOUT.dividedBy(2));
+		}
+
+		assertThat(this.session.refusedTouches).isPositive();
+		assertThat(link.endCause()).isNull();
+	}
+
+	@Test
+	void aRequestOfAnySortKeepsALinkAliveAndOneThatIsPassiveDoesNot() {
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
+		Link link = this.sessionLinks.linkOf(this.session);
+
+		request("GET", "/anything");
+		this.clock.pass(TIMEOUT.minusSeconds(1));
+		request("POST", "/page/x");
+		this.clock.pass(TIMEOUT.minusSeconds(1));
+		assertThat(link.endCause()).isNull();
+		request("GET", "/page/x.js");
+		this.clock.pass(Duration.ofSeconds(1));
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+		assertThat(this.session.isInvalid()).isTrue();
+	}
+
+	@Test
+	void aRequestThatComesBeforeTheLateTimerFindsItsSessionOver() {
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
+		Link link = this.sessionLinks.linkOf(this.session);
+		this.clock.passUnnoticed(TIMEOUT);
+
+		request("GET", "/anything");
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+		assertThat(this.session.isInvalid()).isTrue();
+	}
+
+	@Test
+	void theLiveSessionOfAMessageMethodIsTheSessionUntilItEnds() throws Exception {
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
+		HttpSession live = liveSession();
+
+		live.setAttribute("colour", "green");
+		assertThat(this.session.getAttribute("colour")).isEqualTo("green");
+		assertThat(live.getId()).isEqualTo(this.session.getId());
+		this.session.invalidate();
+		this.sessionLinks.linkOf(new MockHttpSession());
+		this.links.all().forEach((link) -> link.end(EndCause.ENDED));
+
+		assertThatExceptionOfType(NoLiveSessionException.class).isThrownBy(() -> live.getAttribute("colour"))
+			.withMessage("session-ended");
+	}
+
+	private HttpSession liveSession() throws Exception {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create();
+		Map<String, Object> attributes = new HashMap<>();
+		new SocketLink(this.sessionLinks.linkOf(this.session)).putInto(attributes);
+		headers.setSessionAttributes(attributes);
+		Message<?> message = MessageBuilder.createMessage("", headers.getMessageHeaders());
+		MethodParameter parameter = new MethodParameter(Handler.class.getDeclaredMethod("handle", HttpSession.class),
+				0);
+		LiveSession resolver = new LiveSession();
+		assertThat(resolver.supportsParameter(parameter)).isTrue();
+		return (HttpSession) resolver.resolveArgument(parameter, message);
+	}
+
+	private void request(String method, String path) {
+		MockHttpServletRequest request = new MockHttpServletRequest(method, "/app" + path);
+		request.setContextPath("/app");
+		request.setSession(this.session);
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), request));
+	}
+
+	private static final class Handler {
+
+		@SuppressWarnings("unused")
+		void handle(HttpSession session) {
+			// Only its parameter matters.
+		}
+
+	}
+
+	private static final class OutOfMemorySession extends MockHttpSession {
+
+		private boolean outOfMemory;
+
+		private int refusedTouches;
+
+		@Override
+		public void setMaxInactiveInterval(int interval) {
+			if (this.outOfMemory) {
+				this.refusedTouches++;
+				throw new IllegalStateException("Not resident");
+			}
+			super.setMaxInactiveInterval(interval);
+		}
+
+	}
+
+}
