@@ -1,0 +1,49 @@
+package org.sessionlink.app;
+
+import java.util.EnumSet;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.SessionTrackingMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.filter.CharacterEncodingFilter;
+import org.springframework.web.servlet.support.AbstractAnnotationConfigDispatcherServletInitializer;
+
+/**
+ * Boots the greeting application: one servlet with one Spring context, and a session
+ * cookie that stays secret.
+ */
+class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitializer {
+
+	@Override
+	public void onStartup(ServletContext servletContext) throws ServletException {
+		super.onStartup(servletContext);
+		servletContext.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
+		servletContext.getSessionCookieConfig().setHttpOnly(true);
+		servletContext.getSessionCookieConfig().setAttribute("SameSite", "Lax");
+	}
+
+	@Override
+	protected String[] getServletMappings() {
+		return new String[] { "/" };
+	}
+
+	@Override
+	protected Class<?> @Nullable [] getRootConfigClasses() {
+		return null;
+	}
+
+	@Override
+	protected Class<?>[] getServletConfigClasses() {
+		return new Class<?>[] { PageConfig.class, GreetingConfig.class, SessionController.class };
+	}
+
+	@Override
+	protected Filter[] getServletFilters() {
+		// Some containers call a page without a charset ISO-8859-1.
+		return new Filter[] { new CharacterEncodingFilter("UTF-8", true), new SecurityHeadersFilter() };
+	}
+
+}
