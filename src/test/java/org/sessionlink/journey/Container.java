@@ -1,0 +1,297 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A real servlet container from its own distribution: a process on free ports of
+ * 127.0.0.1, run by the JDK of the tests, with a base folder of its own.
+ *
+ * <p>
+ * The WAR under test is at {@code /sessionlink} from the start; others come and go by the
+ * container's own hot deployment.
+ */
+abstract class Container implements AutoCloseable {
+
+	private static final Map<String, Container> shared = new HashMap<>();
+
+	private final String name;
+
+	private final Path home;
+
+	private final Path base;
+
+	private final int port;
+
+	private Process process;
+
+	Container(String name, String homePrefix) {
+		this.name = name;
+		this.home = homeOf(homePrefix);
+		this.port = freePort();
+		try {
+			Path all = Files.createDirectories(Path.of("target", "journey").toAbsolutePath());
+			this.base = Files.createTempDirectory(all, name + "-");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Returns a container with the WAR under test that all test classes share, started by
+	 * the first.
+	 */
+	static synchronized Container shared(String name) {
+		return shared.computeIfAbsent(name, Container::start);
+	}
+
+	/** Starts a container with the WAR under test; close it. */
+	static Container start(String name) {
+		Container container = switch (name) {
+			case "jetty" -> new JettyContainer(name);
+			case "tomcat" -> new TomcatContainer(name);
+			case "wildfly39" -> new WildFlyContainer(name, "wildfly-3");
+			case "wildfly-preview" -> new WildFlyContainer(name, "wildfly-preview-");
+			default -> throw new IllegalArgumentException(
+					"it.containers names " + name + ": use jetty, tomcat, wildfly39, wildfly-preview");
+		};
+		Runtime.getRuntime().addShutdownHook(new Thread(container::kill));
+		try {
+			container.prepare();
+			container.place(War.underTest(), "sessionlink");
+			container.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return container;
+	}
+
+	/** Fills the base folder. */
+	abstract void prepare() throws IOException;
+
+	/** Returns the command that runs the container in the foreground. */
+	abstract List<String> command();
+
+	/** Returns the folder that the container deploys WARs from, in the base folder. */
+	abstract Path deployments();
+
+	/** Starts the process again, on the same port and with the same WARs. */
+	final void start() throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(command()).directory(this.base.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+		builder.environment().remove("JAVA_TOOL_OPTIONS");
+		this.process = builder.start();
+		awaitAnswer("sessionlink");
+	}
+
+	/** Deploys a WAR beside the others, and waits until it serves requests. */
+	final void deploy(War war, String context) {
+		place(war, context);
+		awaitAnswer(context);
+	}
+
+	/** Hands a WAR to the container, and does not wait. */
+	final void place(War war, String context) {
+		try {
+			// Moved in one step: a scanner must never see half a WAR.
+			Path copy = Files.copy(war.file(), this.base.resolve(context + ".copy"),
+					StandardCopyOption.REPLACE_EXISTING);
+			Files.move(copy, deployments().resolve(context + ".war"), StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Undeploys a WAR, and waits until it is gone. */
+	final void undeploy(String context) {
+		try {
+			Files.delete(deployments().resolve(context + ".war"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		await("undeployment of " + context).atMost(Duration.ofSeconds(60)).until(() -> status(context) == 404);
+	}
+
+	/** Returns the URL of a path of a deployed WAR. */
+	final URI url(String context, String path) {
+		return URI.create("http://127.0.0.1:" + this.port + "/" + context + path);
+	}
+
+	/** Returns all that the container and its WARs have written so far. */
+	final String log() {
+		try {
+			return Files.readString(logFile(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Returns how many objects of a class live, after a full collection of garbage. */
+	final long liveObjects(String className) {
+		return sumOfHistogram(1, className::equals);
+	}
+
+	/**
+	 * Returns the bytes of all objects whose class name starts so, after a full
+	 * collection of garbage.
+	 */
+	final long heapOf(String prefix) {
+		return sumOfHistogram(2, (name) -> name.startsWith(prefix));
+	}
+
+	// Its columns: number, instances, bytes, class name.
+	private long sumOfHistogram(int column, Predicate<String> className) {
+		return jcmd("GC.class_histogram").lines()
+			.map((line) -> line.strip().split("\\s+"))
+			.filter((columns) -> columns.length >= 4 && className.test(columns[3]))
+			.mapToLong((columns) -> Long.parseLong(columns[column]))
+			.sum();
+	}
+
+	/** Returns how many threads live whose name starts so. */
+	final long threads(String prefix) {
+		return jcmd("Thread.print").lines().filter((line) -> line.startsWith("\"" + prefix)).count();
+	}
+
+	private String jcmd(String command) {
+		long pid = this.process.descendants().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
+		Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+		try {
+			Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), command).redirectErrorStream(true)
+				.start();
+			return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Ends the process as a power cut would. */
+	final void kill() {
+		if (this.process == null) {
+			return;
+		}
+		List<ProcessHandle> children = this.process.descendants().toList();
+		this.process.destroyForcibly();
+		children.forEach(ProcessHandle::destroyForcibly);
+		try {
+			this.process.waitFor(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public final void close() {
+		kill();
+	}
+
+	@Override
+	public final String toString() {
+		return this.name;
+	}
+
+	final Path home() {
+		return this.home;
+	}
+
+	final Path base() {
+		return this.base;
+	}
+
+	final int port() {
+		return this.port;
+	}
+
+	final String java() {
+		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	}
+
+	static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static void copyFolder(Path from, Path to) throws IOException {
+		try (Stream<Path> files = Files.walk(from)) {
+			for (Path file : (Iterable<Path>) files::iterator) {
+				Path target = to.resolve(from.relativize(file).toString());
+				if (Files.isDirectory(file)) {
+					Files.createDirectories(target);
+				}
+				else {
+					Files.copy(file, target);
+				}
+			}
+		}
+	}
+
+	private Path logFile() {
+		return this.base.resolve("console.log");
+	}
+
+	private void awaitAnswer(String context) {
+		await("answer of " + context + " on " + this.name + ", see " + logFile()).atMost(Duration.ofSeconds(120))
+			.pollInterval(Duration.ofMillis(100))
+			.failFast("the container stopped, see " + logFile(), () -> !this.process.isAlive())
+			.until(() -> status(context) == 200);
+	}
+
+	/** Returns the status of the context's root, or 0 where nobody answers. */
+	final int status(String context) {
+		try {
+			HttpRequest request = HttpRequest.newBuilder(url(context, "/")).timeout(Duration.ofSeconds(10)).build();
+			return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Path homeOf(String prefix) {
+		Path homes = Path.of(System.getProperty("it.homes", "target/containers")).toAbsolutePath();
+		try (Stream<Path> found = Files.list(homes)) {
+			return found.filter((path) -> path.getFileName().toString().startsWith(prefix))
+				.findAny()
+				.orElseThrow(() -> new IllegalStateException("No " + prefix + "* in " + homes));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

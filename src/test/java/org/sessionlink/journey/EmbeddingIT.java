@@ -1,0 +1,179 @@
+package org.sessionlink.journey;
+
+import java.net.http.WebSocketHandshakeException;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.journey.shop.Shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** G3, G4, G8, B3, B11, B14, B17 and B24 in somebody else's WAR. */
+@OnEveryContainer
+class EmbeddingIT {
+
+	private final Container container;
+
+	EmbeddingIT(Container container) {
+		this.container = container;
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void deploy(Container container) {
+		container.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.handshake-attributes=colour"), "shop");
+	}
+
+	@AfterParameterizedClassInvocation
+	static void undeploy(Container container) {
+		container.undeploy("shop");
+	}
+
+	@Test
+	void aSocketHasTheIdOfItsHttpSessionAndTheAttributesAskedFor() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		visitor.get("/colour?value=green");
+
+		Socket socket = visitor.connect();
+
+		String id = visitor.sessionId().split("\\.")[0];
+		assertThat(whoami(socket)).startsWith(id).endsWith(" green null nobody");
+	}
+
+	@Test
+	void thePrincipalOfTheRequestIsThePrincipalOfTheSocket() {
+		Socket socket = new Visitor(this.container, "shop").open(Map.of("Customer", "ada"), "v12.stomp").connect();
+
+		assertThat(whoami(socket)).endsWith(" ada");
+	}
+
+	@Test
+	void aSocketLivesOnWhenItsSessionGetsANewId() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect();
+		String before = visitor.sessionId();
+
+		visitor.get("/rotate");
+
+		assertThat(visitor.sessionId()).isNotEqualTo(before);
+		assertThat(whoami(socket)).startsWith(visitor.sessionId().split("\\.")[0]);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "ada" })
+	void aSessionThatAnyServletEndsClosesItsSocketsAnonymousOrNot(String customer) {
+		for (int i = 0; i < 20; i++) {
+			Visitor visitor = new Visitor(this.container, "shop");
+			Map<String, String> headers = customer.isEmpty() ? Map.of() : Map.of("Customer", customer);
+			Socket socket = visitor.open(headers, "v12.stomp").connect();
+
+			visitor.get("/end");
+
+			assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+				.containsExactly(1008, "session-ended");
+			assertThat(socket.await("ERROR").header("message")).isEqualTo("session-ended");
+		}
+	}
+
+	@Test
+	void theServersOwnCodeEndsALinkItsSocketsAndItsSession() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect();
+		String sessionId = visitor.sessionId();
+
+		visitor.get("/kick");
+
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-kicked");
+		visitor.get("/colour?value=red");
+		assertThat(visitor.sessionId()).isNotEqualTo(sessionId);
+	}
+
+	@Test
+	void aFrameThatIsSentAfterTheEndReachesNoHandlerInTenThousandTries() {
+		Visitor counter = new Visitor(this.container, "shop");
+		counter.connect().send("/app/count", "");
+		await().untilAsserted(() -> assertThat(counter.get("/counted").body()).isEqualTo("1"));
+
+		for (int i = 0; i < 100; i++) {
+			Visitor visitor = new Visitor(this.container, "shop");
+			Socket socket = visitor.connect();
+			visitor.get("/end");
+			for (int k = 0; k < 50; k++) {
+				socket.trySend("SEND\ndestination:/app/count\n\n\0");
+				socket.trySend("SUBSCRIBE\nid:" + k + "\ndestination:/queue/anything\n\n\0");
+			}
+			assertThat(socket.awaitReasonOrReset()).isIn("session-ended", "reset");
+		}
+
+		assertThat(counter.get("/counted").body()).isEqualTo("1");
+	}
+
+	@Test
+	void aMessageMethodReadsAndWritesTheLiveSession() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect().subscribe("me", "/user/queue/me");
+
+		socket.send("/app/cart", "apple").awaitMessage("me");
+		visitor.get("/rotate");
+		Frame answer = socket.send("/app/cart", "pear").awaitMessage("me");
+
+		assertThat(answer.body()).isEqualTo("apple,pear");
+		assertThat(visitor.get("/cart").body()).isEqualTo("apple,pear");
+	}
+
+	@Test
+	void aMessageMethodThatUsesASessionThatHasEndedIsRefusedCleanly() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect();
+
+		socket.send("/app/leave", "");
+
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+		await().untilAsserted(() -> assertThat(new Visitor(this.container, "shop").get("/refusals").body())
+			.contains("session-ended"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "interceptor", "opening", "opened", "response", "connect" })
+	void aSessionThatEndsDuringTheHandshakeLeavesNoSocketOpen(String step) {
+		Visitor visitor = new Visitor(this.container, "shop");
+		visitor.get("/colour?value=blue");
+		long before = openSockets();
+
+		for (int i = 0; i < 20; i++) {
+			visitor.get("/colour?value=blue");
+			try {
+				Socket socket = visitor.openAt("/greeting?end=" + step, Map.of(), "v12.stomp");
+				socket.trySend("CONNECT\naccept-version:1.2\n\n\0");
+				assertThat(socket.awaitReasonOrReset()).as("step " + step).isIn("session-ended", "reset");
+			}
+			catch (CompletionException ex) {
+				assertThat(ex.getCause()).isInstanceOf(WebSocketHandshakeException.class);
+			}
+		}
+
+		await().untilAsserted(() -> assertThat(openSockets()).isLessThanOrEqualTo(before));
+	}
+
+	private long openSockets() {
+		return this.container.liveObjects("org.sessionlink.outbound.GatedSocket");
+	}
+
+	@Test
+	void theGreetingIsNotInIt() {
+		int status = new Visitor(this.container, "shop").get("/index.html").statusCode();
+
+		assertThat(status).isEqualTo(404);
+	}
+
+	private static String whoami(Socket socket) {
+		socket.subscribe("me", "/user/queue/me").send("/app/whoami", "");
+		return socket.awaitMessage("me").body();
+	}
+
+}

@@ -1,0 +1,96 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.messaging.converter.StringMessageConverter;
+import org.springframework.messaging.simp.stomp.StompFrameHandler;
+import org.springframework.messaging.simp.stomp.StompHeaders;
+import org.springframework.messaging.simp.stomp.StompSession;
+import org.springframework.messaging.simp.stomp.StompSessionHandlerAdapter;
+import org.springframework.web.socket.client.standard.StandardWebSocketClient;
+import org.springframework.web.socket.messaging.WebSocketStompClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** G9: clients that nobody here wrote, with empty connect headers. */
+@OnEveryContainer
+class ForeignClientsIT {
+
+	private final URI endpoint;
+
+	ForeignClientsIT(Container container) {
+		this.endpoint = URI.create(container.url("sessionlink", "/greeting").toString().replaceFirst("http", "ws"));
+	}
+
+	@Test
+	void springsClientGetsItsGreeting() throws Exception {
+		WebSocketStompClient client = new WebSocketStompClient(new StandardWebSocketClient());
+		client.setMessageConverter(new StringMessageConverter());
+		CompletableFuture<String> greeting = new CompletableFuture<>();
+
+		StompSession session = client.connectAsync(this.endpoint.toString(), new StompSessionHandlerAdapter() {
+		}).get(10, TimeUnit.SECONDS);
+		session.subscribe("/topic/reply", new StompFrameHandler() {
+
+			@Override
+			public Type getPayloadType(StompHeaders headers) {
+				return String.class;
+			}
+
+			@Override
+			public void handleFrame(StompHeaders headers, Object payload) {
+				greeting.complete((String) payload);
+			}
+
+		});
+		session.send("/app/message", "{\"name\":\"Spring\"}");
+
+		assertThat(greeting.get(10, TimeUnit.SECONDS)).isEqualTo("Spring");
+		session.disconnect();
+	}
+
+	@Test
+	void stompjsInNodeGetsItsGreeting() throws Exception {
+		Needed.command("Node.js with WebSocket (20 or newer)", "node", "--experimental-websocket", "-e",
+				"new WebSocket('ws://127.0.0.1:9').onerror = () => {}");
+		Path folder = Files.createTempDirectory(Path.of("target", "journey"), "node").toAbsolutePath();
+		Path stompjs = copy(
+				new PathMatchingResourcePatternResolver()
+					.getResources("classpath*:META-INF/resources/webjars/stomp__stompjs/*/bundles/stomp.umd.js")[0],
+				folder);
+		Path script = copy(new ClassPathResource("greet.cjs", getClass()), folder);
+		Path output = folder.resolve("output.txt");
+
+		Process node = new ProcessBuilder("node", "--no-warnings", "--experimental-websocket", script.toString(),
+				stompjs.toString(), this.endpoint.toString(), "Node")
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
+		boolean ended = node.waitFor(20, TimeUnit.SECONDS);
+		node.destroyForcibly();
+
+		assertThat(Files.readString(output, StandardCharsets.UTF_8)).isEqualTo("Node\n");
+		assertThat(ended).isTrue();
+		assertThat(node.exitValue()).isZero();
+	}
+
+	private static Path copy(Resource resource, Path folder) throws IOException {
+		Path target = folder.resolve(resource.getFilename());
+		Files.copy(resource.getInputStream(), target, StandardCopyOption.REPLACE_EXISTING);
+		return target;
+	}
+
+}

@@ -1,0 +1,337 @@
+package org.sessionlink.journey;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * B3 to B11, B15 and B18: the life of a link whose HTTP session times out after three
+ * seconds.
+ */
+@OnEveryContainer
+class LifeIT {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+	private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
+
+	private final Container container;
+
+	LifeIT(Container container) {
+		this.container = container;
+	}
+
+	private static final Duration LONGEST_IDLE_TIMEOUT = Duration.ofSeconds(90);
+
+	private static Socket silent;
+
+	private static long silentSince;
+
+	@BeforeParameterizedClassInvocation
+	static void deploy(Container container) {
+		silent = new Visitor(container).connect();
+		silentSince = System.nanoTime();
+		String settings = "sessionlink.session-timeout=3s\nsessionlink.expiry-warning=1s\n";
+		container.deploy(War.withSettings(settings), "life");
+		container.deploy(War.withSettings(settings + "sessionlink.activity=heartbeats"), "beats");
+		container.deploy(War.withSettings(settings + "sessionlink.max-age=4s"), "aged");
+		container.deploy(War.withSettings(settings + "sessionlink.activity=none"), "quiet");
+	}
+
+	/**
+	 * A socket without a heart-beat has been open beside all tests: none but its link may
+	 * close it.
+	 */
+	@AfterParameterizedClassInvocation
+	static void undeploy(Container container) {
+		await().atMost(LONGEST_IDLE_TIMEOUT.plusSeconds(60))
+			.until(() -> System.nanoTime() - silentSince > LONGEST_IDLE_TIMEOUT.plusSeconds(5).toNanos());
+		assertThat(silent.isOpen()).as("a silent socket is still open").isTrue();
+		silent.close();
+		List.of("life", "beats", "aged", "quiet").forEach(container::undeploy);
+	}
+
+	@AfterEach
+	void stop() {
+		this.clock.shutdownNow();
+	}
+
+	@Test
+	void whoOnlyTalksOnASocketIsNotLoggedOut() {
+		Visitor visitor = visitor("life");
+		Socket socket = visitor.connect();
+		String link = linkOf(visitor);
+
+		every(Duration.ofMillis(500), () -> socket.send("/app/message", "{\"name\":\"talker\"}"));
+		assertStaysOpen(socket, TIMEOUT.multipliedBy(3));
+
+		assertThat(linkOf(visitor)).isEqualTo(link);
+	}
+
+	@Test
+	void aDesertedTabThatOnlySendsHeartbeatsExpiresOnTime() {
+		Visitor visitor = visitor("life");
+		long start = System.nanoTime();
+		Socket socket = visitor.connect();
+
+		every(Duration.ofMillis(200), () -> socket.send("\n"));
+
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-expired");
+		assertThat(socket.awaitClose().after(start)).isBetween(TIMEOUT, TIMEOUT.plusSeconds(1));
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void heartbeatsKeepASessionAliveWhereTheSettingsSaySo() {
+		Visitor visitor = visitor("beats");
+		Socket socket = visitor.connect();
+
+		every(Duration.ofMillis(500), () -> socket.send("\n"));
+		assertStaysOpen(socket, TIMEOUT.multipliedBy(3));
+
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void aSilentSubscriberIsClosedOnTimeAndGetsNothingAfterTheEndWhateverIsPublished() {
+		Socket publisher = visitor("life").connect();
+		every(Duration.ofMillis(2), () -> publisher.send("/app/message", "{\"name\":\"tick\"}"));
+		Visitor visitor = visitor("life");
+		long start = System.nanoTime();
+		Socket silent = visitor.connect().subscribe("1", "/topic/reply");
+		long subscribed = System.nanoTime();
+
+		Socket.Close close = silent.awaitClose();
+
+		assertThat(close).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1008, "session-expired");
+		assertThat(close.after(start)).isGreaterThanOrEqualTo(TIMEOUT);
+		assertThat(close.after(subscribed)).isLessThan(TIMEOUT.plusSeconds(1));
+		List<Frame> frames = silent.rest();
+		assertThat(frames).hasSizeGreaterThan(100);
+		assertThat(frames.get(frames.size() - 1).header("message")).isEqualTo("session-expired");
+		assertThat(frames.subList(0, frames.size() - 1))
+			.allSatisfy((frame) -> assertThat(frame.command()).isEqualTo("MESSAGE"));
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void aLogoutInOneTabClosesFiftyTabsWithinASecondThoughPeersHaveStoppedReading() {
+		Visitor visitor = visitor("life");
+		visitor.request("POST", "/session");
+		URI endpoint = this.container.url("life", "/greeting");
+		List<StalledPeer> stalled = IntStream.range(0, 2)
+			.mapToObj((i) -> new StalledPeer(endpoint, visitor.sessionId()))
+			.toList();
+		try {
+			List<Socket> tabs = IntStream.range(0, 50).mapToObj((i) -> visitor.connect()).toList();
+			Socket publisher = visitor("life").connect().subscribe("1", "/topic/reply");
+			IntStream.range(0, 700)
+				.forEach((i) -> publisher.send("/app/message", "{\"name\":\"" + "🦊".repeat(100) + "\"}"));
+			// Once it has heard all, the peers have stopped the server's writing to them.
+			IntStream.range(0, 700).forEach((i) -> publisher.awaitMessage("1"));
+
+			long start = System.nanoTime();
+			assertThat(visitor.request("DELETE", "/session").statusCode()).isEqualTo(204);
+
+			assertThat(tabs).allSatisfy((tab) -> {
+				assertThat(tab.awaitClose().reason()).isEqualTo("session-ended");
+				assertThat(tab.awaitClose().after(start)).isLessThan(Duration.ofSeconds(1));
+			});
+		}
+		finally {
+			stalled.forEach(StalledPeer::close);
+		}
+	}
+
+	@Test
+	void aLinkOutlivesANewSessionIdAndEndsWithItsSession() {
+		Visitor visitor = visitor("life");
+		Socket socket = visitor.connect().subscribe("1", "/topic/reply");
+		String link = linkOf(visitor);
+		String oldId = visitor.sessionId();
+
+		assertThat(visitor.request("POST", "/session/rotate").statusCode()).isEqualTo(200);
+		assertThat(visitor.sessionId()).isNotEqualTo(oldId);
+		every(Duration.ofMillis(500), () -> socket.send("/app/message", "{\"name\":\"rotated\"}"));
+		assertStaysOpen(socket, TIMEOUT.multipliedBy(2));
+		assertThat(linkOf(visitor)).isEqualTo(link);
+		visitor.request("DELETE", "/session");
+
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+	}
+
+	@Test
+	void talkThenARequestThenSilenceStillExpiresOnTime() {
+		Visitor visitor = visitor("life");
+		Socket socket = visitor.connect();
+		every(Duration.ofMillis(300), () -> socket.send("/app/message", "{\"name\":\"talker\"}"));
+		assertStaysOpen(socket, Duration.ofSeconds(2));
+		this.clock.shutdownNow();
+		visitor.get("/");
+		long start = System.nanoTime();
+
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-expired");
+
+		assertThat(socket.awaitClose().after(start)).isBetween(TIMEOUT.minusMillis(500), TIMEOUT.plusSeconds(1));
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void lookingAtTheSessionAndAtStaticFilesDoesNotKeepItAlive() {
+		Visitor visitor = visitor("life");
+		long start = System.nanoTime();
+		Socket socket = visitor.connect();
+		every(Duration.ofMillis(300), () -> {
+			visitor.get("/session");
+			visitor.get("/page/page.js");
+		});
+
+		assertThat(socket.awaitClose().after(start)).isBetween(TIMEOUT, TIMEOUT.plusSeconds(1));
+	}
+
+	@Test
+	void anyOtherRequestKeepsItAlive() {
+		Visitor visitor = visitor("life");
+		Socket socket = visitor.connect();
+
+		every(Duration.ofMillis(500), () -> visitor.get("/"));
+
+		assertStaysOpen(socket, TIMEOUT.multipliedBy(2));
+	}
+
+	@Test
+	void theGreatestAgeEndsABusySession() {
+		Visitor visitor = visitor("aged");
+		long start = System.nanoTime();
+		Socket socket = visitor.connect();
+
+		every(Duration.ofMillis(200), () -> socket.send("/app/message", "{\"name\":\"busy\"}"));
+
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-max-age");
+		assertThat(socket.awaitClose().after(start)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void allTabsAreToldOfTheirSession() {
+		Visitor visitor = visitor("life");
+		Socket one = visitor.connect().subscribe("s", "/user/queue/session");
+		Socket two = visitor.connect().subscribe("s", "/user/queue/session");
+
+		assertThat(one.awaitMessage("s").body()).isEqualTo("{\"event\":\"OPEN\",\"remainingSeconds\":3}");
+		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"OPEN\",\"remainingSeconds\":3}");
+		assertThat(one.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXPIRING\",\"remainingSeconds\":1}");
+		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXPIRING\",\"remainingSeconds\":1}");
+		one.send("/app/session/extend", "");
+		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXTENDED\",\"remainingSeconds\":3}");
+		assertThat(two.awaitMessage("s", "EXPIRING").body()).endsWith("\"remainingSeconds\":1}");
+		visitor.request("POST", "/session/extend");
+		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXTENDED\",\"remainingSeconds\":3}");
+		visitor.request("DELETE", "/session");
+		assertThat(two.awaitMessage("s", "\"ENDED\"").body())
+			.isEqualTo("{\"event\":\"ENDED\",\"cause\":\"session-ended\"}");
+		assertThat(two.await("ERROR").header("message")).isEqualTo("session-ended");
+	}
+
+	@Test
+	void whoSubscribesAfterTheWarningHearsItToo() {
+		Visitor visitor = visitor("quiet");
+		Socket early = visitor.connect().subscribe("s", "/user/queue/session");
+		Socket late = visitor.connect();
+		early.awaitMessage("s", "EXPIRING");
+
+		late.subscribe("s", "/user/queue/session");
+
+		assertThat(late.awaitMessage("s").body()).contains("OPEN");
+		assertThat(late.awaitMessage("s").body()).contains("EXPIRING");
+	}
+
+	@Test
+	void theSessionIsLookedAtStartedExtendedRotatedAndEndedOverHttp() {
+		Visitor visitor = visitor("life");
+
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+		assertThat(visitor.request("POST", "/session/extend").statusCode()).isEqualTo(404);
+		assertThat(visitor.request("POST", "/session/rotate").statusCode()).isEqualTo(404);
+		assertThat(visitor.request("DELETE", "/session").body()).contains("\"error\":\"no-session\"");
+		assertThat(visitor.request("POST", "/session").statusCode()).isEqualTo(200);
+		visitor.connect();
+		HttpResponse<String> view = visitor.get("/session");
+		assertThat(view.body())
+			.containsPattern("\\{\"link\":\"[0-9a-f]{8}\",\"principal\":null,\"createdAt\":\"20.*Z\","
+					+ "\"lastActivity\":\"20.*Z\",\"timeoutSeconds\":3,\"remainingSeconds\":[23],\"sockets\":1}");
+		assertThat(view.body()).doesNotContain(visitor.sessionId().split("\\.")[0]);
+		assertThat(visitor.request("DELETE", "/session").statusCode()).isEqualTo(204);
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void anUndeploymentSaysRestartAndLeavesNothingBehind() {
+		long threads = this.container.threads("sessionlink-");
+		long classes = this.container.liveObjects("org.sessionlink.link.EndCause");
+		this.container.deploy(War.withSettings(""), "brief");
+		Socket socket = visitor("brief").connect().subscribe("1", "/topic/reply");
+		socket.send("/app/message", "{\"name\":\"brief\"}").awaitMessage("1");
+
+		this.container.undeploy("brief");
+
+		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1001, "server-restart");
+		assertThat(socket.await("ERROR").header("retry-after")).isEqualTo("1");
+		await().atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-")).isLessThanOrEqualTo(threads));
+		await().atMost(Duration.ofSeconds(60))
+			.pollInterval(Duration.ofSeconds(1))
+			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))
+				.isLessThanOrEqualTo(classes));
+	}
+
+	@Test
+	void endedLinksLeaveNothingBehind() {
+		long links = this.container.liveObjects("org.sessionlink.link.Link");
+		for (int i = 0; i < 200; i++) {
+			Visitor visitor = visitor("life");
+			Socket socket = visitor.connect();
+			visitor.request("DELETE", "/session");
+			socket.awaitClose();
+		}
+
+		await().atMost(Duration.ofSeconds(60))
+			.pollInterval(Duration.ofSeconds(1))
+			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.Link"))
+				.isLessThanOrEqualTo(links));
+	}
+
+	private Visitor visitor(String context) {
+		return new Visitor(this.container, context);
+	}
+
+	private static String linkOf(Visitor visitor) {
+		HttpResponse<String> response = visitor.get("/session");
+		assertThat(response.statusCode()).isEqualTo(200);
+		return response.body().replaceAll(".*\"link\":\"(\\w+)\".*", "$1");
+	}
+
+	private void every(Duration period, Runnable action) {
+		this.clock.scheduleAtFixedRate(action, 0, period.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private static void assertStaysOpen(Socket socket, Duration duration) {
+		await().during(duration).atMost(duration.plusSeconds(2)).until(socket::isOpen);
+	}
+
+}

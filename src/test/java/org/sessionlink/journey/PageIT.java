@@ -1,0 +1,269 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** G6: the page, in a real browser. */
+@OnEveryContainer
+class PageIT {
+
+	private static final String LIFE = "pagelife";
+
+	private static final String LINK = "return fetch('session').then((answer) => answer.json()).then((view) => view.link)";
+
+	private final Container container;
+
+	PageIT(Container container) {
+		this.container = container;
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void deploy(Container container) {
+		// Where frames do not count as activity, only Stay takes a warning back.
+		container.deploy(War.withSettings("""
+				sessionlink.session-timeout=8s
+				sessionlink.expiry-warning=3s
+				sessionlink.activity=none
+				"""), LIFE);
+	}
+
+	@AfterParameterizedClassInvocation
+	static void undeploy(Container container) {
+		container.undeploy(LIFE);
+	}
+
+	@Test
+	void aNameSentInOneTabIsGreetedInBoth() {
+		try (Browser ada = Browser.at(this.container); Browser bob = Browser.at(this.container)) {
+			ada.click("connect");
+			bob.click("connect");
+			ada.awaitState("connected");
+			bob.awaitState("connected");
+
+			ada.sendName("Ada");
+			ada.await(() -> ada.greetings().size() == 1);
+			bob.await(() -> bob.greetings().size() == 1);
+
+			assertThat(ada.greetings().get(0)).startsWith("Ada");
+			assertThat(bob.greetings().get(0)).startsWith("Ada");
+			assertThat(ada.complaints()).isEmpty();
+		}
+	}
+
+	@Test
+	void aHostileNameIsShownAsText() {
+		try (Browser browser = connected()) {
+			browser.sendName("<img src=x onerror=alert(1)>");
+			browser.await(() -> browser.greetings().size() == 1);
+
+			assertThat(browser.greetings().get(0)).startsWith("<img src=x onerror=alert(1)>");
+			assertThat(browser.script("return document.querySelectorAll('#greetings img').length")).isEqualTo(0L);
+			assertThat(browser.complaints()).isEmpty();
+		}
+	}
+
+	@Test
+	void onlyButtonsThatMakeSenseAreEnabled() {
+		try (Browser browser = Browser.at(this.container)) {
+			browser.await(() -> browser.find("connect").isEnabled());
+			assertThat(browser.find("disconnect").isEnabled()).isFalse();
+			assertThat(browser.find("end").isEnabled()).isFalse();
+			assertThat(browser.find("send").isEnabled()).isFalse();
+
+			browser.click("connect");
+			browser.awaitState("connected");
+
+			assertThat(browser.find("connect").isEnabled()).isFalse();
+			assertThat(browser.find("disconnect").isEnabled()).isTrue();
+			assertThat(browser.find("end").isEnabled()).isTrue();
+			assertThat(browser.find("send").isEnabled()).isTrue();
+		}
+	}
+
+	@Test
+	void afterDisconnectNothingArrivesUntilConnectedAgain() {
+		try (Browser browser = connected(); Browser other = connected()) {
+			browser.click("disconnect");
+			browser.awaitState("disconnected");
+			other.sendName("unheard");
+			other.await(() -> other.greetings().size() == 1);
+
+			browser.click("connect");
+			browser.awaitState("connected");
+			other.sendName("heard");
+			browser.await(() -> !browser.greetings().isEmpty());
+
+			assertThat(browser.greetings()).singleElement().asString().startsWith("heard");
+		}
+	}
+
+	@Test
+	void aNameThatIsRefusedIsExplainedAndNotLost() {
+		try (Browser browser = connected()) {
+			browser.sendName("   ");
+			browser.await(() -> !browser.find("error").getText().isEmpty());
+
+			assertThat(browser.find("error").getText()).contains("The name is blank");
+			assertThat(browser.find("name").getAttribute("value")).isEqualTo("   ");
+			assertThat(browser.greetings()).isEmpty();
+		}
+	}
+
+	@Test
+	void everythingWorksByKeyboardAlone() {
+		try (Browser browser = Browser.at(this.container)) {
+			browser.await(() -> browser.find("connect").isEnabled());
+			browser.type(Keys.TAB);
+			assertThat(browser.focus()).isEqualTo("connect");
+
+			browser.type(Keys.ENTER);
+			browser.awaitState("connected");
+			assertThat(browser.focus()).isEqualTo("name");
+			browser.type("Keys" + Keys.ENTER);
+			browser.await(() -> browser.greetings().size() == 1);
+
+			assertThat(browser.greetings().get(0)).startsWith("Keys");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1280, light", "1280, dark", "390, light", "390, dark" })
+	void thePageFitsTheScreenAndFollowsTheSystemsColours(int width, String scheme) {
+		try (Browser browser = connected()) {
+			browser.show(width, scheme);
+			browser.sendName("W".repeat(100));
+			browser.await(() -> browser.greetings().size() == 1);
+
+			assertThat((Long) browser.script("return document.documentElement.scrollWidth")).isEqualTo(width);
+			assertThat(browser.script("return document.documentElement.dataset.bsTheme")).isEqualTo(scheme);
+			assertThat(browser.complaints()).isEmpty();
+		}
+	}
+
+	@Test
+	void withoutScriptsThePageSaysWhatIsMissing() {
+		try (Browser browser = Browser.withoutScripts(this.container)) {
+			assertThat(browser.text()).contains("This page needs JavaScript");
+		}
+	}
+
+	@Test
+	void aServerThatIsKilledIsMissedInWordsAndFoundAgain() throws IOException {
+		try (Container fragile = Container.start(this.container.toString()); Browser browser = Browser.at(fragile)) {
+			browser.click("connect");
+			browser.awaitState("connected");
+			browser.find("name").sendKeys("still here");
+
+			fragile.kill();
+			browser.awaitState("waiting");
+			String words = browser.state();
+			fragile.start();
+			browser.awaitState("connected");
+			browser.type(Keys.ENTER);
+			browser.await(() -> browser.greetings().size() == 1);
+
+			assertThat(words).contains("The server cannot be reached.").contains("Trying again in");
+			assertThat(browser.greetings().get(0)).startsWith("still here");
+		}
+	}
+
+	@Test
+	void bothTabsWarnBeforeTheSessionEndsAndStayInOneTakesItBackInBoth() {
+		try (Browser one = connected(LIFE); Browser two = connected(one.tab())) {
+			one.awaitShown("expiring");
+			two.awaitShown("expiring");
+			String words = two.find("expiring").getText();
+			one.click("stay");
+			one.awaitHidden("expiring");
+			two.awaitHidden("expiring");
+
+			assertThat(words).contains("This session ends in 3 s").contains("unless you stay");
+			assertThat(one.state()).isEqualTo("Connected.");
+			assertThat(two.state()).isEqualTo("Connected.");
+			assertThat(one.focus()).isEqualTo("name");
+		}
+	}
+
+	@Test
+	void anUnusedSessionExpiresInWordsAndThePageDoesNotConnectAgain() {
+		try (Browser browser = connected(LIFE)) {
+			browser.awaitState("ended");
+			browser.outlastTimers();
+
+			assertThat(browser.state()).contains("The session has expired");
+			assertThat(browser.find("expiring").isDisplayed()).isFalse();
+			assertThat(browser.find("error").getText()).isEmpty();
+			assertThat(browser.complaints()).isEmpty();
+		}
+	}
+
+	@Test
+	void endSessionInOneTabEndsBothInWordsAndNeitherConnectsAgain() {
+		try (Browser one = connected(); Browser two = connected(one.tab())) {
+			one.click("end");
+			one.awaitState("ended");
+			two.awaitState("ended");
+			one.outlastTimers();
+			two.outlastTimers();
+
+			assertThat(one.state()).contains("The session has ended: somebody logged out");
+			assertThat(two.state()).isEqualTo(one.state());
+			assertThat(one.focus()).isEqualTo("connect");
+			assertThat(one.find("error").getText()).isEmpty();
+			assertThat(two.find("error").getText()).isEmpty();
+		}
+	}
+
+	@Test
+	void afterTheEndConnectStartsANewSessionAndGreets() {
+		try (Browser browser = connected()) {
+			Object ended = browser.script(LINK);
+			browser.click("end");
+			browser.awaitState("ended");
+
+			browser.click("connect");
+			browser.awaitState("connected");
+			browser.sendName("again");
+			browser.await(() -> browser.greetings().size() == 1);
+
+			assertThat(browser.greetings().get(0)).startsWith("again");
+			assertThat(browser.script(LINK)).isNotNull().isNotEqualTo(ended);
+		}
+	}
+
+	@Test
+	void anEndThatFailsIsExplained() {
+		try (Browser browser = connected()) {
+			browser.forgetCookies();
+			browser.click("end");
+			browser.await(() -> !browser.find("error").getText().isEmpty());
+
+			assertThat(browser.find("error").getText())
+				.isEqualTo("The session was not ended: the server answered with status 404.");
+			assertThat(browser.state()).isEqualTo("Connected.");
+		}
+	}
+
+	private Browser connected() {
+		return connected(Browser.at(this.container));
+	}
+
+	private Browser connected(String context) {
+		return connected(Browser.at(this.container, context));
+	}
+
+	private static Browser connected(Browser browser) {
+		browser.click("connect");
+		browser.awaitState("connected");
+		return browser;
+	}
+
+}

@@ -1,0 +1,97 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.util.Arrays;
+import java.util.Map;
+
+/** A browser of one person: one cookie jar, any number of requests and sockets. */
+final class Visitor {
+
+	private final CookieManager cookies = new CookieManager();
+
+	private final HttpClient client = HttpClient.newBuilder().cookieHandler(this.cookies).build();
+
+	private final Container container;
+
+	private final String context;
+
+	Visitor(Container container) {
+		this(container, "sessionlink");
+	}
+
+	Visitor(Container container, String context) {
+		this.container = container;
+		this.context = context;
+	}
+
+	/** Asks for a path of the application. */
+	HttpResponse<String> get(String path) {
+		return request("GET", path);
+	}
+
+	/** Sends a request without a body. */
+	HttpResponse<String> request(String method, String path) {
+		try {
+			HttpRequest request = HttpRequest.newBuilder(url(path))
+				.method(method, HttpRequest.BodyPublishers.noBody())
+				.build();
+			return this.client.send(request, HttpResponse.BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Returns the value of the session cookie, or null. */
+	String sessionId() {
+		return this.cookies.getCookieStore()
+			.getCookies()
+			.stream()
+			.filter((cookie) -> cookie.getName().equals("JSESSIONID"))
+			.map(HttpCookie::getValue)
+			.findAny()
+			.orElse(null);
+	}
+
+	/** Opens a WebSocket and CONNECTs. */
+	Socket connect() {
+		return open("v12.stomp").connect();
+	}
+
+	/** Opens a WebSocket. */
+	Socket open(String... subprotocols) {
+		return open(Map.of(), subprotocols);
+	}
+
+	/** Opens a WebSocket with further headers in its handshake. */
+	Socket open(Map<String, String> headers, String... subprotocols) {
+		return openAt("/greeting", headers, subprotocols);
+	}
+
+	/** Opens a WebSocket at another path than the greeting's. */
+	Socket openAt(String path, Map<String, String> headers, String... subprotocols) {
+		WebSocket.Builder builder = this.client.newWebSocketBuilder();
+		headers.forEach(builder::header);
+		if (subprotocols.length > 0) {
+			builder.subprotocols(subprotocols[0], Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
+		}
+		URI url = URI.create(url(path).toString().replaceFirst("http", "ws"));
+		Socket socket = new Socket();
+		return socket.opened(builder.buildAsync(url, socket).join());
+	}
+
+	private URI url(String path) {
+		return this.container.url(this.context, path);
+	}
+
+}

@@ -1,0 +1,90 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A WAR to deploy: the one that the build made, or one made from its parts. */
+record War(Path file) {
+
+	/** Returns the WAR that the build made, byte for byte. */
+	static War underTest() {
+		return new War(Path.of(System.getProperty("it.war", "target/sessionlink.war")));
+	}
+
+	/** Returns a copy of the WAR under test with settings of its own. */
+	static War withSettings(String properties) {
+		return copy((root) -> writeSettings(root, properties));
+	}
+
+	/** Returns a copy of the WAR under test with settings and one more file. */
+	static War withSettingsAndFile(String properties, String path, String content) {
+		return copy((root) -> {
+			writeSettings(root, properties);
+			Files.writeString(root.resolve(path), content, StandardCharsets.UTF_8);
+		});
+	}
+
+	/**
+	 * Returns another application: the libraries of the WAR under test, SessionLink's jar
+	 * for others, a package of test classes, and settings.
+	 */
+	static War embedding(Package application, String properties) {
+		return copy((root) -> {
+			deleteFolder(root.resolve("WEB-INF/classes/org"));
+			Files.delete(root.resolve("index.html"));
+			Path jar = Path.of(underTest().file().toString().replace(".war", "-classes.jar"));
+			Files.copy(jar, root.resolve("WEB-INF/lib/sessionlink-classes.jar"));
+			String folder = application.getName().replace('.', '/');
+			Path classes = Files.createDirectories(root.resolve("WEB-INF/classes/" + folder));
+			try (Stream<Path> files = Files.list(Path.of("target/test-classes", folder))) {
+				for (Path file : (Iterable<Path>) files::iterator) {
+					Files.copy(file, classes.resolve(file.getFileName().toString()));
+				}
+			}
+			writeSettings(root, properties);
+		});
+	}
+
+	private static War copy(Change change) {
+		try {
+			Path folder = Files.createDirectories(Path.of("target", "journey"));
+			Path copy = Files.createTempFile(folder, "variant", ".war");
+			Files.copy(underTest().file(), copy, StandardCopyOption.REPLACE_EXISTING);
+			try (FileSystem zip = FileSystems.newFileSystem(copy)) {
+				change.apply(zip.getPath("/"));
+			}
+			return new War(copy);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void writeSettings(Path root, String properties) throws IOException {
+		Files.writeString(root.resolve("WEB-INF/classes/sessionlink.properties"), properties, StandardCharsets.UTF_8);
+	}
+
+	private static void deleteFolder(Path folder) throws IOException {
+		try (Stream<Path> files = Files.walk(folder)) {
+			for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+				Files.delete(file);
+			}
+		}
+	}
+
+	@FunctionalInterface
+	private interface Change {
+
+		void apply(Path root) throws IOException;
+
+	}
+
+}

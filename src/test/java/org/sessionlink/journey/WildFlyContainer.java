@@ -1,0 +1,40 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** WildFly, run by its {@code standalone.sh}. */
+final class WildFlyContainer extends Container {
+
+	WildFlyContainer(String name, String homePrefix) {
+		super(name, homePrefix);
+	}
+
+	@Override
+	void prepare() throws IOException {
+		copyFolder(home().resolve("standalone/configuration"), base().resolve("configuration"));
+		Files.createDirectories(deployments());
+		Path server = base().resolve("configuration/standalone.xml");
+		Files.writeString(server,
+				Files.readString(server)
+					.replace("scan-interval=\"5000\"", "scan-interval=\"500\"")
+					.replace("port=\"4712\"", "port=\"" + freePort() + "\"")
+					.replace("port=\"4713\"", "port=\"" + freePort() + "\""));
+	}
+
+	@Override
+	List<String> command() {
+		return List.of("sh", home().resolve("bin/standalone.sh").toString(), "-Djboss.server.base.dir=" + base(),
+				"-Djboss.bind.address=127.0.0.1", "-Djboss.bind.address.management=127.0.0.1",
+				"-Djboss.http.port=" + port(), "-Djboss.https.port=" + freePort(),
+				"-Djboss.management.http.port=" + freePort());
+	}
+
+	@Override
+	Path deployments() {
+		return base().resolve("deployments");
+	}
+
+}

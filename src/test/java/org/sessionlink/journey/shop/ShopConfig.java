@@ -1,0 +1,55 @@
+package org.sessionlink.journey.shop;
+
+import org.sessionlink.EnableSessionLink;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.messaging.SessionConnectEvent;
+
+@Configuration
+@EnableWebMvc
+@EnableSessionLink
+@Import(ShopController.class)
+class ShopConfig implements WebSocketMessageBrokerConfigurer {
+
+	@Override
+	public void registerStompEndpoints(StompEndpointRegistry registry) {
+		registry.addEndpoint("/greeting").addInterceptors(new EndingInterceptor());
+	}
+
+	@Override
+	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
+		registration.addDecoratorFactory((handler) -> new WebSocketHandlerDecorator(handler) {
+
+			@Override
+			public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+				EndingInterceptor.endAt("opening", session.getAttributes());
+				super.afterConnectionEstablished(session);
+				EndingInterceptor.endAt("opened", session.getAttributes());
+			}
+
+		});
+	}
+
+	@EventListener
+	void onConnect(SessionConnectEvent event) {
+		EndingInterceptor.endAt("connect",
+				SimpMessageHeaderAccessor.getSessionAttributes(event.getMessage().getHeaders()));
+	}
+
+	@Override
+	public void configureMessageBroker(MessageBrokerRegistry registry) {
+		registry.enableSimpleBroker("/queue/");
+		registry.setApplicationDestinationPrefixes("/app");
+	}
+
+}
