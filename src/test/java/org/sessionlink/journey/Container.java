@@ -167,6 +167,8 @@ abstract class Container implements AutoCloseable {
 
 	// Its columns: number, instances, bytes, class name.
 	private long sumOfHistogram(int column, Predicate<String> className) {
+		// A selector keeps the connection that it served last on its stack: be that one.
+		status("sessionlink");
 		return jcmd("GC.class_histogram").lines()
 			.map((line) -> line.strip().split("\\s+"))
 			.filter((columns) -> columns.length >= 4 && className.test(columns[3]))
