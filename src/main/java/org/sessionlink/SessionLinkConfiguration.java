@@ -6,9 +6,11 @@ import jakarta.servlet.ServletContext;
 
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.LinkedEndpoints;
-import org.sessionlink.inbound.Activity;
+import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.link.Links;
+import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.SessionLinks;
+import org.sessionlink.watch.OperatorSettings;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
@@ -62,8 +64,18 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	@Bean
-	static Activity activity(ServletContext servletContext) {
-		return Installation.in(servletContext).settings().activity();
+	static InboundSettings inboundSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().inbound();
+	}
+
+	@Bean
+	static OutboundSettings outboundSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().outbound();
+	}
+
+	@Bean
+	static OperatorSettings operatorSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().operator();
 	}
 
 	@Bean

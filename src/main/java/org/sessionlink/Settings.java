@@ -17,8 +17,13 @@ import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.inbound.Activity;
+import org.sessionlink.inbound.DestinationRule;
+import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.StoreSettings;
+import org.sessionlink.watch.OperatorSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +37,7 @@ import org.springframework.core.io.support.ResourcePropertySource;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.context.support.StandardServletEnvironment;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -64,7 +70,11 @@ final class Settings {
 
 	private final LinkPolicy link;
 
-	private final Activity activity;
+	private final InboundSettings inbound;
+
+	private final OutboundSettings outbound;
+
+	private final OperatorSettings operator;
 
 	/**
 	 * Reads all settings.
@@ -77,11 +87,27 @@ final class Settings {
 		this.store = new StoreSettings(read("session-timeout", null, "the container's", Settings::wholeSeconds),
 				readPatterns("passive-requests", "/session, /page/**, /lib/**"));
 		this.link = new LinkPolicy(read("max-age", null, "off", Settings::wholeSeconds),
-				read("expiry-warning", Duration.ofSeconds(60), "60s", Settings::wholeSeconds));
-		this.activity = read("activity", Activity.MESSAGES, "messages", oneOf(Activity.class));
+				read("expiry-warning", Duration.ofSeconds(60), "60s", Settings::wholeSeconds),
+				new LinkLimits(readLimit("limits.sockets-per-link", 64), readLimit("limits.links-per-address", 1000),
+						readLimit("limits.frames-per-second", 50), readLimit("limits.frame-burst", 200)));
+		this.inbound = new InboundSettings(read("activity", Activity.MESSAGES, "messages", oneOf(Activity.class)),
+				readRules("destinations.send", "/app/**"),
+				readRules("destinations.subscribe", "/topic/**, /queue/**, /user/queue/**"),
+				read("refused-frames", false, "answer", either("answer", "close")),
+				read("csrf-on-connect", false, "off", either("off", "on")),
+				readLimit("limits.subscriptions-per-socket", 100), readSize("limits.message-size", "64KB"),
+				readLimit("limits.headers", 100), readSize("limits.header-length", "8KB"));
+		this.outbound = new OutboundSettings(read("user-change", false, "carry", either("carry", "close")),
+				readTimeLimit("heartbeat", "10s"), readSize("limits.send-buffer", "512KB"),
+				readTimeLimit("limits.send-time", "10s"), readTimeLimit("limits.connect-time", "10s"),
+				readLimit("limits.queue", 100_000),
+				read("drop-oldest", List.of(), "none", listOf(Settings::destinationPattern)));
+		this.operator = new OperatorSettings(read("operator.name", "operator", "operator", Function.identity()),
+				readSecret("operator.password", "one made at each start"));
 		this.handshake = new HandshakeSettings(session,
 				read("allowed-origins", List.of(), "same origin", listOf(Origin::new)),
-				read("handshake-attributes", List.of(), "none", listOf(Function.identity())));
+				read("handshake-attributes", List.of(), "none", listOf(Function.identity())),
+				read("trusted-proxies", List.of(), "none", listOf(Function.identity())));
 		refuseUnknownNames();
 	}
 
@@ -115,9 +141,19 @@ final class Settings {
 		return this.link;
 	}
 
-	/** Returns which frames count as activity. */
-	Activity activity() {
-		return this.activity;
+	/** Returns what was decided about the frames of clients. */
+	InboundSettings inbound() {
+		return this.inbound;
+	}
+
+	/** Returns what was decided about sockets and what goes to them. */
+	OutboundSettings outbound() {
+		return this.outbound;
+	}
+
+	/** Returns the account of the operator. */
+	OperatorSettings operator() {
+		return this.operator;
 	}
 
 	/** Returns what was decided about handshakes. */
@@ -150,6 +186,31 @@ final class Settings {
 		}
 	}
 
+	// Never in force as given: what is in force goes to the log.
+	private @Nullable String readSecret(String name, String absentInWords) {
+		String secret = read(name, null, absentInWords, Function.identity());
+		if (secret != null) {
+			this.inForce.put(PREFIX + name, "set, and not shown");
+		}
+		return secret;
+	}
+
+	private int readLimit(String name, int absent) {
+		return read(name, absent, Integer.toString(absent), Settings::limit);
+	}
+
+	private int readSize(String name, String absent) {
+		return read(name, size(absent), absent, Settings::size);
+	}
+
+	private Duration readTimeLimit(String name, String absent) {
+		return read(name, timeLimit(absent), absent, Settings::timeLimit);
+	}
+
+	private List<DestinationRule> readRules(String name, String absent) {
+		return read(name, listOf(DestinationRule::of).apply(absent), absent, listOf(DestinationRule::of));
+	}
+
 	private List<PathPattern> readPatterns(String name, String absent) {
 		return read(name, listOf(Settings::pattern).apply(absent), absent, listOf(Settings::pattern));
 	}
@@ -178,6 +239,52 @@ final class Settings {
 
 	private static String word(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static Function<String, Boolean> either(String no, String yes) {
+		return (text) -> {
+			if (!text.equals(no) && !text.equals(yes)) {
+				throw new IllegalArgumentException("use one of " + no + ", " + yes);
+			}
+			return text.equals(yes);
+		};
+	}
+
+	private static int limit(String text) {
+		if (!text.matches("\\d{1,9}")) {
+			throw new IllegalArgumentException("use a whole number, or 0 for no limit");
+		}
+		return Integer.parseInt(text);
+	}
+
+	private static int size(String text) {
+		try {
+			long bytes = "0".equals(text) ? 0 : DataSize.parse(text).toBytes();
+			// A number alone would be bytes, which nobody who writes 64 has in mind.
+			if (("0".equals(text) || !text.matches("[+-]?\\d+")) && bytes >= 0 && bytes <= Integer.MAX_VALUE) {
+				return (int) bytes;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			logger.debug("Not a size", ex);
+		}
+		throw new IllegalArgumentException("use a size, such as 64KB or 1MB, or 0 for no limit");
+	}
+
+	private static Duration timeLimit(String text) {
+		try {
+			return "0".equals(text) ? Duration.ZERO : wholeSeconds(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(ex.getMessage() + ", or 0 for no limit", ex);
+		}
+	}
+
+	private static String destinationPattern(String text) {
+		if (!text.startsWith("/")) {
+			throw new IllegalArgumentException("use Ant patterns that start with /, such as /topic/prices/**");
+		}
+		return text;
 	}
 
 	private static Duration wholeSeconds(String text) {

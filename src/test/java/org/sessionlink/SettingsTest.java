@@ -18,6 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.inbound.Activity;
+import org.sessionlink.inbound.DestinationRule;
+import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.handshake.HandshakeSettings;
+import org.sessionlink.link.LinkLimits;
+import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.watch.OperatorSettings;
+import org.junit.jupiter.params.provider.CsvSource;
+import java.util.List;
+import java.util.Set;
 import org.sessionlink.link.LinkPolicy;
 
 import org.springframework.core.env.MapPropertySource;
@@ -43,29 +52,80 @@ class SettingsTest {
 		assertThat(settings.handshake().attributes()).isEmpty();
 		assertThat(settings.store().sessionTimeout()).isNull();
 		assertThat(settings.store().passiveRequests()).hasSize(3);
-		assertThat(settings.link()).isEqualTo(LinkPolicy.DEFAULT);
-		assertThat(settings.activity()).isEqualTo(Activity.MESSAGES);
+		assertThat(settings.handshake().trustedProxies()).isEmpty();
+		assertThat(settings.link())
+			.isEqualTo(new LinkPolicy(null, Duration.ofMinutes(1), new LinkLimits(64, 1000, 50, 200)));
+		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.MESSAGES,
+				List.of(DestinationRule.of("/app/**")), List.of(DestinationRule.of("/topic/**"),
+						DestinationRule.of("/queue/**"), DestinationRule.of("/user/queue/**")),
+				false, false, 100, 65536, 100, 8192));
+		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
+				Duration.ofSeconds(10), Duration.ofSeconds(10), 100_000, List.of()));
+		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
 
 	@Test
 	void everySettingIsRead() {
-		Settings settings = settings(Map.of("sessionlink.session", "require", "sessionlink.session-timeout", "30m",
-				"sessionlink.allowed-origins", "https://a.example, http://b.example:8080",
-				"sessionlink.handshake-attributes", "cart,colour", "sessionlink.activity", "heartbeats",
-				"sessionlink.max-age", "8h", "sessionlink.expiry-warning", "5m", "sessionlink.passive-requests",
-				"/poll/**"));
+		Settings settings = settings(Map.ofEntries(Map.entry("sessionlink.session", "require"),
+				Map.entry("sessionlink.session-timeout", "30m"),
+				Map.entry("sessionlink.allowed-origins", "https://a.example, http://b.example:8080"),
+				Map.entry("sessionlink.handshake-attributes", "cart,colour"),
+				Map.entry("sessionlink.trusted-proxies", "10.0.0.0/8, ::1"),
+				Map.entry("sessionlink.activity", "heartbeats"), Map.entry("sessionlink.max-age", "8h"),
+				Map.entry("sessionlink.expiry-warning", "5m"), Map.entry("sessionlink.passive-requests", "/poll/**"),
+				Map.entry("sessionlink.limits.sockets-per-link", "1"),
+				Map.entry("sessionlink.limits.links-per-address", "2"),
+				Map.entry("sessionlink.limits.frames-per-second", "3"),
+				Map.entry("sessionlink.limits.frame-burst", "4"),
+				Map.entry("sessionlink.destinations.send", "/topic/staff/**=STAFF|ADMIN, /app/**"),
+				Map.entry("sessionlink.destinations.subscribe", "/queue/orders=*"),
+				Map.entry("sessionlink.refused-frames", "close"), Map.entry("sessionlink.csrf-on-connect", "on"),
+				Map.entry("sessionlink.limits.subscriptions-per-socket", "5"),
+				Map.entry("sessionlink.limits.message-size", "1MB"), Map.entry("sessionlink.limits.headers", "0"),
+				Map.entry("sessionlink.limits.header-length", "1KB"), Map.entry("sessionlink.user-change", "close"),
+				Map.entry("sessionlink.heartbeat", "20s"), Map.entry("sessionlink.limits.send-buffer", "0"),
+				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
+				Map.entry("sessionlink.limits.queue", "6"),
+				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, /topic/news"),
+				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
 
-		assertThat(settings.handshake().session()).isEqualTo(SessionPolicy.REQUIRE);
-		assertThat(settings.handshake().allowedOrigins()).containsExactly(new Origin("https://a.example"),
-				new Origin("http://b.example:8080"));
-		assertThat(settings.handshake().attributes()).containsExactly("cart", "colour");
+		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
+				List.of(new Origin("https://a.example"), new Origin("http://b.example:8080")),
+				List.of("cart", "colour"), List.of("10.0.0.0/8", "::1")));
 		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofMinutes(30));
-		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
-		assertThat(settings.activity()).isEqualTo(Activity.HEARTBEATS);
-		assertThat(settings.link()).isEqualTo(new LinkPolicy(Duration.ofHours(8), Duration.ofMinutes(5)));
 		assertThat(settings.store().passiveRequests()).extracting(PathPattern::getPatternString)
 			.containsExactly("/poll/**");
+		assertThat(settings.link())
+			.isEqualTo(new LinkPolicy(Duration.ofHours(8), Duration.ofMinutes(5), new LinkLimits(1, 2, 3, 4)));
+		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.HEARTBEATS,
+				List.of(new DestinationRule("/topic/staff/**", Set.of("STAFF", "ADMIN")),
+						new DestinationRule("/app/**", Set.of())),
+				List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true, 5, 1024 * 1024, 0, 1024));
+		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
+				Duration.ofSeconds(3), 6, List.of("/topic/prices/**", "/topic/news")));
+		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
+		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
+	}
+
+	@Test
+	void theOperatorsPasswordIsNotAmongWhatIsLogged() {
+		Settings settings = settings(Map.of("sessionlink.operator.password", "secret"));
+
+		assertThat(settings.inForce()).containsEntry("sessionlink.operator.password", "set, and not shown");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "limits.headers, -1, use a whole number", "limits.headers, 64KB, use a whole number",
+			"limits.message-size, 64, use a size", "limits.message-size, -1KB, use a size",
+			"limits.send-time, 10, use whole seconds", "heartbeat, soon, use whole seconds",
+			"user-change, follow, 'use one of carry, close'", "refused-frames, drop, 'use one of answer, close'",
+			"csrf-on-connect, yes, 'use one of off, on'", "destinations.send, app/**, use Ant patterns",
+			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns" })
+	void aLimitOrARuleThatMakesNoSenseStopsTheStart(String name, String value, String help) {
+		assertThatExceptionOfType(SettingsException.class)
+			.isThrownBy(() -> settings(Map.of("sessionlink." + name, value)))
+			.withMessageStartingWith("sessionlink." + name + " is '" + value + "': " + help);
 	}
 
 	@ParameterizedTest

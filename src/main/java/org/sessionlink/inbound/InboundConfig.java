@@ -1,7 +1,10 @@
 package org.sessionlink.inbound;
 
+import org.sessionlink.link.DestinationPolicy;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.task.SyncTaskExecutor;
@@ -18,10 +21,17 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
-	private final Activity activity;
+	private final InboundSettings settings;
 
-	InboundConfig(Activity activity) {
-		this.activity = activity;
+	InboundConfig(InboundSettings settings) {
+		this.settings = settings;
+	}
+
+	/** What the settings allow, unless the application has a policy of its own. */
+	@Bean
+	@Fallback
+	static DestinationPolicy destinationPolicy(InboundSettings settings) {
+		return new DestinationRules(settings);
 	}
 
 	@Bean
@@ -36,7 +46,7 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration.interceptors(new LinkGuard(this.activity));
+		registration.interceptors(new LinkGuard(this.settings.activity()));
 		// Not Spring's preserveReceiveOrder, which loses the errors of interceptors.
 		registration.executor(new SyncTaskExecutor());
 	}

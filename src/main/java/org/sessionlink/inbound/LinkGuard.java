@@ -49,7 +49,8 @@ final class LinkGuard implements ChannelInterceptor {
 	}
 
 	private static @Nullable Link linkFor(SimpMessageType type, @Nullable Map<String, Object> attributes) {
-		Link link = GUARDED.contains(type) ? SocketLink.live(attributes) : SocketLink.in(attributes);
+		SocketLink socket = SocketLink.in(attributes);
+		Link link = GUARDED.contains(type) ? SocketLink.live(attributes) : (socket != null) ? socket.link() : null;
 		// Before it counts as activity: no frame revives a link whose timer is late (B9).
 		if (link == null || !link.endIfDue()) {
 			return link;

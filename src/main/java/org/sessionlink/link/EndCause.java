@@ -16,7 +16,13 @@ public enum EndCause {
 	MAX_AGE("session-max-age"),
 
 	/** The server's own code ended it (B14). */
-	KICKED("session-kicked");
+	KICKED("session-kicked"),
+
+	/**
+	 * The user of the HTTP session has changed: the cause of single sockets, not of the
+	 * link (B12).
+	 */
+	USER_CHANGED("session-user-changed");
 
 	private final String reason;
 

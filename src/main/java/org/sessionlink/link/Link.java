@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>the end: whoever ends it, by one compare-and-set; it is never left (B2)
  * <li>the last activity: every frame and request, by one volatile write
- * <li>the sockets: each by itself, in a concurrent set; one that registers looks at the
- * end afterwards, so that either it or the end closes it (B17)
+ * <li>the sockets: each by itself, in a concurrent set, counted by an atomic number that
+ * a limit is held against; one that registers looks at the end afterwards, so that either
+ * it or the end closes it (B17)
+ * <li>the identity: whoever knows better, by one atomic exchange; sockets that are told
+ * read it anew, so that the last word wins in whatever order they hear (B12)
+ * <li>the remote address: the first handshake, under the link's lock
+ * <li>the frames that it may still send: each frame, by one compare-and-set
  * <li>home and id of the HTTP session: each request that comes with it, and the
  * container's id event (B11), by volatile writes that may come in any number
  * <li>what the timer remembers: the timer alone, under the link's lock
@@ -54,7 +60,15 @@ public final class Link {
 
 	private final Set<LinkedSocket> sockets = ConcurrentHashMap.newKeySet();
 
+	private final AtomicInteger socketCount = new AtomicInteger();
+
 	private final AtomicReference<@Nullable EndCause> end = new AtomicReference<>();
+
+	private final AtomicReference<@Nullable Identity> identity = new AtomicReference<>();
+
+	private final @Nullable TokenBucket frames;
+
+	private @Nullable String address;
 
 	private volatile String sessionId;
 
@@ -81,6 +95,9 @@ public final class Link {
 		this.createdNanos = links.clock().nanoTime();
 		this.lastActivity = this.createdNanos;
 		this.lastTouch = this.createdNanos;
+		LinkLimits limits = links.policy().limits();
+		this.frames = (limits.framesPerSecond() > 0)
+				? new TokenBucket(limits.framesPerSecond(), limits.frameBurst(), this.createdNanos) : null;
 	}
 
 	/**
@@ -189,27 +206,109 @@ public final class Link {
 			return false;
 		}
 		stopTimer();
+		leaveAddress();
 		this.links.ended(this, cause);
 		return true;
 	}
 
-	/**
-	 * Registers an open socket.
-	 * @return false if the link has ended: the caller must end the socket
-	 */
-	public boolean add(LinkedSocket socket) {
+	/** Ends one of the sockets alone, off this thread (B12, B14). */
+	public void end(LinkedSocket socket, EndCause cause) {
+		this.links.clock().execute(() -> socket.end(cause));
+	}
+
+	/** Counts something that was refused to this link's client (B27). */
+	public void refused(Refused reason) {
+		this.links.refused(reason);
+	}
+
+	/** What became of a socket that was to be registered. */
+	public enum Added {
+
+		/** It is, and the link will end it. */
+		OPEN,
+
+		/** The link has ended: the caller must end the socket. */
+		ENDED,
+
+		/** There are as many as may be (B27): the caller must close the socket. */
+		TOO_MANY
+
+	}
+
+	/** Registers an open socket. */
+	public Added add(LinkedSocket socket) {
+		int most = this.links.policy().limits().socketsPerLink();
+		if (this.socketCount.incrementAndGet() > most && most > 0) {
+			this.socketCount.decrementAndGet();
+			return Added.TOO_MANY;
+		}
 		this.sockets.add(socket);
 		if (this.end.get() == null) {
 			tellId(socket);
-			return true;
+			socket.identityChanged();
+			return Added.OPEN;
 		}
-		this.sockets.remove(socket);
-		return false;
+		remove(socket);
+		return Added.ENDED;
 	}
 
 	/** Forgets a socket that has closed; any number of times. */
 	public void remove(LinkedSocket socket) {
-		this.sockets.remove(socket);
+		if (this.sockets.remove(socket)) {
+			this.socketCount.decrementAndGet();
+		}
+	}
+
+	/**
+	 * Returns whether one more socket may be opened; {@link #add} has the last word.
+	 */
+	public boolean hasRoom() {
+		int most = this.links.policy().limits().socketsPerLink();
+		return most == 0 || this.socketCount.get() < most;
+	}
+
+	/**
+	 * Counts this link for the remote address that its first socket comes from.
+	 * @return false if as many links as may be come from there already (B27)
+	 */
+	public synchronized boolean comesFrom(String remoteAddress) {
+		if (this.address != null || this.end.get() != null) {
+			return true;
+		}
+		if (!this.links.countIn(remoteAddress)) {
+			return false;
+		}
+		this.address = remoteAddress;
+		return true;
+	}
+
+	private synchronized void leaveAddress() {
+		if (this.address != null) {
+			this.links.countOut(this.address);
+			this.address = null;
+		}
+	}
+
+	/**
+	 * Counts frames that a client has sent.
+	 * @return false if that is more than it may send at this time (B27)
+	 */
+	public boolean takeFrames(int count) {
+		return this.frames == null || this.frames.take(count, this.links.clock().nanoTime());
+	}
+
+	/** Returns who the HTTP session belongs to, or null where nobody has said (B12). */
+	public @Nullable Identity identity() {
+		return this.identity.get();
+	}
+
+	/** Takes over who the HTTP session belongs to, and tells all sockets of a change. */
+	public void identify(Identity now) {
+		if (now.sameAs(this.identity.getAndSet(now))) {
+			return;
+		}
+		this.sockets.forEach(LinkedSocket::identityChanged);
+		this.links.tell((listener) -> listener.identityChanged(this, now));
 	}
 
 	/**

@@ -13,6 +13,10 @@ public interface LinkListener {
 	default void extended(Link link, Duration remaining) {
 	}
 
+	/** Somebody else, or the same with other roles, is behind the link (B12). */
+	default void identityChanged(Link link, Identity identity) {
+	}
+
 	/** The link has ended; its sockets are being closed. */
 	default void ended(Link link, EndCause cause) {
 	}

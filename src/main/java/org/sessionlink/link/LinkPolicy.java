@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge the longest that a link may last, whatever its activity (B10); null for
  * no limit
  * @param expiryWarning how long before the end clients are told that it is near (B15)
+ * @param limits how much one link may ask for (B27)
  */
-public record LinkPolicy(@Nullable Duration maxAge, Duration expiryWarning) {
+public record LinkPolicy(@Nullable Duration maxAge, Duration expiryWarning, LinkLimits limits) {
 
-	/** No greatest age, and a warning a minute before the end. */
-	public static final LinkPolicy DEFAULT = new LinkPolicy(null, Duration.ofMinutes(1));
+	/** No greatest age, a warning a minute before the end, and no limits. */
+	public static final LinkPolicy DEFAULT = new LinkPolicy(null, Duration.ofMinutes(1), LinkLimits.NONE);
 
 }

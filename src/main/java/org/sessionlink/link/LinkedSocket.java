@@ -6,8 +6,25 @@ public interface LinkedSocket {
 	/** Returns the id of the socket; it is no secret. */
 	String id();
 
+	/** Returns what ties the socket to its link. */
+	SocketLink socketLink();
+
 	/** Tells the socket that its HTTP session has a new id (B11). */
 	void sessionIdChanged(String newId);
+
+	/**
+	 * Tells the socket that the {@linkplain SocketLink#identity() identity} behind it has
+	 * changed (B12); may come more often than that, and on any thread, and does not
+	 * block.
+	 */
+	void identityChanged();
+
+	/**
+	 * Ends one subscription, and tells the client why (B13); does not block.
+	 * @param reason words for people
+	 * @return whether there was such a subscription
+	 */
+	boolean revoke(String subscription, String reason);
 
 	/**
 	 * Sends something that its peer must answer; does nothing where it is being written

@@ -3,10 +3,13 @@ package org.sessionlink.link;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +30,10 @@ public final class Links {
 
 	private final ConcurrentMap<String, Link> byKey = new ConcurrentHashMap<>();
 
+	private final ConcurrentMap<String, Integer> byAddress = new ConcurrentHashMap<>();
+
+	private final Map<Refused, LongAdder> refusals = new EnumMap<>(Refused.class);
+
 	private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
 
 	private final LinkClock clock;
@@ -36,6 +43,9 @@ public final class Links {
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this.clock = clock;
 		this.policy = policy;
+		for (Refused reason : Refused.values()) {
+			this.refusals.put(reason, new LongAdder());
+		}
 	}
 
 	/**
@@ -61,6 +71,38 @@ public final class Links {
 	/** Returns all links, also those that have ended just now. */
 	public Collection<Link> all() {
 		return Collections.unmodifiableCollection(this.byKey.values());
+	}
+
+	/** Counts something that was refused (B27). */
+	public void refused(Refused reason) {
+		this.refusals.get(reason).increment();
+	}
+
+	/** Returns how often each reason has led to a refusal since the start. */
+	public Map<Refused, Long> refusals() {
+		Map<Refused, Long> counts = new EnumMap<>(Refused.class);
+		this.refusals.forEach((reason, count) -> counts.put(reason, count.sum()));
+		return counts;
+	}
+
+	/** Returns how many remote addresses have links; what has no link is forgotten. */
+	public int addresses() {
+		return this.byAddress.size();
+	}
+
+	boolean countIn(String address) {
+		int most = this.policy.limits().linksPerAddress();
+		boolean[] counted = new boolean[1];
+		this.byAddress.compute(address, (key, count) -> {
+			int links = (count != null) ? count : 0;
+			counted[0] = most == 0 || links < most;
+			return counted[0] ? Integer.valueOf(links + 1) : count;
+		});
+		return counted[0];
+	}
+
+	void countOut(String address) {
+		this.byAddress.computeIfPresent(address, (key, count) -> (count > 1) ? count - 1 : null);
 	}
 
 	/** Pings every socket of every link, on threads of the links' own. */

@@ -5,22 +5,44 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a socket's attributes hold of its link: put there by the handshake, read with
- * every frame.
+ * What a socket's attributes hold of its link, and what the link needs to know of the
+ * socket: put there by the handshake, read with every frame.
+ *
+ * <p>
+ * Safe for use by any thread; what changes is one volatile field each, written by the
+ * socket's own CONNECT.
  */
-public record SocketLink(Link link) {
+public final class SocketLink {
 
 	/** The attribute under which applications find the id of the HTTP session (G3). */
 	public static final String SESSION_ID = "sessionId";
 
 	private static final String ATTRIBUTE = SocketLink.class.getName();
 
-	/**
-	 * Returns the link of the socket with these attributes, or null where there is none.
-	 */
-	public static @Nullable Link in(@Nullable Map<String, Object> attributes) {
-		SocketLink socket = (attributes != null) ? (SocketLink) attributes.get(ATTRIBUTE) : null;
-		return (socket != null) ? socket.link() : null;
+	private final Link link;
+
+	private final Identity handshake;
+
+	private final Subscriptions subscriptions = new Subscriptions();
+
+	private volatile @Nullable Identity login;
+
+	private volatile boolean connected;
+
+	/** Of a socket whose handshake came from nobody in particular. */
+	public SocketLink(Link link) {
+		this(link, Identity.ANONYMOUS);
+	}
+
+	/** Of a socket whose handshake came from somebody. */
+	public SocketLink(Link link, Identity handshake) {
+		this.link = link;
+		this.handshake = handshake;
+	}
+
+	/** Returns what these attributes hold, or null where there is nothing. */
+	public static @Nullable SocketLink in(@Nullable Map<String, Object> attributes) {
+		return (attributes != null) ? (SocketLink) attributes.get(ATTRIBUTE) : null;
 	}
 
 	/**
@@ -28,14 +50,14 @@ public record SocketLink(Link link) {
 	 * @throws NoLiveSessionException if the socket has no link, or one that has ended
 	 */
 	public static Link live(@Nullable Map<String, Object> attributes) {
-		Link link = in(attributes);
-		if (link == null) {
+		SocketLink socket = in(attributes);
+		if (socket == null) {
 			throw new NoLiveSessionException("no-session");
 		}
-		if (link.endCause() != null) {
-			throw notAlive(link);
+		if (socket.link.endCause() != null) {
+			throw notAlive(socket.link);
 		}
-		return link;
+		return socket.link;
 	}
 
 	/** Returns the exception that says why a link is not alive. */
@@ -44,10 +66,47 @@ public record SocketLink(Link link) {
 		return new NoLiveSessionException((cause != null) ? cause.reason() : EndCause.ENDED.reason());
 	}
 
-	/** Writes the link, and the id of its HTTP session, into a socket's attributes. */
+	/** Writes this, and the id of the HTTP session, into a socket's attributes. */
 	public void putInto(Map<String, Object> attributes) {
 		attributes.put(ATTRIBUTE, this);
 		attributes.put(SESSION_ID, this.link.sessionId());
+	}
+
+	/** Returns the link of the socket. */
+	public Link link() {
+		return this.link;
+	}
+
+	/** Returns what the socket is subscribed to. */
+	public Subscriptions subscriptions() {
+		return this.subscriptions;
+	}
+
+	/**
+	 * Returns who is at the other end (B12): who logged in with the CONNECT frame; else
+	 * who the HTTP session says it is; else who the handshake came from (G8).
+	 */
+	public Identity identity() {
+		Identity current = this.login;
+		if (current == null) {
+			current = this.link.identity();
+		}
+		return (current != null) ? current : this.handshake;
+	}
+
+	/** Remembers who logged in with the CONNECT frame (B35). */
+	public void loggedIn(Identity identity) {
+		this.login = identity;
+	}
+
+	/** Returns whether the client's CONNECT frame was let through. */
+	public boolean isConnected() {
+		return this.connected;
+	}
+
+	/** Remembers that the client's CONNECT frame was let through. */
+	public void connected() {
+		this.connected = true;
 	}
 
 }

@@ -1,50 +1,99 @@
 package org.sessionlink.outbound;
 
+import java.util.function.Supplier;
+
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
-/** Gives each linked socket its gate as it opens, and registers it with its link. */
+/**
+ * Gives each linked socket its gate as it opens, registers it with its link, and lets
+ * nothing about it happen at the same time.
+ */
 final class GatedHandler extends WebSocketHandlerDecorator {
 
 	private static final Logger logger = LoggerFactory.getLogger(GatedHandler.class);
 
-	GatedHandler(WebSocketHandler delegate) {
+	private final OutboundSettings settings;
+
+	private final Supplier<SubscriptionControl> subscriptions;
+
+	GatedHandler(WebSocketHandler delegate, OutboundSettings settings, Supplier<SubscriptionControl> subscriptions) {
 		super(delegate);
+		this.settings = settings;
+		this.subscriptions = subscriptions;
 	}
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-		Link link = SocketLink.in(session.getAttributes());
-		if (link == null) {
+		SocketLink socketLink = SocketLink.in(session.getAttributes());
+		if (socketLink == null) {
 			// The guard refuses its frames; nothing else reaches it.
 			super.afterConnectionEstablished(session);
 			return;
 		}
-		GatedSocket socket = new GatedSocket(session, link);
+		GatedSocket socket = new GatedSocket(session, socketLink, this.settings, this.subscriptions);
 		socket.putInto(session.getAttributes());
-		super.afterConnectionEstablished(socket);
-		EndCause cause = link.add(socket) ? null : link.endCause();
-		if (cause != null) {
-			socket.end(cause);
+		socket.turn().take(() -> {
+			super.afterConnectionEstablished(socket);
+			register(socket);
+		});
+	}
+
+	private static void register(GatedSocket socket) {
+		Link link = socket.socketLink().link();
+		switch (link.add(socket)) {
+			case OPEN -> logger.debug("Socket {} of session {} open", socket.id(), link.fingerprint());
+			case ENDED -> socket.end((link.endCause() != null) ? link.endCause() : EndCause.ENDED);
+			case TOO_MANY -> socket.refuse(Refused.TOO_MANY_SOCKETS,
+					"This session has as many connections open as it may have: close one of its tabs.");
 		}
+	}
+
+	@Override
+	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+		GatedSocket socket = GatedSocket.in(session.getAttributes());
+		if (socket == null) {
+			super.handleMessage(session, message);
+			return;
+		}
+		socket.turn().take(() -> {
+			// What a client sends behind the server's close has no effect any more.
+			if (!socket.isClosing()) {
+				super.handleMessage(session, message);
+			}
+		});
 	}
 
 	@Override
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
 		GatedSocket socket = GatedSocket.in(session.getAttributes());
-		if (socket != null) {
-			socket.link().remove(socket);
-			logger.debug("Socket {} of session {} closed: {}", socket.id(), socket.link().fingerprint(), status);
+		if (socket == null) {
+			super.afterConnectionClosed(session, status);
+			return;
 		}
-		super.afterConnectionClosed(session, status);
+		socket.turn().later(() -> closed(socket, session, status));
+	}
+
+	private void closed(GatedSocket socket, WebSocketSession session, CloseStatus status) {
+		Link link = socket.socketLink().link();
+		link.remove(socket);
+		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
+		try {
+			super.afterConnectionClosed(session, status);
+		}
+		catch (Exception ex) {
+			logger.error("What belonged to socket {} could not all be freed", socket.id(), ex);
+		}
 	}
 
 }

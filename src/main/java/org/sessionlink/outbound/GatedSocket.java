@@ -1,15 +1,19 @@
 package org.sessionlink.outbound;
 
 import java.io.IOException;
+import java.security.Principal;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +43,17 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private static final CloseStatus RESTART = CloseStatus.GOING_AWAY.withReason("server-restart");
 
+	private static final CloseStatus FRAME_REFUSED = CloseStatus.POLICY_VIOLATION.withReason("frame-refused");
+
+	private final SocketLink socketLink;
+
 	private final Link link;
+
+	private final OutboundSettings settings;
+
+	private final Supplier<SubscriptionControl> subscriptions;
+
+	private final SocketTurn turn = new SocketTurn();
 
 	private final ReentrantLock writing = new ReentrantLock();
 
@@ -47,9 +61,17 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private volatile @Nullable String noticeSubscription;
 
-	GatedSocket(WebSocketSession session, Link link) {
+	// Changed in the socket's turn alone.
+	private Identity shown;
+
+	GatedSocket(WebSocketSession session, SocketLink socketLink, OutboundSettings settings,
+			Supplier<SubscriptionControl> subscriptions) {
 		super(session);
-		this.link = link;
+		this.socketLink = socketLink;
+		this.link = socketLink.link();
+		this.settings = settings;
+		this.subscriptions = subscriptions;
+		this.shown = socketLink.identity();
 	}
 
 	static @Nullable GatedSocket in(@Nullable Map<String, Object> attributes) {
@@ -65,8 +87,23 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return getId();
 	}
 
-	Link link() {
-		return this.link;
+	@Override
+	public SocketLink socketLink() {
+		return this.socketLink;
+	}
+
+	/** Returns who the socket belongs to now (G8, B12). */
+	@Override
+	public @Nullable Principal getPrincipal() {
+		return this.socketLink.identity().principal();
+	}
+
+	SocketTurn turn() {
+		return this.turn;
+	}
+
+	boolean isClosing() {
+		return this.closing.get();
 	}
 
 	/**
@@ -83,6 +120,32 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public void sessionIdChanged(String newId) {
 		getAttributes().put(SocketLink.SESSION_ID, newId);
+	}
+
+	@Override
+	public void identityChanged() {
+		this.turn.later(() -> {
+			Identity now = this.socketLink.identity();
+			if (now.sameAs(this.shown)) {
+				return;
+			}
+			this.shown = now;
+			if (this.settings.closeOnUserChange()) {
+				this.link.end(this, EndCause.USER_CHANGED);
+			}
+			else {
+				this.subscriptions.get().review(this);
+			}
+		});
+	}
+
+	@Override
+	public boolean revoke(String subscription, String reason) {
+		if (!this.socketLink.subscriptions().all().containsKey(subscription)) {
+			return false;
+		}
+		this.turn.later(() -> this.subscriptions.get().revoke(this, subscription, reason));
+		return true;
 	}
 
 	@Override
@@ -129,7 +192,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 			goodbye(Goodbye.restart(), RESTART);
 		}
 		else if (this.closing.compareAndSet(false, true)) {
-			super.close(status);
+			// Spring closes with 1002 behind the ERROR frame of whatever it refused.
+			super.close(status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED : status);
 		}
 	}
 
@@ -138,6 +202,22 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		try {
 			goodbye(Goodbye.end(cause, this.noticeSubscription),
 					CloseStatus.POLICY_VIOLATION.withReason(cause.reason()));
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Socket {} was gone before it could be closed", id(), ex);
+		}
+	}
+
+	/**
+	 * Says why this socket is not wanted any more, and closes it; does nothing where it
+	 * was closed before.
+	 * @param sentence what to do about it, for people
+	 */
+	void refuse(Refused reason, String sentence) {
+		this.link.refused(reason);
+		logger.warn("Socket {} of session {} is closed: {}", id(), this.link.fingerprint(), reason.code());
+		try {
+			goodbye(Goodbye.refused(reason, sentence), CloseStatus.POLICY_VIOLATION.withReason(reason.code()));
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Socket {} was gone before it could be closed", id(), ex);

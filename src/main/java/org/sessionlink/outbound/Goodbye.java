@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.NoLiveSessionException;
+import org.sessionlink.link.Refused;
 
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompEncoder;
@@ -48,6 +49,11 @@ final class Goodbye {
 		StompHeaderAccessor error = error("server-restart");
 		error.setNativeHeader("retry-after", "1");
 		return new TextMessage(frame(error, "The server restarts: connect again in a moment."));
+	}
+
+	/** Returns the ERROR frame of a socket that is closed for what its client does. */
+	static TextMessage refused(Refused reason, String sentence) {
+		return new TextMessage(frame(error(reason.code()), sentence));
 	}
 
 	private static StompHeaderAccessor error(String message) {

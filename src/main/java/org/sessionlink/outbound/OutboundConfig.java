@@ -2,20 +2,35 @@ package org.sessionlink.outbound;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
+import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Links;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 
 /** Puts the gate between Spring and each socket. */
 @Configuration(proxyBeanMethods = false)
 class OutboundConfig implements WebSocketMessageBrokerConfigurer {
+
+	private final OutboundSettings settings;
+
+	private final ObjectProvider<SubscriptionControl> subscriptions;
+
+	OutboundConfig(OutboundSettings settings, ObjectProvider<SubscriptionControl> subscriptions) {
+		this.settings = settings;
+		this.subscriptions = subscriptions;
+	}
 
 	@Bean
 	SessionNotices sessionNotices(Links links, SimpMessagingTemplate brokerMessagingTemplate) {
@@ -32,6 +47,12 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 		return new OutboundDrain(clientOutboundChannelExecutor, Duration.ofSeconds(2));
 	}
 
+	@Bean
+	SubscriptionControl subscriptionControl(@Qualifier("brokerChannel") MessageChannel brokerChannel,
+			ApplicationEventPublisher events, SessionNotices notices, DestinationPolicy policy) {
+		return new SubscriptionControl(brokerChannel, events, notices, policy);
+	}
+
 	@Override
 	public Integer getPhase() {
 		return OutboundDrain.SOCKETS_PHASE;
@@ -39,7 +60,8 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
-		registration.addDecoratorFactory(GatedHandler::new);
+		Supplier<SubscriptionControl> control = SingletonSupplier.of(this.subscriptions::getObject);
+		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.settings, control));
 	}
 
 }

@@ -57,9 +57,9 @@ class SessionNotices implements LinkListener, DisposableBean {
 		GatedSocket socket = GatedSocket.in(headers.getSessionAttributes());
 		if (socket != null && DESTINATION.equals(headers.getDestination())) {
 			socket.noticesGoTo(headers.getSubscriptionId());
-			tell(socket, Notice.of("OPEN", socket.link().remaining()));
-			if (socket.link().isExpiring()) {
-				tell(socket, Notice.of("EXPIRING", socket.link().remaining()));
+			tell(socket, Notice.of("OPEN", socket.socketLink().link().remaining()));
+			if (socket.socketLink().link().isExpiring()) {
+				tell(socket, Notice.of("EXPIRING", socket.socketLink().link().remaining()));
 			}
 		}
 	}
@@ -95,6 +95,16 @@ class SessionNotices implements LinkListener, DisposableBean {
 		logger.info("Session {} has ended: {}", link.fingerprint(), cause.reason());
 	}
 
+	/** Tells a client that it has lost a subscription, and why (B13). */
+	void revoked(GatedSocket socket, String subscription, String destination, String reason) {
+		if (subscription.equals(socket.noticeSubscription())) {
+			socket.noticesGoTo(null);
+		}
+		else if (socket.noticeSubscription() != null) {
+			tell(socket, new Revocation("REVOKED", subscription, destination, reason));
+		}
+	}
+
 	private void tellAll(Link link, Notice notice) {
 		for (LinkedSocket socket : link.sockets()) {
 			if (socket instanceof GatedSocket gated && gated.noticeSubscription() != null) {
@@ -103,7 +113,7 @@ class SessionNotices implements LinkListener, DisposableBean {
 		}
 	}
 
-	private void tell(GatedSocket socket, Notice notice) {
+	private void tell(GatedSocket socket, Object notice) {
 		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
 		headers.setSessionId(socket.id());
 		headers.setLeaveMutable(true);
@@ -111,6 +121,10 @@ class SessionNotices implements LinkListener, DisposableBean {
 		// The id of the socket in place of a user's name: anonymous visitors are told as
 		// well.
 		this.messages.convertAndSendToUser(socket.id(), "/queue/session", notice, messageHeaders);
+	}
+
+	/** What a client gets as JSON when one of its subscriptions was ended for it. */
+	record Revocation(String event, String subscription, String destination, String reason) {
 	}
 
 	/**

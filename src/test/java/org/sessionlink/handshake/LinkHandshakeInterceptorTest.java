@@ -91,7 +91,7 @@ class LinkHandshakeInterceptorTest {
 	}
 
 	private static HandshakeSettings settings(SessionPolicy policy) {
-		return new HandshakeSettings(policy, List.of(), List.of("colour"));
+		return new HandshakeSettings(policy, List.of(), List.of("colour"), List.of());
 	}
 
 }

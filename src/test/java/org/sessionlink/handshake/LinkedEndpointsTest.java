@@ -34,7 +34,8 @@ class LinkedEndpointsTest {
 	private final LinkedEndpoints endpoints = new LinkedEndpoints(this.registry,
 			new SessionLinks(new Links(new FakeClock(), LinkPolicy.DEFAULT), new StoreSettings(null, List.of()),
 					new MockServletContext()),
-			new HandshakeSettings(SessionPolicy.CREATE, List.of(new Origin("https://friend.example")), List.of()),
+			new HandshakeSettings(SessionPolicy.CREATE, List.of(new Origin("https://friend.example")), List.of(),
+					List.of()),
 			new MockServletContext());
 
 	@Test

@@ -2,11 +2,14 @@ package org.sessionlink.link;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A socket that remembers what its link told it. */
-final class FakeSocket implements LinkedSocket {
+class FakeSocket implements LinkedSocket {
 
 	final List<EndCause> ends = new CopyOnWriteArrayList<>();
+
+	final AtomicInteger identityChanges = new AtomicInteger();
 
 	int pings;
 
@@ -15,6 +18,21 @@ final class FakeSocket implements LinkedSocket {
 	@Override
 	public String id() {
 		return "socket";
+	}
+
+	@Override
+	public SocketLink socketLink() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void identityChanged() {
+		this.identityChanges.incrementAndGet();
+	}
+
+	@Override
+	public boolean revoke(String subscription, String reason) {
+		return false;
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.Link.Added;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -120,7 +121,7 @@ class LinkLifeTest {
 
 	@Test
 	void theGreatestAgeEndsALinkHoweverBusyItIs() {
-		this.links = new Links(this.clock, new LinkPolicy(Duration.ofHours(2), Duration.ofMinutes(1)));
+		this.links = new Links(this.clock, new LinkPolicy(Duration.ofHours(2), Duration.ofMinutes(1), LinkLimits.NONE));
 		Link link = open();
 
 		for (int second = 0; second < 7199; second++) {
@@ -219,7 +220,7 @@ class LinkLifeTest {
 		Link again = open();
 
 		assertThat(again).isSameAs(link);
-		assertThat(again.add(this.socket)).isFalse();
+		assertThat(again.add(this.socket)).isEqualTo(Added.ENDED);
 		assertThat(again.sockets()).isEmpty();
 	}
 
@@ -240,7 +241,7 @@ class LinkLifeTest {
 	@Test
 	void aLinkThatEndsJustAsASocketRegistersDoesNotAcceptIt() {
 		Link link = open();
-		LinkedSocket registering = new LinkedSocket() {
+		LinkedSocket registering = new FakeSocket() {
 
 			@Override
 			public int hashCode() {
@@ -254,29 +255,9 @@ class LinkLifeTest {
 				return this == other;
 			}
 
-			@Override
-			public String id() {
-				return "registering";
-			}
-
-			@Override
-			public void sessionIdChanged(String newId) {
-				// It never gets that far.
-			}
-
-			@Override
-			public void ping() {
-				// Nobody does.
-			}
-
-			@Override
-			public void end(EndCause cause) {
-				// Who registered it ends it.
-			}
-
 		};
 
-		assertThat(link.add(registering)).isFalse();
+		assertThat(link.add(registering)).isEqualTo(Added.ENDED);
 		assertThat(link.sockets()).isEmpty();
 	}
 
@@ -307,12 +288,7 @@ class LinkLifeTest {
 		Link link = open();
 		AtomicReference<String> told = new AtomicReference<>();
 
-		link.add(new LinkedSocket() {
-
-			@Override
-			public String id() {
-				return "slow";
-			}
+		link.add(new FakeSocket() {
 
 			@Override
 			public void sessionIdChanged(String newId) {
@@ -321,16 +297,6 @@ class LinkLifeTest {
 					link.moveTo(LinkLifeTest.this.session, "new");
 				}
 				told.set(newId);
-			}
-
-			@Override
-			public void ping() {
-				// Nobody does.
-			}
-
-			@Override
-			public void end(EndCause cause) {
-				// This one stays open.
 			}
 
 		});

@@ -42,7 +42,7 @@ class LinkRacesTest {
 			Link link = this.links.open("key" + round, "id", new FakeSession(Duration.ofMinutes(30)));
 			FakeSocket socket = new FakeSocket();
 			boolean[] added = new boolean[1];
-			atOnce(() -> added[0] = link.add(socket), () -> link.end(EndCause.ENDED));
+			atOnce(() -> added[0] = link.add(socket) == Link.Added.OPEN, () -> link.end(EndCause.ENDED));
 			if (added[0]) {
 				accepted.add(socket);
 			}

@@ -1,6 +1,7 @@
 package org.sessionlink.outbound;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,11 +32,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class GatedSocketTest {
 
+	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
+			Duration.ZERO, 0, List.of());
+
+	private final SubscriptionControl subscriptions = new SubscriptionControl((message, timeout) -> true, (event) -> {
+	}, null, null);
+
 	private final Link link = new Links(new FakeClock(), LinkPolicy.DEFAULT).open("key", "id", Home.GONE);
 
 	private final Wire wire = new Wire();
 
-	private final GatedSocket socket = new GatedSocket(this.wire, this.link);
+	private final GatedSocket socket = new GatedSocket(this.wire, new SocketLink(this.link), SETTINGS,
+			() -> this.subscriptions);
 
 	@Test
 	void messagesPassWhileTheLinkIsOpen() throws Exception {
@@ -103,9 +111,16 @@ class GatedSocketTest {
 
 	@Test
 	void otherwiseTheStatusIsWhatItWas() throws Exception {
+		this.socket.close(CloseStatus.SERVER_ERROR);
+
+		assertThat(this.wire.closes).containsExactly(CloseStatus.SERVER_ERROR);
+	}
+
+	@Test
+	void aSocketWhoseFrameWasRefusedIsClosedAsAViolationOfPolicyAndNotOfWebSocket() throws Exception {
 		this.socket.close(CloseStatus.PROTOCOL_ERROR);
 
-		assertThat(this.wire.closes).containsExactly(CloseStatus.PROTOCOL_ERROR);
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "frame-refused"));
 	}
 
 	@Test
@@ -159,7 +174,7 @@ class GatedSocketTest {
 				throw new IllegalStateException("gone");
 			}
 
-		}, this.link);
+		}, new SocketLink(this.link), SETTINGS, () -> this.subscriptions);
 		this.link.add(gone);
 		this.link.add(this.socket);
 
@@ -173,7 +188,8 @@ class GatedSocketTest {
 		new SocketLink(this.link).putInto(this.wire.getAttributes());
 		this.link.end(EndCause.ENDED);
 
-		new GatedHandler(new TextWebSocketHandler()).afterConnectionEstablished(this.wire);
+		new GatedHandler(new TextWebSocketHandler(), SETTINGS, () -> this.subscriptions)
+			.afterConnectionEstablished(this.wire);
 
 		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-ended"));
 		assertThat(this.link.sockets()).isEmpty();
@@ -182,7 +198,7 @@ class GatedSocketTest {
 	@Test
 	void aSocketThatClosesIsForgotten() throws Exception {
 		new SocketLink(this.link).putInto(this.wire.getAttributes());
-		GatedHandler handler = new GatedHandler(new TextWebSocketHandler());
+		GatedHandler handler = new GatedHandler(new TextWebSocketHandler(), SETTINGS, () -> this.subscriptions);
 		handler.afterConnectionEstablished(this.wire);
 		assertThat(this.link.sockets()).hasSize(1);
 

@@ -3,7 +3,6 @@ package org.sessionlink.journey.shop;
 import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
-import org.sessionlink.link.Link;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.http.server.ServerHttpRequest;
@@ -32,9 +31,9 @@ class EndingInterceptor implements HandshakeInterceptor {
 	}
 
 	static void endAt(String step, Map<String, Object> attributes) {
-		Link link = SocketLink.in(attributes);
-		if (link != null && ("end=" + step).equals(attributes.get(STEP))) {
-			link.home().invalidate();
+		SocketLink socket = SocketLink.in(attributes);
+		if (socket != null && ("end=" + step).equals(attributes.get(STEP))) {
+			socket.link().home().invalidate();
 		}
 	}
 

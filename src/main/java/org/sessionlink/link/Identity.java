@@ -1,0 +1,37 @@
+package org.sessionlink.link;
+
+import java.security.Principal;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who somebody is: a principal, or nobody, and the roles that come with it (B12).
+ *
+ * @param principal as the HTTP side knows it; null for an anonymous visitor
+ * @param roles the names of the roles, without a prefix
+ */
+public record Identity(@Nullable Principal principal, Set<String> roles) {
+
+	/** Nobody in particular. */
+	public static final Identity ANONYMOUS = new Identity(null, Set.of());
+
+	public Identity {
+		roles = Set.copyOf(roles);
+	}
+
+	/** Returns the name of the principal, or null for an anonymous visitor. */
+	public @Nullable String name() {
+		return (this.principal != null) ? this.principal.getName() : null;
+	}
+
+	/**
+	 * Returns whether the other is the same person with the same roles, whatever object
+	 * stands for the person.
+	 */
+	public boolean sameAs(@Nullable Identity other) {
+		return other != null && this.roles.equals(other.roles)
+				&& ((name() != null) ? name().equals(other.name()) : other.name() == null);
+	}
+
+}

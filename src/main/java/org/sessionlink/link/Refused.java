@@ -1,0 +1,80 @@
+package org.sessionlink.link;
+
+/**
+ * Why something that a client asked for was refused: the code goes to the client and into
+ * the log, and is the tag {@code reason} of the metric {@code sessionlink.refused} (B27).
+ */
+public enum Refused {
+
+	/** A handshake of a page from elsewhere (B25). */
+	ORIGIN("origin-not-allowed"),
+
+	/** A handshake without an HTTP session, where one is required (B1). */
+	NO_SESSION("no-session"),
+
+	/** A frame under a link that has ended (B2). */
+	SESSION_OVER("session-over"),
+
+	/** More sockets under one link than allowed. */
+	TOO_MANY_SOCKETS("too-many-sockets"),
+
+	/** More links from one address than allowed. */
+	TOO_MANY_LINKS("too-many-sessions"),
+
+	/** More subscriptions on one socket than allowed. */
+	TOO_MANY_SUBSCRIPTIONS("too-many-subscriptions"),
+
+	/** More frames under one link than allowed for the time. */
+	TOO_MANY_FRAMES("too-many-frames"),
+
+	/** A frame larger than allowed. */
+	FRAME_TOO_LARGE("frame-too-large"),
+
+	/** A frame with more headers than allowed. */
+	TOO_MANY_HEADERS("too-many-headers"),
+
+	/** A header longer than allowed. */
+	HEADER_TOO_LONG("header-too-long"),
+
+	/** A destination that the client may not send or subscribe to (B26). */
+	DESTINATION("destination-not-allowed"),
+
+	/** A header that is none of a client's business (B26). */
+	HEADER("header-not-allowed"),
+
+	/** Something that is not a STOMP frame. */
+	MALFORMED("malformed-frame"),
+
+	/** A frame at a moment when it makes no sense. */
+	UNEXPECTED("unexpected-frame"),
+
+	/** A CONNECT with a login and passcode that do not fit (B35). */
+	LOGIN("login-refused"),
+
+	/** A CONNECT without the CSRF token that is asked for (B25). */
+	CSRF("csrf-token-invalid"),
+
+	/** A socket that did not CONNECT in time. */
+	CONNECT_TIMEOUT("connect-timeout"),
+
+	/** A client that reads more slowly than it is written to. */
+	SLOW_CONSUMER("slow-consumer"),
+
+	/** A peer that nothing was heard of for too long (B36). */
+	HEARTBEAT("heartbeat-timeout"),
+
+	/** A task for an executor whose queue is full. */
+	QUEUE_FULL("queue-full");
+
+	private final String code;
+
+	Refused(String code) {
+		this.code = code;
+	}
+
+	/** Returns the reason as it goes over the wire. */
+	public String code() {
+		return this.code;
+	}
+
+}
