@@ -1,0 +1,50 @@
+package org.sessionlink.inbound;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompDecoder;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.util.MultiValueMap;
+
+/**
+ * Lets what is not a STOMP frame go on as a message that says so, for the channel's
+ * interceptors to refuse: Spring would log what a stranger has sent, line breaks and all,
+ * with a trace, as often as the stranger likes.
+ */
+final class SafeDecoder extends StompDecoder {
+
+	// No client can set it: what clients send are native headers.
+	private static final String FLAW = SafeDecoder.class.getName() + ".flaw";
+
+	@Override
+	public List<Message<byte[]>> decode(ByteBuffer buffer, @Nullable MultiValueMap<String, String> partialHeaders) {
+		try {
+			return super.decode(buffer, partialHeaders);
+		}
+		catch (RuntimeException ex) {
+			buffer.position(buffer.limit());
+			return List.of(malformed(String.valueOf(ex.getMessage())));
+		}
+	}
+
+	private static Message<byte[]> malformed(String flaw) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.ERROR);
+		headers.setHeader(FLAW, flaw);
+		headers.setLeaveMutable(true);
+		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
+	}
+
+	/**
+	 * Returns what is wrong with a message that stands for no frame, or null for others.
+	 */
+	static @Nullable String flawOf(Message<?> message) {
+		return (String) message.getHeaders().get(FLAW);
+	}
+
+}
