@@ -1,21 +1,31 @@
 package org.sessionlink.inbound;
 
-import org.sessionlink.link.DestinationPolicy;
+import java.util.Collection;
+import java.util.function.Supplier;
 
+import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.Links;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.task.SyncTaskExecutor;
+import org.springframework.messaging.simp.SimpMessageSendingOperations;
+import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 
 /**
- * Puts the guard in front of everything else that looks at a frame, and handles each
- * frame on the thread that reads it: so the frames of one socket are handled in the order
- * sent, and a SEND right behind its SUBSCRIBE never misses (B33).
+ * Puts the guard and the firewall in front of everything else that looks at a frame, and
+ * handles each frame on the thread that reads it: so the frames of one socket are handled
+ * in the order sent, and a SEND right behind its SUBSCRIBE never misses (B33).
  */
 @Configuration(proxyBeanMethods = false)
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -23,8 +33,17 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final InboundSettings settings;
 
-	InboundConfig(InboundSettings settings) {
+	private final FrameLimits limits;
+
+	private final SafeErrorHandler errors;
+
+	private final BeanFactory beans;
+
+	InboundConfig(InboundSettings settings, Links links, BeanFactory beans) {
 		this.settings = settings;
+		this.limits = new FrameLimits(settings);
+		this.errors = new SafeErrorHandler(links, this.limits);
+		this.beans = beans;
 	}
 
 	/** What the settings allow, unless the application has a policy of its own. */
@@ -41,14 +60,36 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void registerStompEndpoints(StompEndpointRegistry registry) {
-		registry.setErrorHandler(new SafeErrorHandler());
+		registry.setErrorHandler(this.errors);
 	}
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration.interceptors(new LinkGuard(this.settings.activity()));
+		registration.interceptors(new LinkGuard(this.settings.activity()), firewall());
 		// Not Spring's preserveReceiveOrder, which loses the errors of interceptors.
 		registration.executor(new SyncTaskExecutor());
+	}
+
+	@Override
+	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
+		registration.setMessageSizeLimit(this.limits.messageSize());
+		registration.addDecoratorFactory((handler) -> new WholeMessages(handler, this.errors, this.limits));
+	}
+
+	// The beans that it asks are made later than the channel that it stands in.
+	private Firewall firewall() {
+		ObjectProvider<ConnectAuthenticator> authenticator = this.beans.getBeanProvider(ConnectAuthenticator.class);
+		ObjectProvider<SimpMessageSendingOperations> messages = this.beans
+			.getBeanProvider(SimpMessageSendingOperations.class);
+		ObjectProvider<SimpAnnotationMethodMessageHandler> methods = this.beans
+			.getBeanProvider(SimpAnnotationMethodMessageHandler.class);
+		Supplier<Collection<String>> prefixes = SingletonSupplier
+			.of(() -> methods.getObject().getDestinationPrefixes());
+		return new Firewall(this.settings,
+				new ConnectCheck(this.settings.csrfOnConnect(), authenticator::getIfAvailable),
+				SingletonSupplier.of(this.beans.getBeanProvider(DestinationPolicy.class)::getObject),
+				(destination) -> prefixes.get().stream().anyMatch(destination::startsWith),
+				new RefusalNotices(SingletonSupplier.of(messages::getObject)));
 	}
 
 }

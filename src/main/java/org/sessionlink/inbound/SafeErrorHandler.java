@@ -3,25 +3,38 @@ package org.sessionlink.inbound;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Links;
 import org.sessionlink.link.NoLiveSessionException;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.log.LogFormatUtils;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 
 /**
- * Tells a client why its frame was refused in words of ours: the {@code message} header
- * of the ERROR frame is a code, its body says what to do. Spring's own handler would send
- * the exception's text.
+ * Tells a client why its frame was refused in words of ours, and counts it: the
+ * {@code message} header of the ERROR frame is a code, its body says what to do. Spring's
+ * own handler would send the exception's text.
  */
 final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(SafeErrorHandler.class);
+
+	private final Links links;
+
+	private final FrameLimits limits;
+
+	SafeErrorHandler(Links links, FrameLimits limits) {
+		this.links = links;
+		this.limits = limits;
+	}
 
 	@Override
 	protected Message<byte[]> handleInternal(StompHeaderAccessor error, byte[] payload, @Nullable Throwable cause,
@@ -34,25 +47,59 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 				clientFrame);
 	}
 
-	private static String say(StompHeaderAccessor error, Throwable cause, @Nullable StompHeaderAccessor clientFrame) {
+	private String say(StompHeaderAccessor error, Throwable cause, @Nullable StompHeaderAccessor clientFrame) {
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
 		if (root instanceof NoLiveSessionException) {
+			this.links.refused(Refused.SESSION_OVER);
 			error.setMessage(root.getMessage());
 			return NoLiveSessionException.WHAT_TO_DO;
 		}
-		if (clientFrame == null) {
-			logger.warn("A malformed frame: {}", LogFormatUtils.formatValue(root.getMessage(), 200, true));
-			error.setMessage("malformed-frame");
-			return "What came is not a STOMP frame as of STOMP 1.0, 1.1 or 1.2, or is too large.";
+		FrameRefusedException refused = (root instanceof FrameRefusedException known) ? known
+				: asRefused(cause, root, clientFrame);
+		if (refused != null) {
+			return say(error, refused, root, clientFrame);
 		}
-		// Spring's own look at the order of frames; what a handler throws comes wrapped.
-		if (cause instanceof IllegalStateException) {
-			error.setMessage("unexpected-frame");
-			return "A connection starts with one CONNECT frame, and all other frames follow it.";
-		}
-		logger.error("A {} frame failed", clientFrame.getCommand(), root);
+		logger.error("A {} frame failed", (clientFrame != null) ? clientFrame.getCommand() : "whole", root);
 		error.setMessage("internal-error");
 		return "The server could not handle this frame: its log says why.";
+	}
+
+	// Spring's own look at frames and their order; what a handler throws comes wrapped.
+	private @Nullable FrameRefusedException asRefused(Throwable cause, Throwable root,
+			@Nullable StompHeaderAccessor clientFrame) {
+		if (clientFrame == null) {
+			// No exception of its own tells it apart.
+			boolean tooLarge = root instanceof StompConversionException && root.getMessage() != null
+					&& root.getMessage().contains("buffer size limit");
+			return tooLarge ? this.limits.tooLarge() : malformed();
+		}
+		if (cause instanceof IllegalStateException) {
+			return new FrameRefusedException(Refused.UNEXPECTED,
+					"A connection starts with one CONNECT frame, and all other frames follow it.");
+		}
+		return (cause instanceof IllegalArgumentException) ? malformed() : null;
+	}
+
+	private static FrameRefusedException malformed() {
+		return new FrameRefusedException(Refused.MALFORMED,
+				"What came is not a STOMP frame as of STOMP 1.0, 1.1 or 1.2.");
+	}
+
+	private String say(StompHeaderAccessor error, FrameRefusedException refused, Throwable root,
+			@Nullable StompHeaderAccessor clientFrame) {
+		this.links.refused(refused.reason());
+		logger.warn("A frame is refused{}, and its socket closed: {}{}", under(clientFrame), refused.reason().code(),
+				(root != refused) ? " (" + LogFormatUtils.formatValue(root.getMessage(), 200, true) + ")" : "");
+		error.setMessage(refused.reason().code());
+		if (refused.reason() == Refused.VERSION) {
+			error.setVersion("1.0,1.1,1.2");
+		}
+		return refused.sentence();
+	}
+
+	private static String under(@Nullable StompHeaderAccessor clientFrame) {
+		SocketLink socket = (clientFrame != null) ? SocketLink.in(clientFrame.getSessionAttributes()) : null;
+		return (socket != null) ? " under session " + socket.link().fingerprint() : "";
 	}
 
 }

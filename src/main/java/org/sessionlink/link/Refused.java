@@ -48,6 +48,9 @@ public enum Refused {
 	/** A frame at a moment when it makes no sense. */
 	UNEXPECTED("unexpected-frame"),
 
+	/** A CONNECT that asks for versions of STOMP that are not spoken here. */
+	VERSION("version-not-supported"),
+
 	/** A CONNECT with a login and passcode that do not fit (B35). */
 	LOGIN("login-refused"),
 

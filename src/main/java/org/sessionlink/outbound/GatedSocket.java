@@ -61,6 +61,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private volatile @Nullable String noticeSubscription;
 
+	private volatile @Nullable String errorCode;
+
 	// Changed in the socket's turn alone.
 	private Identity shown;
 
@@ -153,6 +155,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.writing.lock();
 		try {
 			if (this.link.endCause() == null && !this.closing.get()) {
+				String code = Goodbye.codeIn(message);
+				if (code != null) {
+					this.errorCode = code;
+				}
 				super.sendMessage(message);
 			}
 		}
@@ -193,8 +199,13 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		}
 		else if (this.closing.compareAndSet(false, true)) {
 			// Spring closes with 1002 behind the ERROR frame of whatever it refused.
-			super.close(status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED : status);
+			super.close(status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? frameRefused() : status);
 		}
+	}
+
+	private CloseStatus frameRefused() {
+		String code = this.errorCode;
+		return (code != null) ? CloseStatus.POLICY_VIOLATION.withReason(code) : FRAME_REFUSED;
 	}
 
 	@Override

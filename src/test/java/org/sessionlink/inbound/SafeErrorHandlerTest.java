@@ -8,7 +8,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sessionlink.RecordedLog;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
 import org.sessionlink.link.NoLiveSessionException;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
@@ -25,13 +29,20 @@ class SafeErrorHandlerTest {
 
 	private static final String INNARDS = "org.example.Innards: /etc/passwd";
 
-	private final SafeErrorHandler handler = new SafeErrorHandler();
+	private final Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
+
+	private final SafeErrorHandler handler = new SafeErrorHandler(this.links, new FrameLimits(Frames.settings()));
 
 	static Stream<Arguments> failures() {
 		Throwable noSession = catchThrowableOfType(NoLiveSessionException.class, () -> SocketLink.live(null));
 		return Stream.of(Arguments.of("no-session", frame(), new MessageDeliveryException(frame(), INNARDS, noSession)),
 				Arguments.of("malformed-frame", null, new StompConversionException(INNARDS)),
 				Arguments.of("malformed-frame", null, new IllegalArgumentException(INNARDS)),
+				Arguments.of("malformed-frame", frame(), new NumberFormatException(INNARDS)),
+				Arguments.of("frame-too-large", null,
+						new StompConversionException("The configured STOMP buffer size limit of 9 bytes, " + INNARDS)),
+				Arguments.of("too-many-headers", frame(),
+						inTheChannel(new FrameRefusedException(Refused.TOO_MANY_HEADERS, "Send fewer."))),
 				Arguments.of("unexpected-frame", frame(), new IllegalStateException(INNARDS)),
 				Arguments.of("internal-error", frame(), new MessageDeliveryException(INNARDS)),
 				Arguments.of("internal-error", frame(), inTheChannel(new IllegalStateException(INNARDS))),
@@ -57,6 +68,32 @@ class SafeErrorHandlerTest {
 		assertThat(StompHeaderAccessor.wrap(error).getReceiptId()).isEqualTo("r1");
 	}
 
+	@ParameterizedTest
+	@MethodSource("failures")
+	void everyRefusalIsCountedAndAFailureOfOursIsNone(String code, Message<byte[]> frame, Throwable failure) {
+		this.handler.handleClientMessageProcessingError(frame, failure);
+
+		String counted = code.equals("no-session") ? "session-over" : code;
+		assertThat(this.links.refusals()).allSatisfy((reason, count) -> assertThat(count).as(reason.code())
+			.isEqualTo(reason.code().equals(counted) ? 1 : 0));
+	}
+
+	@Test
+	void theLimitIsInTheSentence() {
+		Message<byte[]> error = this.handler.handleClientMessageProcessingError(null,
+				new StompConversionException("exceeds configured buffer size limit"));
+
+		assertThat(error.getPayload()).asString().isEqualTo("The frame is too large: send at most 1000 bytes.");
+	}
+
+	@Test
+	void whoAsksForAVersionOfTheFutureIsToldWhichThereAre() {
+		Message<byte[]> error = this.handler.handleClientMessageProcessingError(frame(),
+				new FrameRefusedException(Refused.VERSION, "Use another."));
+
+		assertThat(StompHeaderAccessor.wrap(error).getVersion()).isEqualTo("1.0,1.1,1.2");
+	}
+
 	@Test
 	void whatAHandlerThrowsIsLoggedWhateverItsType() {
 		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
@@ -74,7 +111,7 @@ class SafeErrorHandlerTest {
 
 			assertThat(log.lines()).singleElement()
 				.asString()
-				.startsWith("WARN A malformed frame: \"no")
+				.startsWith("WARN A frame is refused, and its socket closed: malformed-frame (\"no")
 				.doesNotContain("\n")
 				.hasSizeLessThan(300);
 		}

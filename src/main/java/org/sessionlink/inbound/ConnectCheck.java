@@ -1,0 +1,97 @@
+package org.sessionlink.inbound;
+
+import java.util.Set;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.security.messaging.web.csrf.XorCsrfChannelInterceptor;
+import org.springframework.security.web.csrf.CsrfException;
+
+/**
+ * Lets a CONNECT frame through: of a version that is spoken here, with the CSRF token
+ * where one is asked for (B25), and from somebody who may (B35).
+ */
+final class ConnectCheck {
+
+	private static final Set<String> VERSIONS = Set.of("1.0", "1.1", "1.2");
+
+	private final @Nullable ChannelInterceptor csrf;
+
+	private final Supplier<? extends @Nullable ConnectAuthenticator> authenticator;
+
+	ConnectCheck(boolean csrf, Supplier<? extends @Nullable ConnectAuthenticator> authenticator) {
+		this.csrf = csrf ? new XorCsrfChannelInterceptor() : null;
+		this.authenticator = authenticator;
+	}
+
+	/**
+	 * Lets the frame pass.
+	 * @throws FrameRefusedException if it is refused
+	 */
+	Message<?> pass(Message<?> message, MessageChannel channel, StompHeaderAccessor frame, SocketLink socket) {
+		checkVersion(frame);
+		checkCsrfToken(message, channel);
+		String passcode = frame.getPasscode();
+		forgetPasscode(frame);
+		logIn(passcode, frame, socket);
+		socket.connected();
+		return message;
+	}
+
+	private static void checkVersion(StompHeaderAccessor frame) {
+		Set<String> asked = frame.getAcceptVersion();
+		if (asked.isEmpty() && frame.isMutable()) {
+			// Who says nothing speaks the first version (STOMP 1.2, "Protocol
+			// Negotiation").
+			frame.setAcceptVersion("1.0");
+		}
+		else if (asked.stream().noneMatch(VERSIONS::contains)) {
+			throw new FrameRefusedException(Refused.VERSION, "This server speaks STOMP 1.0, 1.1 and 1.2.");
+		}
+	}
+
+	private void checkCsrfToken(Message<?> message, MessageChannel channel) {
+		if (this.csrf == null) {
+			return;
+		}
+		try {
+			this.csrf.preSend(message, channel);
+		}
+		catch (CsrfException ex) {
+			throw new FrameRefusedException(Refused.CSRF,
+					"CONNECT needs the CSRF token of the HTTP session as a header: load the page again.");
+		}
+	}
+
+	private static void forgetPasscode(StompHeaderAccessor frame) {
+		if (frame.isMutable()) {
+			// Where Spring keeps it for brokers that ask for it.
+			frame.removeHeader("stompCredentials");
+			frame.removeNativeHeader(StompHeaderAccessor.STOMP_PASSCODE_HEADER);
+		}
+	}
+
+	private void logIn(@Nullable String passcode, StompHeaderAccessor frame, SocketLink socket) {
+		ConnectAuthenticator asked = this.authenticator.get();
+		if (asked == null) {
+			return;
+		}
+		Identity identity = asked.authenticate(frame.getLogin(), passcode, socket.link());
+		if (identity == null) {
+			throw new FrameRefusedException(Refused.LOGIN, "Login and passcode do not fit: connect with others.");
+		}
+		socket.loggedIn(identity);
+		if (frame.isMutable() && identity.principal() != null) {
+			frame.setUser(identity.principal());
+		}
+	}
+
+}

@@ -1,0 +1,63 @@
+package org.sessionlink.inbound;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+
+/** How many frames, how large, with how many headers and how long ones (B27). */
+final class FrameLimits {
+
+	private final InboundSettings settings;
+
+	FrameLimits(InboundSettings settings) {
+		this.settings = settings;
+	}
+
+	/** Returns the most bytes of a frame, as Spring wants to hear it. */
+	int messageSize() {
+		return (this.settings.messageSize() > 0) ? this.settings.messageSize() : Integer.MAX_VALUE;
+	}
+
+	void checkSize(int size) {
+		// Below zero where the sum of two sizes has overflown.
+		if (size < 0 || size > messageSize()) {
+			throw tooLarge();
+		}
+	}
+
+	FrameRefusedException tooLarge() {
+		return new FrameRefusedException(Refused.FRAME_TOO_LARGE,
+				"The frame is too large: send at most " + messageSize() + " bytes.");
+	}
+
+	void takeFrame(@Nullable SocketLink socket) {
+		if (socket != null && !socket.link().takeFrames(1)) {
+			throw new FrameRefusedException(Refused.TOO_MANY_FRAMES,
+					"Too many frames in a short time: send fewer, and connect again in a while.");
+		}
+	}
+
+	void checkHeaders(Map<String, List<String>> headers) {
+		int most = this.settings.headers();
+		int longest = this.settings.headerLength();
+		int count = 0;
+		for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+			count += header.getValue().size();
+			if (most > 0 && count > most) {
+				throw new FrameRefusedException(Refused.TOO_MANY_HEADERS,
+						"The frame has too many headers: send at most " + most + ".");
+			}
+			for (String value : header.getValue()) {
+				int length = header.getKey().length() + ((value != null) ? value.length() : 0);
+				if (longest > 0 && length > longest) {
+					throw new FrameRefusedException(Refused.HEADER_TOO_LONG,
+							"A header is too long: its name and value may have " + longest + " characters together.");
+				}
+			}
+		}
+	}
+
+}

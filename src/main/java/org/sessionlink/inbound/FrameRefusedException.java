@@ -1,0 +1,30 @@
+package org.sessionlink.inbound;
+
+import org.sessionlink.link.Refused;
+
+/**
+ * Says that a client's frame is refused; its message is a sentence that the client may
+ * see, and says what is allowed.
+ */
+final class FrameRefusedException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Refused reason;
+
+	FrameRefusedException(Refused reason, String sentence) {
+		// No stack trace: clients can cause it at will.
+		super(sentence, null, false, false);
+		this.reason = reason;
+	}
+
+	Refused reason() {
+		return this.reason;
+	}
+
+	/** Returns what the client can do about it. */
+	String sentence() {
+		return String.valueOf(getMessage());
+	}
+
+}

@@ -1,0 +1,161 @@
+package org.sessionlink.inbound;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.ExecutorSubscribableChannel;
+import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.security.web.csrf.DefaultCsrfToken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class ConnectCheckTest {
+
+	private static final String TOKEN = "secret-token";
+
+	private final SocketLink socket = new SocketLink(
+			new Links(new FakeClock(), LinkPolicy.DEFAULT).open("key", "id", Home.GONE));
+
+	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+
+	private final List<String> asked = new ArrayList<>();
+
+	@ParameterizedTest
+	@CsvSource({ "1.0", "1.1", "1.2", "'1.1,1.2'", "'1.2,2.0'" })
+	void everyVersionThatIsSpokenPasses(String versions) {
+		Message<byte[]> connect = connect("accept-version:" + versions + "\n");
+
+		assertThat(pass(new ConnectCheck(false, () -> null), connect)).isSameAs(connect);
+		assertThat(this.socket.isConnected()).isTrue();
+	}
+
+	@Test
+	void whoAsksForNoVersionGetsTheFirst() {
+		Message<byte[]> connect = connect("");
+
+		pass(new ConnectCheck(false, () -> null), connect);
+
+		assertThat(headers(connect).getAcceptVersion()).containsExactly("1.0");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2.0", "1", "one" })
+	void otherVersionsAreRefused(String version) {
+		assertThat(refusal(new ConnectCheck(false, () -> null), connect("accept-version:" + version + "\n")).reason())
+			.isEqualTo(Refused.VERSION);
+		assertThat(this.socket.isConnected()).isFalse();
+	}
+
+	@Test
+	void withoutAnAuthenticatorLoginAndPasscodeMeanNothingAndThePasscodeGoesNoFurther() {
+		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
+
+		pass(new ConnectCheck(false, () -> null), connect);
+
+		assertThat(this.socket.identity()).isEqualTo(Identity.ANONYMOUS);
+		assertThat(headers(connect).getPasscode()).isNull();
+		assertThat(connect.toString()).doesNotContain("engine");
+	}
+
+	@Test
+	void whoLogsInIsTheUserOfTheSocket() {
+		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
+
+		pass(new ConnectCheck(false, () -> this::authenticate), connect);
+
+		assertThat(this.asked).containsExactly("ada engine");
+		assertThat(this.socket.identity().name()).isEqualTo("ada");
+		assertThat(this.socket.identity().roles()).containsExactly("STAFF");
+		assertThat(headers(connect).getUser()).isNotNull().extracting("name").isEqualTo("ada");
+		assertThat(headers(connect).getPasscode()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "login:ada\npasscode:wrong\n", "login:ada\n", "" })
+	void whoMayNotIsRefused(String headers) {
+		FrameRefusedException refusal = refusal(new ConnectCheck(false, () -> this::authenticate),
+				connect("accept-version:1.2\n" + headers));
+
+		assertThat(refusal.reason()).isEqualTo(Refused.LOGIN);
+		assertThat(refusal.sentence()).doesNotContain("ada", "wrong");
+		assertThat(this.socket.isConnected()).isFalse();
+	}
+
+	@Test
+	void theCsrfTokenOfTheSessionPasses() {
+		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
+		Message<byte[]> connect = connect("accept-version:1.2\nX-CSRF-TOKEN:" + masked(TOKEN) + "\n");
+
+		assertThat(pass(new ConnectCheck(true, () -> null), connect)).isSameAs(connect);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "X-CSRF-TOKEN:\n", "X-CSRF-TOKEN:%%\n", "X-CSRF-TOKEN:" + TOKEN + "\n",
+			"x-csrf-token:AAAA\n" })
+	void noTokenOrAnotherIsRefused(String header) {
+		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
+
+		assertThat(refusal(new ConnectCheck(true, () -> null), connect("accept-version:1.2\n" + header)).reason())
+			.isEqualTo(Refused.CSRF);
+	}
+
+	@Test
+	void aSessionWithoutATokenIsRefusedWhereOneIsAskedFor() {
+		assertThat(refusal(new ConnectCheck(true, () -> null), connect("accept-version:1.2\n")).reason())
+			.isEqualTo(Refused.CSRF);
+	}
+
+	private Identity authenticate(String login, String passcode, Object link) {
+		this.asked.add(login + " " + passcode);
+		return "engine".equals(passcode) ? new Identity(() -> login, Set.of("STAFF")) : null;
+	}
+
+	private Message<byte[]> connect(String headers) {
+		return Frames.of("CONNECT\n" + headers + "\n\0", this.attributes);
+	}
+
+	private Message<?> pass(ConnectCheck check, Message<byte[]> connect) {
+		return check.pass(connect, new ExecutorSubscribableChannel(), headers(connect), this.socket);
+	}
+
+	private FrameRefusedException refusal(ConnectCheck check, Message<byte[]> connect) {
+		return catchThrowableOfType(FrameRefusedException.class, () -> pass(check, connect));
+	}
+
+	private static StompHeaderAccessor headers(Message<byte[]> message) {
+		return MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
+	}
+
+	// As Spring Security gives it to pages: random bytes, and the token mixed with them.
+	private static String masked(String token) {
+		byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
+		byte[] both = new byte[2 * bytes.length];
+		for (int i = 0; i < bytes.length; i++) {
+			both[i] = (byte) (i * 37);
+			both[bytes.length + i] = (byte) (bytes[i] ^ both[i]);
+		}
+		return Base64.getUrlEncoder().encodeToString(both);
+	}
+
+}
