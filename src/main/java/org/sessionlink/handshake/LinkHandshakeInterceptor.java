@@ -5,6 +5,7 @@ import java.util.Map;
 import jakarta.servlet.http.HttpSession;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.store.Identities;
 import org.sessionlink.store.SessionLinks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,7 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 		}
 		try {
 			Link link = this.sessionLinks.linkOf(session);
-			new SocketLink(link).putInto(attributes);
+			new SocketLink(link, Identities.of(request.getPrincipal())).putInto(attributes);
 			logger.info("Handshake under session {}", link.fingerprint());
 			return super.beforeHandshake(request, response, handler, attributes);
 		}

@@ -10,11 +10,14 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 
@@ -27,7 +30,8 @@ import org.sessionlink.link.Links;
  * (B11). A session gets it when it is created, before anyone else can see the session;
  * one that is older than this application (kept over a restart) when it is first used.
  */
-public final class SessionLinks implements HttpSessionListener, HttpSessionIdListener, ServletRequestListener {
+public final class SessionLinks
+		implements HttpSessionListener, HttpSessionIdListener, HttpSessionAttributeListener, ServletRequestListener {
 
 	private static final String KEY = SessionLinks.class.getName() + ".key";
 
@@ -97,6 +101,71 @@ public final class SessionLinks implements HttpSessionListener, HttpSessionIdLis
 		catch (IllegalStateException ex) {
 			// It ended while we looked; the request goes on without it.
 		}
+	}
+
+	/**
+	 * Looks once more who the session belongs to: code may change what it holds in place.
+	 */
+	@Override
+	public void requestDestroyed(ServletRequestEvent event) {
+		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+		if (isPassive(request)) {
+			return;
+		}
+		try {
+			HttpSession session = request.getSession(false);
+			if (session != null) {
+				identify(session);
+			}
+		}
+		catch (IllegalStateException ex) {
+			// It has ended, or the response is under way: there is nobody to identify.
+		}
+	}
+
+	@Override
+	public void attributeAdded(HttpSessionBindingEvent event) {
+		attributeChanged(event);
+	}
+
+	@Override
+	public void attributeReplaced(HttpSessionBindingEvent event) {
+		attributeChanged(event);
+	}
+
+	@Override
+	public void attributeRemoved(HttpSessionBindingEvent event) {
+		attributeChanged(event);
+	}
+
+	private void attributeChanged(HttpSessionBindingEvent event) {
+		if (!Identities.areIn(event.getName())) {
+			return;
+		}
+		try {
+			identify(event.getSession());
+		}
+		catch (IllegalStateException ex) {
+			// The attributes of a session that ends are taken out of it.
+		}
+	}
+
+	private void identify(HttpSession session) {
+		if (keyIn(session) == null) {
+			return;
+		}
+		Link link = linkOf(session);
+		// Again where the session has changed meanwhile: who saw that may have been first
+		// to tell the link.
+		Identity told;
+		do {
+			told = Identities.in(session);
+			if (link.endCause() != null || (told.principal() == null && link.identity() == null)) {
+				return;
+			}
+			link.identify(told);
+		}
+		while (!told.sameAs(Identities.in(session)));
 	}
 
 	@Override

@@ -18,6 +18,8 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockHttpSession;
 import org.springframework.mock.web.MockServletContext;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,6 +63,17 @@ class LinkHandshakeInterceptorTest {
 		handshake(SessionPolicy.REQUIRE);
 
 		assertThat(this.attributes).containsEntry("colour", "green").doesNotContainKey("secret");
+	}
+
+	@Test
+	void theSocketKnowsWhoTheHandshakeCameFrom() throws Exception {
+		this.request.setUserPrincipal(UsernamePasswordAuthenticationToken.authenticated("ada", null,
+				AuthorityUtils.createAuthorityList("ROLE_STAFF")));
+
+		handshake(SessionPolicy.CREATE);
+
+		assertThat(SocketLink.in(this.attributes).identity().name()).isEqualTo("ada");
+		assertThat(SocketLink.in(this.attributes).identity().roles()).containsExactly("STAFF");
 	}
 
 	@Test

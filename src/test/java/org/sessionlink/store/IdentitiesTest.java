@@ -1,0 +1,82 @@
+package org.sessionlink.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.Principal;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.sessionlink.link.Identity;
+
+import org.springframework.mock.web.MockHttpSession;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.authority.AuthorityUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IdentitiesTest {
+
+	private static final Principal ADA = () -> "ada";
+
+	@Test
+	void aPrincipalOfAnyKindHasNoRoles() {
+		assertThat(Identities.of(ADA)).isEqualTo(new Identity(ADA, Set.of()));
+		assertThat(Identities.of(null)).isEqualTo(Identity.ANONYMOUS);
+	}
+
+	@Test
+	void anAuthenticationBringsItsRoles() {
+		Identity identity = Identities.of(UsernamePasswordAuthenticationToken.authenticated("ada", null,
+				AuthorityUtils.createAuthorityList("ROLE_STAFF")));
+
+		assertThat(identity.name()).isEqualTo("ada");
+		assertThat(identity.roles()).containsExactly("STAFF");
+	}
+
+	@Test
+	void whoHasNotProvedWhoTheyAreIsNobody() {
+		assertThat(Identities.of(UsernamePasswordAuthenticationToken.unauthenticated("ada", "guess")))
+			.isEqualTo(Identity.ANONYMOUS);
+		assertThat(Identities
+			.of(new AnonymousAuthenticationToken("key", "anyone", AuthorityUtils.createAuthorityList("ROLE_STAFF"))))
+			.isEqualTo(Identity.ANONYMOUS);
+	}
+
+	@Test
+	void withoutSpringSecurityAPrincipalIsStillKnown() throws Exception {
+		Class<?> identities = new WithoutSpringSecurity().loadClass(Identities.class.getName());
+		MockHttpSession session = new MockHttpSession();
+		session.setAttribute("SPRING_SECURITY_CONTEXT", "of somebody else");
+		var of = identities.getDeclaredMethod("of", Principal.class);
+		var in = identities.getDeclaredMethod("in", jakarta.servlet.http.HttpSession.class);
+		in.setAccessible(true);
+
+		assertThat(identities.getClassLoader()).isInstanceOf(WithoutSpringSecurity.class);
+		assertThat(of.invoke(null, ADA)).isEqualTo(new Identity(ADA, Set.of()));
+		assertThat(in.invoke(null, session)).isEqualTo(Identity.ANONYMOUS);
+	}
+
+	/** Loads this package anew, in a world where there is no Spring Security. */
+	private static final class WithoutSpringSecurity extends ClassLoader {
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (name.startsWith("org.springframework.security.")) {
+				throw new ClassNotFoundException(name);
+			}
+			if (!name.startsWith("org.sessionlink.store.")) {
+				return super.loadClass(name, resolve);
+			}
+			try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+				byte[] bytes = in.readAllBytes();
+				return defineClass(name, bytes, 0, bytes.length);
+			}
+			catch (IOException ex) {
+				throw new ClassNotFoundException(name, ex);
+			}
+		}
+
+	}
+
+}
