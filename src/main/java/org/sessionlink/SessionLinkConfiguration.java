@@ -3,11 +3,13 @@ package org.sessionlink;
 import java.util.List;
 
 import jakarta.servlet.ServletContext;
+import org.jspecify.annotations.Nullable;
 
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.link.Links;
+import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.watch.OperatorSettings;
@@ -16,6 +18,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
@@ -81,6 +84,15 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Bean
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
+	}
+
+	@Override
+	protected SimpUserRegistry createLocalUserRegistry(@Nullable Integer order) {
+		LinkedUserRegistry registry = new LinkedUserRegistry();
+		if (order != null) {
+			registry.setOrder(order);
+		}
+		return registry;
 	}
 
 	@Override

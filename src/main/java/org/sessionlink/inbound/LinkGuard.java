@@ -1,24 +1,33 @@
 package org.sessionlink.inbound;
 
+import java.security.Principal;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
-import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.ExecutorChannelInterceptor;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.MessageHeaderAccessor;
 
 /**
- * Refuses what a client asks for under a link that has ended (B2), and counts what it
- * does under an open one (B7): a few reads and one volatile write, no lock.
+ * Refuses what a client asks for under a link that has ended (B2), counts what it does
+ * under an open one (B7), and says who is behind it (B12): a few reads and one volatile
+ * write, no lock.
  */
-final class LinkGuard implements ChannelInterceptor {
+final class LinkGuard implements ExecutorChannelInterceptor {
+
+	private static final String GUARDED_CONNECT = LinkGuard.class.getName();
 
 	// DISCONNECT must pass: Spring sends it for every socket that closes, and frees what
 	// the socket held.
@@ -45,6 +54,23 @@ final class LinkGuard implements ChannelInterceptor {
 		if (link != null && this.activity.includes(type)) {
 			link.active();
 		}
+		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders()));
+		return (socket != null) ? withUser(message, type, socket) : message;
+	}
+
+	/**
+	 * Takes over whom another interceptor has found behind a CONNECT, as applications do
+	 * that log in with a token of their own.
+	 */
+	@Override
+	public Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
+		MessageHeaders headers = message.getHeaders();
+		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
+		Principal user = SimpMessageHeaderAccessor.getUser(headers);
+		if (socket != null && user != null && headers.get(GUARDED_CONNECT) instanceof Identity guarded
+				&& user != guarded.principal() && user != socket.identity().principal()) {
+			socket.loggedIn(new Identity(user, Set.of()));
+		}
 		return message;
 	}
 
@@ -59,6 +85,25 @@ final class LinkGuard implements ChannelInterceptor {
 			throw SocketLink.notAlive(link);
 		}
 		return null;
+	}
+
+	// Spring puts the user of the CONNECT frame into all that follow it (B12).
+	private static Message<?> withUser(Message<?> message, SimpMessageType type, SocketLink socket) {
+		Identity identity = socket.identity();
+		boolean connects = type == SimpMessageType.CONNECT;
+		if (!connects && SimpMessageHeaderAccessor.getUser(message.getHeaders()) == identity.principal()) {
+			return message;
+		}
+		MessageHeaderAccessor headers = MessageHeaderAccessor.getMutableAccessor(message);
+		headers.setHeader(SimpMessageHeaderAccessor.USER_HEADER, identity.principal());
+		if (connects) {
+			headers.setHeader(GUARDED_CONNECT, identity);
+		}
+		// For the interceptors behind: the last one, which is Spring's, makes them
+		// immutable.
+		headers.setLeaveMutable(true);
+		return (headers.getMessageHeaders() == message.getHeaders()) ? message
+				: MessageBuilder.createMessage(message.getPayload(), headers.getMessageHeaders());
 	}
 
 }

@@ -8,6 +8,7 @@ import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Links;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +17,12 @@ import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.messaging.StompSubProtocolHandler;
+import org.springframework.web.socket.messaging.SubProtocolHandler;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /** Puts the gate between Spring and each socket. */
 @Configuration(proxyBeanMethods = false)
@@ -51,6 +56,19 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	SubscriptionControl subscriptionControl(@Qualifier("brokerChannel") MessageChannel brokerChannel,
 			ApplicationEventPublisher events, SessionNotices notices, DestinationPolicy policy) {
 		return new SubscriptionControl(brokerChannel, events, notices, policy);
+	}
+
+	// Once Spring has given its handler an endpoint, and the context for a publisher.
+	@Bean
+	static SmartInitializingSingleton currentUserInEvents(
+			@Qualifier("subProtocolWebSocketHandler") WebSocketHandler sockets, ApplicationEventPublisher events) {
+		return () -> {
+			for (SubProtocolHandler protocol : ((SubProtocolWebSocketHandler) sockets).getProtocolHandlers()) {
+				if (protocol instanceof StompSubProtocolHandler stomp) {
+					stomp.setApplicationEventPublisher(new CurrentUser(events));
+				}
+			}
+		};
 	}
 
 	@Override

@@ -34,8 +34,12 @@ final class SubscriptionControl {
 		this.policy = policy;
 	}
 
-	/** Ends every subscription that the identity behind a socket may not have. */
+	/**
+	 * Says that somebody else is behind a socket, and ends every subscription that they
+	 * may not have.
+	 */
 	void review(GatedSocket socket) {
+		this.events.publishEvent(new UserChangedEvent(socket));
 		Identity identity = socket.socketLink().identity();
 		socket.socketLink().subscriptions().all().forEach((id, destination) -> {
 			if (!this.policy.maySubscribe(identity, destination)) {

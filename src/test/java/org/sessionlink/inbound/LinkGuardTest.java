@@ -1,9 +1,11 @@
 package org.sessionlink.inbound;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -11,10 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.FakeSession;
 import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
@@ -22,11 +26,14 @@ import org.sessionlink.link.NoLiveSessionException;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessageDeliveryException;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.MessageHeaderAccessor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,7 +55,7 @@ class LinkGuardTest {
 	void framesPassWhileTheLinkIsOpen(SimpMessageType type) {
 		Message<?> message = message(type);
 
-		assertThat(pass(message)).isSameAs(message);
+		assertThat(pass(message).getPayload()).isSameAs(message.getPayload());
 	}
 
 	@ParameterizedTest
@@ -118,6 +125,73 @@ class LinkGuardTest {
 		new LinkGuard(activity).preSend(message(type), new ExecutorSubscribableChannel());
 
 		assertThat(Duration.between(before, link.lastActivity())).hasSeconds(counts ? 5 : 0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whateverUserSpringRemembersAFrameComesFromTheCurrentOne(boolean mutable) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		headers.setSessionAttributes(this.attributes);
+		headers.setUser(() -> "of the CONNECT frame");
+		headers.setLeaveMutable(mutable);
+		Message<?> message = MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
+		Principal ada = () -> "ada";
+
+		this.links.open("key", "id", Home.GONE).identify(new Identity(ada, Set.of()));
+		Message<?> passed = pass(message);
+		this.links.open("key", "id", Home.GONE).identify(Identity.ANONYMOUS);
+
+		assertThat(SimpMessageHeaderAccessor.getUser(passed.getHeaders())).isSameAs(ada);
+		assertThat(SimpMessageHeaderAccessor.getUser(pass(passed).getHeaders())).isNull();
+	}
+
+	@Test
+	void whomAnotherInterceptorFindsBehindAConnectStaysBehindTheSocket() {
+		Principal ada = () -> "ada";
+		ExecutorSubscribableChannel channel = channelThatLogsIn(ada);
+
+		channel.send(mutable(SimpMessageType.CONNECT));
+
+		assertThat(SocketLink.in(this.attributes).identity().principal()).isSameAs(ada);
+		assertThat(SimpMessageHeaderAccessor.getUser(pass(message(SimpMessageType.MESSAGE)).getHeaders()))
+			.isSameAs(ada);
+	}
+
+	@Test
+	void aConnectThatNobodyElseLooksAtLogsNobodyIn() {
+		this.links.open("key", "id", Home.GONE).identify(new Identity(() -> "ada", Set.of()));
+		ExecutorSubscribableChannel channel = channelThatLogsIn(null);
+
+		channel.send(mutable(SimpMessageType.CONNECT));
+		this.links.open("key", "id", Home.GONE).identify(Identity.ANONYMOUS);
+
+		assertThat(SocketLink.in(this.attributes).identity()).isEqualTo(Identity.ANONYMOUS);
+	}
+
+	private static ExecutorSubscribableChannel channelThatLogsIn(Principal user) {
+		ExecutorSubscribableChannel channel = new ExecutorSubscribableChannel();
+		channel.addInterceptor(new LinkGuard(Activity.MESSAGES));
+		channel.addInterceptor(new ChannelInterceptor() {
+
+			@Override
+			public Message<?> preSend(Message<?> message, MessageChannel inbound) {
+				if (user != null) {
+					MessageHeaderAccessor.getAccessor(message, SimpMessageHeaderAccessor.class).setUser(user);
+				}
+				return message;
+			}
+
+		});
+		channel.subscribe((message) -> {
+		});
+		return channel;
+	}
+
+	private Message<?> mutable(SimpMessageType type) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(type);
+		headers.setSessionAttributes(this.attributes);
+		headers.setLeaveMutable(true);
+		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
 	private static Message<?> pass(Message<?> message) {

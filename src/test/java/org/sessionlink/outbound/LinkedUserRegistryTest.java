@@ -1,0 +1,187 @@
+package org.sessionlink.outbound;
+
+import java.net.URI;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+import org.springframework.web.socket.messaging.SessionConnectedEvent;
+import org.springframework.web.socket.messaging.SessionDisconnectEvent;
+import org.springframework.web.socket.messaging.SessionSubscribeEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** B12: who is found under a user's name, and what events say of the user. */
+class LinkedUserRegistryTest {
+
+	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
+			Duration.ZERO, 0, List.of());
+
+	private final LinkedUserRegistry registry = new LinkedUserRegistry();
+
+	private final Link link = new Links(new FakeClock(), LinkPolicy.DEFAULT).open("key", "id", Home.GONE);
+
+	private final List<Object> published = new ArrayList<>();
+
+	private final GatedSocket socket = openSocket();
+
+	@Test
+	void anAnonymousSocketThatConnectsBelongsToNobody() {
+		connected(null);
+
+		assertThat(this.registry.getUserCount()).isZero();
+	}
+
+	@Test
+	void aSocketThatConnectsBelongsToWhoeverIsBehindItNow() {
+		login("ada");
+
+		connected(() -> "whom Spring remembers");
+
+		assertThat(this.registry.getUser("ada").getSession(this.socket.id())).isNotNull();
+		assertThat(this.registry.getUserCount()).isEqualTo(1);
+	}
+
+	@Test
+	void aLoginUnderAnOpenSocketIsFollowedWithItsSubscriptions() {
+		connected(null);
+		this.socket.socketLink().subscriptions().add("7", "/topic/news", 0);
+
+		login("ada");
+
+		assertThat(this.registry.getUser("ada").getSession(this.socket.id()).getSubscriptions()).singleElement()
+			.extracting("id", "destination")
+			.containsExactly("7", "/topic/news");
+	}
+
+	@Test
+	void anotherUserIsFollowed() {
+		login("ada");
+		connected(null);
+
+		login("bob");
+
+		assertThat(this.registry.getUser("ada")).isNull();
+		assertThat(this.registry.getUser("bob").getSessions()).hasSize(1);
+	}
+
+	@Test
+	void afterALogoutNobodyIsThere() {
+		login("ada");
+		connected(null);
+
+		this.link.identify(Identity.ANONYMOUS);
+
+		assertThat(this.registry.getUserCount()).isZero();
+	}
+
+	@Test
+	void aSocketThatIsGoneBeforeItIsConnectedLeavesNothingBehind() {
+		login("ada");
+		this.link.remove(this.socket);
+		this.registry.onApplicationEvent(new SessionDisconnectEvent(this, message(SimpMessageType.DISCONNECT),
+				this.socket.id(), CloseStatus.NORMAL));
+
+		connected(null);
+
+		assertThat(this.registry.getUserCount()).isZero();
+	}
+
+	@Test
+	void eventsOfASocketCarryTheUserThatItHasNow() {
+		CurrentUser events = new CurrentUser(this.published::add);
+		Principal stale = () -> "whom Spring remembers";
+		this.published.clear();
+
+		events.publishEvent((Object) new SessionSubscribeEvent(this, message(SimpMessageType.SUBSCRIBE), stale));
+		login("ada");
+		events.publishEvent((Object) new SessionDisconnectEvent(this, message(SimpMessageType.DISCONNECT),
+				this.socket.id(), CloseStatus.GOING_AWAY, stale));
+
+		assertThat(this.published).hasSize(3);
+		assertThat(((SessionSubscribeEvent) this.published.get(0)).getUser()).isNull();
+		assertThat(this.published.get(1)).isInstanceOf(UserChangedEvent.class);
+		SessionDisconnectEvent disconnect = (SessionDisconnectEvent) this.published.get(2);
+		assertThat(disconnect.getUser().getName()).isEqualTo("ada");
+		assertThat(SimpMessageHeaderAccessor.getUser(disconnect.getMessage().getHeaders()).getName()).isEqualTo("ada");
+		assertThat(disconnect.getCloseStatus()).isEqualTo(CloseStatus.GOING_AWAY);
+	}
+
+	private GatedSocket openSocket() {
+		StandardWebSocketSession wire = new StandardWebSocketSession(null, null, null, null) {
+
+			@Override
+			public URI getUri() {
+				return URI.create("/greeting");
+			}
+
+		};
+		SubscriptionControl control = new SubscriptionControl((message, timeout) -> true, this::publish, null,
+				new Everything());
+		GatedSocket opened = new GatedSocket(wire, new SocketLink(this.link), SETTINGS, () -> control);
+		opened.putInto(opened.getAttributes());
+		this.link.add(opened);
+		return opened;
+	}
+
+	private void publish(Object event) {
+		this.published.add(event);
+		if (event instanceof ApplicationEvent applicationEvent
+				&& this.registry.supportsEventType(applicationEvent.getClass())) {
+			this.registry.onApplicationEvent(applicationEvent);
+		}
+	}
+
+	private void login(String name) {
+		this.link.identify(new Identity(() -> name, Set.of()));
+	}
+
+	private void connected(Principal remembered) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.CONNECT_ACK);
+		headers.setSessionId(this.socket.id());
+		headers.setHeader(SimpMessageHeaderAccessor.CONNECT_MESSAGE_HEADER, message(SimpMessageType.CONNECT));
+		Message<byte[]> answer = MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
+		this.registry.onApplicationEvent(new SessionConnectedEvent(this, answer, remembered));
+	}
+
+	private Message<byte[]> message(SimpMessageType type) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(type);
+		headers.setSessionId(this.socket.id());
+		headers.setSessionAttributes(this.socket.getAttributes());
+		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
+	}
+
+	private static final class Everything implements DestinationPolicy {
+
+		@Override
+		public boolean maySend(Identity identity, String destination) {
+			return true;
+		}
+
+		@Override
+		public boolean maySubscribe(Identity identity, String destination) {
+			return true;
+		}
+
+	}
+
+}
