@@ -3,8 +3,8 @@ package org.sessionlink;
 import java.util.List;
 
 import jakarta.servlet.ServletContext;
-import org.jspecify.annotations.Nullable;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.inbound.InboundSettings;
@@ -14,10 +14,17 @@ import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.watch.OperatorSettings;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
+import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
+import org.springframework.messaging.simp.user.UserDestinationResolver;
+import org.springframework.messaging.support.AbstractSubscribableChannel;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
@@ -36,8 +43,12 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final Installation installation;
 
-	SessionLinkConfiguration(ServletContext servletContext) {
+	private final ObjectProvider<TaskScheduler> scheduler;
+
+	SessionLinkConfiguration(ServletContext servletContext,
+			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler) {
 		this.servletContext = servletContext;
+		this.scheduler = scheduler;
 		this.installation = Installation.in(servletContext);
 		leaveIdleSocketsOpen(servletContext);
 	}
@@ -84,6 +95,26 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Bean
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
+	}
+
+	/**
+	 * Gives Spring's simple broker heart-beats both ways (B36), unless the application
+	 * has given it some.
+	 */
+	@Bean
+	@Override
+	public @Nullable AbstractBrokerMessageHandler simpleBrokerMessageHandler(
+			AbstractSubscribableChannel clientInboundChannel, AbstractSubscribableChannel clientOutboundChannel,
+			AbstractSubscribableChannel brokerChannel, UserDestinationResolver userDestinationResolver) {
+		AbstractBrokerMessageHandler broker = super.simpleBrokerMessageHandler(clientInboundChannel,
+				clientOutboundChannel, brokerChannel, userDestinationResolver);
+		long millis = this.installation.settings().outbound().heartbeat().toMillis();
+		if (millis > 0 && broker instanceof SimpleBrokerMessageHandler simple && simple.getTaskScheduler() == null
+				&& simple.getHeartbeatValue() == null) {
+			simple.setTaskScheduler(this.scheduler.getObject());
+			simple.setHeartbeatValue(new long[] { millis, millis });
+		}
+		return broker;
 	}
 
 	@Override

@@ -50,7 +50,12 @@ final class LinkGuard implements ExecutorChannelInterceptor {
 		if (type == null) {
 			return message;
 		}
-		Link link = linkFor(type, SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders()));
+		Map<String, Object> attributes = SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders());
+		Link link = linkFor(type, attributes);
+		SocketLink socket = (type == SimpMessageType.CONNECT) ? SocketLink.in(attributes) : null;
+		if (socket != null) {
+			socket.connected();
+		}
 		if (link != null && this.activity.includes(type)) {
 			link.active();
 		}

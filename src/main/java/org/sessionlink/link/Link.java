@@ -216,6 +216,11 @@ public final class Link {
 		this.links.clock().execute(() -> socket.end(cause));
 	}
 
+	/** Returns the time that this link lives in, and the threads that work for it. */
+	public LinkClock clock() {
+		return this.links.clock();
+	}
+
 	/** Counts something that was refused to this link's client (B27). */
 	public void refused(Refused reason) {
 		this.links.refused(reason);

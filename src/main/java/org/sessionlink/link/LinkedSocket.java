@@ -27,12 +27,6 @@ public interface LinkedSocket {
 	boolean revoke(String subscription, String reason);
 
 	/**
-	 * Sends something that its peer must answer; does nothing where it is being written
-	 * to anyway.
-	 */
-	void ping();
-
-	/**
 	 * Says goodbye and closes the socket (B6); may block as long as its peer lets it, and
 	 * does nothing where it was closed before.
 	 */

@@ -105,11 +105,6 @@ public final class Links {
 		this.byAddress.computeIfPresent(address, (key, count) -> (count > 1) ? count - 1 : null);
 	}
 
-	/** Pings every socket of every link, on threads of the links' own. */
-	public void ping() {
-		this.byKey.values().forEach((link) -> link.sockets().forEach((socket) -> this.clock.execute(socket::ping)));
-	}
-
 	/** Tells this listener of everything from now on. */
 	public void addListener(LinkListener listener) {
 		this.listeners.add(listener);

@@ -63,6 +63,9 @@ public enum Refused {
 	/** A client that reads more slowly than it is written to. */
 	SLOW_CONSUMER("slow-consumer"),
 
+	/** A message that a slow client misses, so that it need not be closed. */
+	MISSED("message-missed"),
+
 	/** A peer that nothing was heard of for too long (B36). */
 	HEARTBEAT("heartbeat-timeout"),
 

@@ -52,7 +52,10 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 	private static void register(GatedSocket socket) {
 		Link link = socket.socketLink().link();
 		switch (link.add(socket)) {
-			case OPEN -> logger.debug("Socket {} of session {} open", socket.id(), link.fingerprint());
+			case OPEN -> {
+				logger.debug("Socket {} of session {} open", socket.id(), link.fingerprint());
+				socket.awaitConnect();
+			}
 			case ENDED -> socket.end((link.endCause() != null) ? link.endCause() : EndCause.ENDED);
 			case TOO_MANY -> socket.refuse(Refused.TOO_MANY_SOCKETS,
 					"This session has as many connections open as it may have: close one of its tabs.");
@@ -66,6 +69,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			super.handleMessage(session, message);
 			return;
 		}
+		socket.heard();
 		socket.turn().take(() -> {
 			// What a client sends behind the server's close has no effect any more.
 			if (!socket.isClosing()) {
@@ -87,6 +91,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 	private void closed(GatedSocket socket, WebSocketSession session, CloseStatus status) {
 		Link link = socket.socketLink().link();
 		link.remove(socket);
+		socket.release();
 		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
 		try {
 			super.afterConnectionClosed(session, status);

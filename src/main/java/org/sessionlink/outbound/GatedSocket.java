@@ -2,10 +2,10 @@ package org.sessionlink.outbound;
 
 import java.io.IOException;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,8 @@ import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.util.AntPathMatcher;
+import org.springframework.util.PathMatcher;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -29,19 +31,26 @@ import org.springframework.web.socket.handler.WebSocketSessionDecorator;
  * (B5, B6), whoever closes it and with whatever status.
  *
  * <p>
- * It lies beneath Spring's buffering, so that what waits there does not pass either. One
- * writes at a time, under the lock; who closes waits for the lock only so long, as the
- * writer may be held by a peer that has stopped reading (B18).
+ * What is sent goes through its {@link Outbox}, beneath Spring's buffering, which so
+ * never has anything to buffer. Who closes waits for a message under way only so long, as
+ * its peer may have stopped reading (B18).
  */
-final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocket {
+final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocket, Outbox.Owner {
 
 	private static final Logger logger = LoggerFactory.getLogger(GatedSocket.class);
 
 	private static final String ATTRIBUTE = GatedSocket.class.getName();
 
-	private static final long LOCK_MILLIS = 200;
+	private static final long GOODBYE_MILLIS = 200;
+
+	private static final PathMatcher destinations = new AntPathMatcher();
 
 	private static final CloseStatus RESTART = CloseStatus.GOING_AWAY.withReason("server-restart");
+
+	// 1013: "Try Again Later".
+	private static final CloseStatus TRY_AGAIN = CloseStatus.SERVICE_OVERLOAD;
+
+	private static final CloseStatus SLOW = TRY_AGAIN.withReason(Refused.SLOW_CONSUMER.code());
 
 	private static final CloseStatus FRAME_REFUSED = CloseStatus.POLICY_VIOLATION.withReason("frame-refused");
 
@@ -55,9 +64,13 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private final SocketTurn turn = new SocketTurn();
 
-	private final ReentrantLock writing = new ReentrantLock();
+	private final Outbox outbox;
 
 	private final AtomicBoolean closing = new AtomicBoolean();
+
+	private volatile long lastHeard;
+
+	private volatile @Nullable Future<?> connectTimer;
 
 	private volatile @Nullable String noticeSubscription;
 
@@ -74,6 +87,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.settings = settings;
 		this.subscriptions = subscriptions;
 		this.shown = socketLink.identity();
+		this.lastHeard = this.link.clock().nanoTime();
+		this.outbox = new Outbox(Wire.of(session, this.link.clock()::execute), this, this.link.clock(), settings);
 	}
 
 	static @Nullable GatedSocket in(@Nullable Map<String, Object> attributes) {
@@ -150,37 +165,102 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return true;
 	}
 
-	@Override
-	public void sendMessage(WebSocketMessage<?> message) throws IOException {
-		this.writing.lock();
-		try {
-			if (this.link.endCause() == null && !this.closing.get()) {
-				String code = Goodbye.codeIn(message);
-				if (code != null) {
-					this.errorCode = code;
-				}
-				super.sendMessage(message);
-			}
+	/** Remembers that something was read from the peer just now, whatever it was. */
+	void heard() {
+		this.lastHeard = this.link.clock().nanoTime();
+	}
+
+	/** Returns how long nothing at all was read from the peer. */
+	Duration silence() {
+		return Duration.ofNanos(this.link.clock().nanoTime() - this.lastHeard);
+	}
+
+	/** Closes the socket if its client has not got its CONNECT through in time (B27). */
+	void awaitConnect() {
+		if (!this.settings.connectTime().isZero()) {
+			this.connectTimer = this.link.clock().schedule(this::checkConnected, this.settings.connectTime());
 		}
-		finally {
-			this.writing.unlock();
+		if (isClosing()) {
+			release();
+		}
+	}
+
+	private void checkConnected() {
+		if (!this.socketLink.isConnected() && !isClosing()) {
+			this.link.clock()
+				.execute(() -> refuse(Refused.CONNECT_TIMEOUT,
+						"A connection starts with a CONNECT frame, and this one came with none in time."));
+		}
+	}
+
+	/** Frees what the socket holds; any number of times. */
+	void release() {
+		Future<?> timer = this.connectTimer;
+		if (timer != null) {
+			timer.cancel(false);
+		}
+		this.outbox.close();
+	}
+
+	/** Hands a message over to be written; never waits for the peer. */
+	@Override
+	public void sendMessage(WebSocketMessage<?> message) {
+		if (mayPass() && !isClosing()) {
+			String code = Goodbye.codeIn(message);
+			if (code != null) {
+				this.errorCode = code;
+			}
+			this.outbox.send(message);
+		}
+	}
+
+	/** Waits until all that was sent is written, or until the time is over. */
+	boolean awaitWritten(Duration limit) throws InterruptedException {
+		return this.outbox.awaitEmpty(limit);
+	}
+
+	/** Asks the peer for an answer; does nothing where it is being written to anyway. */
+	void ping() {
+		if (!isClosing()) {
+			this.outbox.writeIfIdle(new PingMessage(), super::sendMessage);
 		}
 	}
 
 	@Override
-	public void ping() {
-		if (!this.writing.tryLock()) {
-			return;
+	public boolean mayPass() {
+		return this.link.endCause() == null;
+	}
+
+	@Override
+	public boolean mayMiss(WebSocketMessage<?> message) {
+		if (this.settings.dropOldest().isEmpty()) {
+			return false;
 		}
-		try {
-			sendMessage(new PingMessage());
+		String destination = EncodedFrame.destination(message);
+		return destination != null
+				&& this.settings.dropOldest().stream().anyMatch((pattern) -> destinations.match(pattern, destination));
+	}
+
+	@Override
+	public void missed(int count) {
+		logger.debug("Socket {} reads slowly and misses {} messages", id(), count);
+		for (int i = 0; i < count; i++) {
+			this.link.refused(Refused.MISSED);
 		}
-		catch (IOException | RuntimeException ex) {
-			logger.debug("Socket {} was gone before it could be pinged", id(), ex);
+	}
+
+	@Override
+	public void tooSlow() {
+		giveUp(Refused.SLOW_CONSUMER, "The client reads more slowly than it is written to: connect again.");
+	}
+
+	@Override
+	public void broken(Throwable error) {
+		logger.debug("Socket {} cannot be written to any more", id(), error);
+		if (this.closing.compareAndSet(false, true)) {
+			this.link.clock().execute(() -> closeQuietly(CloseStatus.SERVER_ERROR));
 		}
-		finally {
-			this.writing.unlock();
-		}
+		release();
 	}
 
 	@Override
@@ -195,11 +275,26 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 			end(cause);
 		}
 		else if (status.equalsCode(CloseStatus.GOING_AWAY)) {
-			goodbye(Goodbye.restart(), RESTART);
+			restart();
 		}
 		else if (this.closing.compareAndSet(false, true)) {
-			// Spring closes with 1002 behind the ERROR frame of whatever it refused.
-			super.close(status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? frameRefused() : status);
+			// Spring closes with 1002 behind the ERROR frame of whatever it refused, and
+			// with 4500 what it finds slow.
+			CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? frameRefused()
+					: status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE) ? SLOW : status;
+			if (this.outbox.closeAfterLast(() -> this.link.clock().execute(() -> closeQuietly(real)))) {
+				super.close(real);
+			}
+		}
+	}
+
+	// A server with many peers that do not read must not wait for one after the other.
+	private void restart() throws IOException {
+		if (this.outbox.hasWork()) {
+			this.link.clock().execute(() -> goodbyeQuietly(Goodbye.restart(), RESTART));
+		}
+		else {
+			goodbye(Goodbye.restart(), RESTART);
 		}
 	}
 
@@ -210,13 +305,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public void end(EndCause cause) {
-		try {
-			goodbye(Goodbye.end(cause, this.noticeSubscription),
-					CloseStatus.POLICY_VIOLATION.withReason(cause.reason()));
-		}
-		catch (IOException | RuntimeException ex) {
-			logger.debug("Socket {} was gone before it could be closed", id(), ex);
-		}
+		goodbyeQuietly(Goodbye.end(cause, this.noticeSubscription),
+				CloseStatus.POLICY_VIOLATION.withReason(cause.reason()));
 	}
 
 	/**
@@ -227,8 +317,28 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	void refuse(Refused reason, String sentence) {
 		this.link.refused(reason);
 		logger.warn("Socket {} of session {} is closed: {}", id(), this.link.fingerprint(), reason.code());
+		goodbyeQuietly(Goodbye.refused(reason, sentence), CloseStatus.POLICY_VIOLATION.withReason(reason.code()));
+	}
+
+	/**
+	 * Closes a socket whose client may come back at once (1013), off this thread; does no
+	 * more than that where it was closed before.
+	 * @param sentence what to do about it, for people
+	 */
+	void giveUp(Refused reason, String sentence) {
+		if (!this.closing.compareAndSet(false, true)) {
+			this.outbox.close();
+			return;
+		}
+		this.link.refused(reason);
+		logger.info("Socket {} of session {} is closed: {}", id(), this.link.fingerprint(), reason.code());
+		this.link.clock()
+			.execute(() -> sayAndClose(Goodbye.refused(reason, sentence), TRY_AGAIN.withReason(reason.code())));
+	}
+
+	private void goodbyeQuietly(WebSocketMessage<?> message, CloseStatus status) {
 		try {
-			goodbye(Goodbye.refused(reason, sentence), CloseStatus.POLICY_VIOLATION.withReason(reason.code()));
+			goodbye(message, status);
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Socket {} was gone before it could be closed", id(), ex);
@@ -236,33 +346,42 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	}
 
 	private void goodbye(WebSocketMessage<?> message, CloseStatus status) throws IOException {
-		if (!this.closing.compareAndSet(false, true)) {
-			return;
-		}
-		try {
+		if (this.closing.compareAndSet(false, true)) {
 			sayIfHeard(message);
-		}
-		finally {
 			super.close(status);
+		}
+		else {
+			// Where it was closed, and what was sent before is still under way.
+			this.outbox.close();
 		}
 	}
 
-	private void sayIfHeard(WebSocketMessage<?> message) throws IOException {
+	private void sayAndClose(WebSocketMessage<?> message, CloseStatus status) {
+		sayIfHeard(message);
+		closeQuietly(status);
+	}
+
+	private void sayIfHeard(WebSocketMessage<?> message) {
 		try {
-			if (!this.writing.tryLock(LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
+			if (!this.outbox.writeLast(message, GOODBYE_MILLIS)) {
 				logger.debug("Socket {} is closed without a goodbye: its peer does not read", id());
-				return;
 			}
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Socket {} was gone before its goodbye", id(), ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return;
 		}
+		release();
+	}
+
+	private void closeQuietly(CloseStatus status) {
 		try {
-			super.sendMessage(message);
+			super.close(status);
 		}
-		finally {
-			this.writing.unlock();
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Socket {} was gone before it could be closed", id(), ex);
 		}
 	}
 

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.WebSocketHandler;
@@ -30,26 +31,29 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final OutboundSettings settings;
 
+	private final Links links;
+
 	private final ObjectProvider<SubscriptionControl> subscriptions;
 
-	OutboundConfig(OutboundSettings settings, ObjectProvider<SubscriptionControl> subscriptions) {
+	OutboundConfig(OutboundSettings settings, Links links, ObjectProvider<SubscriptionControl> subscriptions) {
 		this.settings = settings;
+		this.links = links;
 		this.subscriptions = subscriptions;
 	}
 
 	@Bean
-	SessionNotices sessionNotices(Links links, SimpMessagingTemplate brokerMessagingTemplate) {
-		return new SessionNotices(links, brokerMessagingTemplate);
+	SessionNotices sessionNotices(SimpMessagingTemplate brokerMessagingTemplate) {
+		return new SessionNotices(this.links, brokerMessagingTemplate);
 	}
 
 	@Bean
-	SocketPings socketPings(Links links, @Qualifier("messageBrokerTaskScheduler") TaskScheduler scheduler) {
-		return new SocketPings(links, scheduler);
+	HeartbeatMonitor heartbeatMonitor(@Qualifier("messageBrokerTaskScheduler") TaskScheduler scheduler) {
+		return new HeartbeatMonitor(this.links, scheduler, this.settings.heartbeat());
 	}
 
 	@Bean
 	OutboundDrain outboundDrain(@Qualifier("clientOutboundChannelExecutor") Executor clientOutboundChannelExecutor) {
-		return new OutboundDrain(clientOutboundChannelExecutor, Duration.ofSeconds(2));
+		return new OutboundDrain(clientOutboundChannelExecutor, this.links, Duration.ofSeconds(2));
 	}
 
 	@Bean
@@ -77,7 +81,17 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Override
+	public void configureClientOutboundChannel(ChannelRegistration registration) {
+		registration.taskExecutor(new OutboundExecutor(this.links, this.settings.queue()));
+		registration.interceptors(new LostHeartbeats(this.links));
+	}
+
+	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
+		// What these would limit, each socket's outbox and its time to CONNECT do.
+		registration.setSendTimeLimit(Integer.MAX_VALUE);
+		registration.setSendBufferSizeLimit(Integer.MAX_VALUE);
+		registration.setTimeToFirstMessage(Integer.MAX_VALUE);
 		Supplier<SubscriptionControl> control = SingletonSupplier.of(this.subscriptions::getObject);
 		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.settings, control));
 	}

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Links;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +26,15 @@ final class OutboundDrain implements SmartLifecycle {
 
 	private final Executor outbound;
 
+	private final Links links;
+
 	private final Duration limit;
 
 	private volatile boolean running;
 
-	OutboundDrain(Executor outbound, Duration limit) {
+	OutboundDrain(Executor outbound, Links links, Duration limit) {
 		this.outbound = outbound;
+		this.links = links;
 		this.limit = limit;
 	}
 
@@ -37,22 +43,37 @@ final class OutboundDrain implements SmartLifecycle {
 		this.running = true;
 	}
 
-	/** Waits for the queue to empty, at most as long as the limit. */
+	/** Waits for the queues to empty, at most as long as the limit. */
 	@Override
 	public void stop() {
 		this.running = false;
-		if (!(this.outbound instanceof ThreadPoolTaskExecutor executor)) {
-			return;
-		}
-		executor.initiateShutdown();
+		long end = System.nanoTime() + this.limit.toNanos();
 		try {
-			if (!executor.getThreadPoolExecutor().awaitTermination(this.limit.toMillis(), TimeUnit.MILLISECONDS)) {
-				logger.warn("{} messages were not sent before the server stopped",
-						executor.getThreadPoolExecutor().getQueue().size());
+			if (this.outbound instanceof ThreadPoolTaskExecutor executor) {
+				drain(executor);
+			}
+			for (Link link : this.links.all()) {
+				for (LinkedSocket socket : link.sockets()) {
+					drain(socket, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+				}
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void drain(ThreadPoolTaskExecutor executor) throws InterruptedException {
+		executor.initiateShutdown();
+		if (!executor.getThreadPoolExecutor().awaitTermination(this.limit.toMillis(), TimeUnit.MILLISECONDS)) {
+			logger.warn("{} messages were not sent before the server stopped",
+					executor.getThreadPoolExecutor().getQueue().size());
+		}
+	}
+
+	private static void drain(LinkedSocket socket, Duration rest) throws InterruptedException {
+		if (socket instanceof GatedSocket gated && !gated.awaitWritten(rest)) {
+			logger.debug("Socket {} has not read all before the server stopped", socket.id());
 		}
 	}
 

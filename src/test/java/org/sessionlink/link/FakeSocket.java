@@ -11,8 +11,6 @@ class FakeSocket implements LinkedSocket {
 
 	final AtomicInteger identityChanges = new AtomicInteger();
 
-	int pings;
-
 	volatile String sessionId = "";
 
 	@Override
@@ -38,11 +36,6 @@ class FakeSocket implements LinkedSocket {
 	@Override
 	public void sessionIdChanged(String newId) {
 		this.sessionId = newId;
-	}
-
-	@Override
-	public void ping() {
-		this.pings++;
 	}
 
 	@Override

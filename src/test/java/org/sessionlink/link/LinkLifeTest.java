@@ -225,20 +225,6 @@ class LinkLifeTest {
 	}
 
 	@Test
-	void everySocketIsPingedAndThatDoesNotCountAsActivity() {
-		Link link = open();
-		link.add(this.socket);
-
-		for (int i = 0; i < 30; i++) {
-			this.clock.pass(Duration.ofMinutes(1));
-			this.links.ping();
-		}
-
-		assertThat(this.socket.pings).isEqualTo(30);
-		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
-	}
-
-	@Test
 	void aLinkThatEndsJustAsASocketRegistersDoesNotAcceptIt() {
 		Link link = open();
 		LinkedSocket registering = new FakeSocket() {

@@ -228,12 +228,7 @@ class GatedSocketTest {
 	}
 
 	private void send(String text) {
-		try {
-			this.socket.sendMessage(new TextMessage(text));
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
+		this.socket.sendMessage(new TextMessage(text));
 	}
 
 	/** Remembers what goes over it, and stalls where it is told to. */

@@ -5,12 +5,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
 
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class OutboundDrainTest {
+
+	private static final Links NO_LINKS = new Links(new FakeClock(), LinkPolicy.DEFAULT);
 
 	private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
@@ -27,7 +32,7 @@ class OutboundDrainTest {
 			this.executor.execute(this.sent::incrementAndGet);
 		}
 
-		new OutboundDrain(this.executor, Duration.ofSeconds(10)).stop();
+		new OutboundDrain(this.executor, NO_LINKS, Duration.ofSeconds(10)).stop();
 
 		assertThat(this.sent).hasValue(10_000);
 	}
@@ -38,7 +43,7 @@ class OutboundDrainTest {
 		this.executor.execute(() -> awaitForEver(stalled));
 		this.executor.execute(this.sent::incrementAndGet);
 
-		new OutboundDrain(this.executor, Duration.ofMillis(100)).stop();
+		new OutboundDrain(this.executor, NO_LINKS, Duration.ofMillis(100)).stop();
 
 		assertThat(stalled.getCount()).isOne();
 		assertThat(this.sent).hasValue(1);

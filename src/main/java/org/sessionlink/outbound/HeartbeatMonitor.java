@@ -1,0 +1,78 @@
+package org.sessionlink.outbound;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.scheduling.TaskScheduler;
+
+/**
+ * Pings every socket that nothing was read from for half a heart-beat (RFC 6455, section
+ * 5.5.2), and closes one that has not answered before two are over, whatever STOMP
+ * heart-beats its client wants (B36). The answer does not count as activity (B7).
+ *
+ * <p>
+ * Without a heart-beat none is closed, but all are pinged, so that no container or proxy
+ * between takes one that has nothing to say for dead: WildFly's listeners close what they
+ * have read nothing from for 90 seconds.
+ */
+final class HeartbeatMonitor implements DisposableBean {
+
+	private static final Duration LONGEST = Duration.ofSeconds(25);
+
+	private final Links links;
+
+	private final Duration heartbeat;
+
+	private final Duration period;
+
+	private final @Nullable ScheduledFuture<?> timer;
+
+	HeartbeatMonitor(Links links, TaskScheduler scheduler, Duration heartbeat) {
+		this.links = links;
+		this.heartbeat = heartbeat;
+		this.period = (heartbeat.isZero()) ? LONGEST : least(heartbeat.dividedBy(4), LONGEST);
+		this.timer = scheduler.scheduleAtFixedRate(this::check, Instant.now().plus(this.period), this.period);
+	}
+
+	/** Looks at every socket; comes once in each quarter of the heart-beat. */
+	void check() {
+		for (Link link : this.links.all()) {
+			for (LinkedSocket socket : link.sockets()) {
+				if (socket instanceof GatedSocket gated) {
+					check(gated);
+				}
+			}
+		}
+	}
+
+	private void check(GatedSocket socket) {
+		Duration silence = socket.silence();
+		// The next look would be too late.
+		if (!this.heartbeat.isZero() && silence.plus(this.period).compareTo(this.heartbeat.multipliedBy(2)) >= 0) {
+			socket.giveUp(Refused.HEARTBEAT, "Nothing was heard of this client for too long: connect again.");
+		}
+		else if (this.heartbeat.isZero() || silence.compareTo(least(this.heartbeat.dividedBy(2), LONGEST)) >= 0) {
+			socket.socketLink().link().clock().execute(socket::ping);
+		}
+	}
+
+	private static Duration least(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	@Override
+	public void destroy() {
+		if (this.timer != null) {
+			this.timer.cancel(false);
+		}
+	}
+
+}
