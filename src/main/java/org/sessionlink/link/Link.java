@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -287,6 +288,14 @@ public final class Link {
 		return true;
 	}
 
+	/**
+	 * Returns the remote address that this open link is counted for, or null where it is
+	 * not known.
+	 */
+	public synchronized @Nullable String remoteAddress() {
+		return this.address;
+	}
+
 	private synchronized void leaveAddress() {
 		if (this.address != null) {
 			this.links.countOut(this.address);
@@ -309,11 +318,34 @@ public final class Link {
 
 	/** Takes over who the HTTP session belongs to, and tells all sockets of a change. */
 	public void identify(Identity now) {
-		if (now.sameAs(this.identity.getAndSet(now))) {
+		Identity before = this.identity.getAndSet(now);
+		if (now.sameAs(before)) {
 			return;
 		}
 		this.sockets.forEach(LinkedSocket::identityChanged);
-		this.links.tell((listener) -> listener.identityChanged(this, now));
+		// That a new visitor is nobody in particular is no news.
+		if (before != null || !now.sameAs(Identity.ANONYMOUS)) {
+			this.links.tell((listener) -> listener.identityChanged(this, now));
+		}
+	}
+
+	/**
+	 * Returns everyone who is behind this link: who its HTTP session belongs to, where
+	 * somebody has said so, and who is at the other end of each socket.
+	 */
+	public Set<Identity> identities() {
+		Set<Identity> identities = new LinkedHashSet<>();
+		Identity owner = this.identity.get();
+		if (owner != null) {
+			identities.add(owner);
+		}
+		this.sockets.forEach((socket) -> identities.add(socket.socketLink().identity()));
+		return identities;
+	}
+
+	/** Returns whether one of those behind this link has this name. */
+	public boolean belongsTo(String user) {
+		return identities().stream().anyMatch((identity) -> user.equals(identity.name()));
 	}
 
 	/**

@@ -12,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The links of this server, by key.
  *
@@ -71,6 +73,33 @@ public final class Links {
 	/** Returns all links, also those that have ended just now. */
 	public Collection<Link> all() {
 		return Collections.unmodifiableCollection(this.byKey.values());
+	}
+
+	/** Returns all links that are open. */
+	public List<Link> open() {
+		return this.byKey.values().stream().filter((link) -> link.endCause() == null).toList();
+	}
+
+	/**
+	 * Returns the open links with this fingerprint: hardly ever more than one, but it is
+	 * short.
+	 */
+	public List<Link> withFingerprint(String fingerprint) {
+		return open().stream().filter((link) -> link.fingerprint().equals(fingerprint)).toList();
+	}
+
+	/** Returns the open links that {@linkplain Link#belongsTo belong} to this user. */
+	public List<Link> ofUser(String name) {
+		return open().stream().filter((link) -> link.belongsTo(name)).toList();
+	}
+
+	/** Returns the socket with this id, or null where no open link has one. */
+	public @Nullable LinkedSocket socket(String id) {
+		return open().stream()
+			.flatMap((link) -> link.sockets().stream())
+			.filter((socket) -> socket.id().equals(id))
+			.findAny()
+			.orElse(null);
 	}
 
 	/** Counts something that was refused (B27). */
