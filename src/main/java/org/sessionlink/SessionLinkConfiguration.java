@@ -13,6 +13,7 @@ import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.watch.OperatorSettings;
+import org.sessionlink.watch.WatchConfig;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -20,12 +21,13 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
+import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
-import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
@@ -35,6 +37,7 @@ import org.springframework.web.socket.server.standard.ServletServerContainerFact
  */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan(basePackages = { "org.sessionlink.store", "org.sessionlink.inbound", "org.sessionlink.outbound" })
+@Import(WatchConfig.class)
 class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 
 	private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";

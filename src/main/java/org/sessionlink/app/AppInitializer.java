@@ -7,6 +7,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.SessionTrackingMode;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.watch.OperatorController;
 
 import org.springframework.web.filter.CharacterEncodingFilter;
 import org.springframework.web.servlet.support.AbstractAnnotationConfigDispatcherServletInitializer;
@@ -37,7 +38,8 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 
 	@Override
 	protected Class<?>[] getServletConfigClasses() {
-		return new Class<?>[] { PageConfig.class, GreetingConfig.class, SessionController.class };
+		return new Class<?>[] { PageConfig.class, GreetingConfig.class, SessionController.class,
+				OperatorController.class };
 	}
 
 	@Override

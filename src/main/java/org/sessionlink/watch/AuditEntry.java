@@ -1,0 +1,71 @@
+package org.sessionlink.watch;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the audit trail; text of any length is cut at 200 characters.
+ *
+ * @param time when it happened
+ * @param who who did it; null for the server itself
+ * @param action what was done
+ * @param target what it was done to
+ * @param reason why, in the words of who did it; null where nobody said
+ */
+public record AuditEntry(Instant time, @Nullable String who, Action action, Target target, @Nullable String reason) {
+
+	private static final int LONGEST = 200;
+
+	public AuditEntry {
+		who = cut(who);
+		reason = (reason != null && !reason.isBlank()) ? cut(reason) : null;
+	}
+
+	private static @Nullable String cut(@Nullable String text) {
+		return (text != null && text.length() > LONGEST) ? text.substring(0, LONGEST) : text;
+	}
+
+	/** What was done. */
+	public enum Action {
+
+		/** Somebody has ended one socket. */
+		END_SOCKET,
+
+		/** Somebody has ended a link. */
+		END_LINK,
+
+		/** Somebody has ended the links of a user. */
+		END_USER,
+
+		/** Somebody has revoked a subscription. */
+		REVOKE,
+
+		/** A link has ended, for the reason that its clients are told. */
+		LINK_ENDED,
+
+		/** Somebody else, or the same with other roles, is behind a link. */
+		USER_CHANGED
+
+	}
+
+	/**
+	 * What something was done to: what is not known, or has nothing to do with it, is
+	 * null.
+	 *
+	 * @param link the fingerprint of the link
+	 * @param user the name of the user
+	 * @param socket the id of the socket
+	 * @param subscription the id that the client gave its subscription
+	 */
+	public record Target(@Nullable String link, @Nullable String user, @Nullable String socket,
+			@Nullable String subscription) {
+
+		public Target {
+			user = cut(user);
+			subscription = cut(subscription);
+		}
+
+	}
+
+}

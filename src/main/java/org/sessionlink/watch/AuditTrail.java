@@ -1,0 +1,99 @@
+package org.sessionlink.watch;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkListener;
+import org.sessionlink.link.Links;
+import org.sessionlink.watch.AuditEntry.Action;
+import org.sessionlink.watch.AuditEntry.Target;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.core.log.LogFormatUtils;
+
+/**
+ * Who has ended what, and why (B14): the last 1,000 entries in memory, and each as a line
+ * of the logger {@code org.sessionlink.audit}.
+ *
+ * <p>
+ * Safe for use by any thread.
+ */
+public final class AuditTrail implements LinkListener, DisposableBean {
+
+	/** The name of the logger that each entry goes to, as INFO. */
+	public static final String LOGGER = "org.sessionlink.audit";
+
+	private static final Logger logger = LoggerFactory.getLogger(LOGGER);
+
+	private static final int MOST = 1000;
+
+	private static final int LONGEST_IN_LOG = 200;
+
+	private final Links links;
+
+	private final Deque<AuditEntry> newestFirst = new ArrayDeque<>();
+
+	AuditTrail(Links links) {
+		this.links = links;
+		links.addListener(this);
+	}
+
+	@Override
+	public void destroy() {
+		this.links.removeListener(this);
+	}
+
+	/** Returns the entries that are kept, the newest first. */
+	public List<AuditEntry> entries() {
+		synchronized (this.newestFirst) {
+			return new ArrayList<>(this.newestFirst);
+		}
+	}
+
+	/** Writes down what has happened just now. */
+	void add(@Nullable String who, Action action, Target target, @Nullable String reason) {
+		AuditEntry entry = new AuditEntry(Instant.now(), who, action, target, reason);
+		synchronized (this.newestFirst) {
+			this.newestFirst.addFirst(entry);
+			if (this.newestFirst.size() > MOST) {
+				this.newestFirst.removeLast();
+			}
+		}
+		logger.info("{} by {}:{}{}{}{}{}", action, (who != null) ? text(who) : "the server",
+				field("link", target.link()), field("user", target.user()), field("socket", target.socket()),
+				field("subscription", target.subscription()), field("reason", entry.reason()));
+	}
+
+	@Override
+	public void ended(Link link, EndCause cause) {
+		add(null, Action.LINK_ENDED, new Target(link.fingerprint(), nameOf(link), null, null), cause.reason());
+	}
+
+	@Override
+	public void identityChanged(Link link, Identity identity) {
+		add(null, Action.USER_CHANGED, new Target(link.fingerprint(), identity.name(), null, null), null);
+	}
+
+	private static @Nullable String nameOf(Link link) {
+		return link.identities().stream().map(Identity::name).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	private static String field(String name, @Nullable String value) {
+		return (value != null) ? " " + name + "=" + text(value) : "";
+	}
+
+	private static String text(String value) {
+		return LogFormatUtils.formatValue(value, LONGEST_IN_LOG, true);
+	}
+
+}

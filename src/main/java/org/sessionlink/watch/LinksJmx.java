@@ -1,0 +1,150 @@
+package org.sessionlink.watch;
+
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import javax.management.JMException;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+
+import jakarta.servlet.ServletContext;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Links;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+
+/** Shows the links on the server's own MBean server, as long as the application runs. */
+final class LinksJmx implements LinksMXBean, InitializingBean, DisposableBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(LinksJmx.class);
+
+	private static final String WHO = "jmx";
+
+	private final Links links;
+
+	private final LinkOperations operations;
+
+	private final String contextPath;
+
+	private @Nullable ObjectName registered;
+
+	LinksJmx(Links links, LinkOperations operations, ServletContext servletContext) {
+		this.links = links;
+		this.operations = operations;
+		this.contextPath = servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath();
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		try {
+			ObjectName name = new ObjectName(
+					"org.sessionlink:type=Links,context=" + ObjectName.quote(this.contextPath));
+			server().registerMBean(new Named(this), name);
+			this.registered = name;
+		}
+		catch (JMException | RuntimeException ex) {
+			// Two versions of one application may run at the same path.
+			logger.warn("The application at {} is not in JMX, which refused it; all else works: {}", this.contextPath,
+					ex.toString());
+		}
+	}
+
+	@Override
+	public void destroy() {
+		if (this.registered == null) {
+			return;
+		}
+		try {
+			server().unregisterMBean(this.registered);
+		}
+		catch (JMException | RuntimeException ex) {
+			logger.debug("The application at {} was in JMX no more", this.contextPath, ex);
+		}
+	}
+
+	private static MBeanServer server() {
+		return ManagementFactory.getPlatformMBeanServer();
+	}
+
+	@Override
+	public int getLinks() {
+		return this.links.open().size();
+	}
+
+	@Override
+	public int getSockets() {
+		return this.links.open().stream().map(Link::sockets).mapToInt(List::size).sum();
+	}
+
+	@Override
+	public int getAddresses() {
+		return this.links.addresses();
+	}
+
+	@Override
+	public Map<String, Long> getRefusals() {
+		Map<String, Long> byCode = new TreeMap<>();
+		this.links.refusals().forEach((reason, count) -> byCode.put(reason.code(), count));
+		return byCode;
+	}
+
+	@Override
+	public String endSocket(String socket, String reason) {
+		return told(() -> this.operations.endSocket(socket, WHO, reason).sockets().get(0));
+	}
+
+	@Override
+	public List<String> endLink(String link, String reason) {
+		return told(() -> this.operations.endLink(link, WHO, reason).sockets());
+	}
+
+	@Override
+	public List<String> endUser(String user, String reason) {
+		return told(() -> this.operations.endUser(user, WHO, reason).links());
+	}
+
+	@Override
+	public String revoke(String socket, String subscription, String reason) {
+		return told(() -> this.operations.revoke(socket, subscription, WHO, reason).destination());
+	}
+
+	// A class of ours could not be read at the other end of a remote connection.
+	private static <T> T told(Supplier<T> operation) {
+		try {
+			return operation.get();
+		}
+		catch (TargetException ex) {
+			throw new IllegalArgumentException(ex.getMessage());
+		}
+	}
+
+	/** Calls parameters by their names, where JMX would call them p0 and p1. */
+	private static final class Named extends StandardMBean {
+
+		Named(LinksMXBean links) {
+			super(links, LinksMXBean.class, true);
+		}
+
+		@Override
+		protected String getParameterName(MBeanOperationInfo operation, MBeanParameterInfo parameter, int position) {
+			return Arrays.stream(LinksMXBean.class.getMethods())
+				.filter((method) -> method.getName().equals(operation.getName()))
+				.map((method) -> method.getParameters()[position].getName())
+				.findAny()
+				.orElseGet(parameter::getName);
+		}
+
+	}
+
+}

@@ -1,0 +1,188 @@
+package org.sessionlink.watch;
+
+import java.security.Principal;
+import java.util.Comparator;
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Links;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+
+/**
+ * What operators see and do, over HTTP (B13, B14, B23).
+ *
+ * <p>
+ * An application that wants it imports it, behind a security of its own that asks for
+ * CSRF tokens; callers without the role {@code OPERATOR} are refused in any case.
+ */
+@RestController
+@RequestMapping(path = "/operator", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class OperatorController {
+
+	private static final String ROLE = "OPERATOR";
+
+	private static final int PAGE_SIZE = 50;
+
+	private static final int LONGEST_REASON = 200;
+
+	private final Links links;
+
+	private final LinkOperations operations;
+
+	private final AuditTrail audit;
+
+	OperatorController(Links links, LinkOperations operations, AuditTrail audit) {
+		this.links = links;
+		this.operations = operations;
+		this.audit = audit;
+	}
+
+	// Comes before each of the methods below, and before their parameters are read.
+	@ModelAttribute
+	void operatorsOnly(HttpServletRequest request) {
+		if (request.getUserPrincipal() == null || !request.isUserInRole(ROLE)) {
+			throw new RefusedException(HttpStatus.FORBIDDEN, "operators-only",
+					"This is for operators: log in as one of them.");
+		}
+	}
+
+	@GetMapping("/links")
+	Page links(@RequestParam(defaultValue = "") String q, @RequestParam(defaultValue = "lastActivity") String sort,
+			@RequestParam(defaultValue = "0") int page) {
+		Comparator<LinkView> order = sortBy(sort).order();
+		if (page < 0) {
+			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-page", "Pages are counted from 0.");
+		}
+		List<LinkView> found = this.links.open()
+			.stream()
+			.filter((link) -> q.isBlank() || LinkView.matches(link, q.strip()))
+			.map(LinkView::of)
+			.sorted(order)
+			.toList();
+		return new Page(found.stream().skip((long) page * PAGE_SIZE).limit(PAGE_SIZE).toList(), page, PAGE_SIZE,
+				found.size());
+	}
+
+	private static LinkView.Sort sortBy(String property) {
+		LinkView.Sort sort = LinkView.Sort.by(property);
+		if (sort == null) {
+			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-sort",
+					"Sort by one of lastActivity, createdAt, principal, sockets.");
+		}
+		return sort;
+	}
+
+	@GetMapping("/links/{link}")
+	Details link(@PathVariable String link) {
+		Link found = this.operations.link(link);
+		return new Details(LinkView.of(found),
+				found.sockets().stream().map(SocketView::of).sorted(Comparator.comparing(SocketView::socket)).toList());
+	}
+
+	@DeleteMapping("/links/{link}")
+	Ended endLink(@PathVariable String link, @RequestParam(defaultValue = "") String reason, Principal operator) {
+		return this.operations.endLink(link, operator.getName(), valid(reason));
+	}
+
+	@DeleteMapping("/sockets/{socket}")
+	Ended endSocket(@PathVariable String socket, @RequestParam(defaultValue = "") String reason, Principal operator) {
+		return this.operations.endSocket(socket, operator.getName(), valid(reason));
+	}
+
+	@DeleteMapping("/users/{name}/links")
+	Ended endUser(@PathVariable String name, @RequestParam(defaultValue = "") String reason,
+			@RequestParam(required = false) @Nullable String keep, Principal operator) {
+		if (keep == null) {
+			return this.operations.endUser(name, operator.getName(), valid(reason));
+		}
+		return this.operations.endUserBut(name, keep, operator.getName(), valid(reason));
+	}
+
+	@DeleteMapping("/subscriptions/{socket}/{id}")
+	Revoked revoke(@PathVariable String socket, @PathVariable String id, @RequestParam(defaultValue = "") String reason,
+			Principal operator) {
+		return this.operations.revoke(socket, id, operator.getName(), valid(reason));
+	}
+
+	private static String valid(String reason) {
+		if (reason.length() > LONGEST_REASON) {
+			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-reason",
+					"The reason has " + reason.length() + " characters: send at most " + LONGEST_REASON + ".");
+		}
+		return reason;
+	}
+
+	@GetMapping("/audit")
+	List<AuditEntry> audit() {
+		return this.audit.entries();
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Problem> refused(RefusedException ex) {
+		return answer(ex.status, ex.code, ex);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Problem> noTarget(TargetException ex) {
+		return answer(ex.isAmbiguous() ? HttpStatus.CONFLICT : HttpStatus.NOT_FOUND, ex.code(), ex);
+	}
+
+	private static ResponseEntity<Problem> answer(HttpStatus status, String code, RuntimeException ex) {
+		return ResponseEntity.status(status)
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(new Problem(code, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.BAD_REQUEST)
+	Problem notANumber(MethodArgumentTypeMismatchException ex) {
+		return new Problem("invalid-" + ex.getName(), "Pages are whole numbers, counted from 0.");
+	}
+
+	/** Some of the links, and how many there are in all. */
+	record Page(List<LinkView> links, int page, int pageSize, int total) {
+
+	}
+
+	/** A link with its sockets. */
+	record Details(LinkView summary, List<SocketView> sockets) {
+
+	}
+
+	/** What is wrong: a code for programs and a sentence for people. */
+	record Problem(String error, String message) {
+
+	}
+
+	private static final class RefusedException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final HttpStatus status;
+
+		private final String code;
+
+		RefusedException(HttpStatus status, String code, String sentence) {
+			super(sentence, null, false, false);
+			this.status = status;
+			this.code = code;
+		}
+
+	}
+
+}
