@@ -8,7 +8,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import org.slf4j.LoggerFactory;
 
-/** What one class logs at INFO and above, from {@link #of} until {@link #close}. */
+/**
+ * What one class, or one logger, logs at INFO and above, from {@link #of} until
+ * {@link #close}.
+ */
 public final class RecordedLog implements AutoCloseable {
 
 	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
@@ -28,6 +31,11 @@ public final class RecordedLog implements AutoCloseable {
 	/** Starts to record what this class logs. */
 	public static RecordedLog of(Class<?> type) {
 		return new RecordedLog((Logger) LoggerFactory.getLogger(type));
+	}
+
+	/** Starts to record what goes to the logger of this name. */
+	public static RecordedLog of(String name) {
+		return new RecordedLog((Logger) LoggerFactory.getLogger(name));
 	}
 
 	/** Returns what was logged, each line as its level and its message. */

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.watch.AuditTrail;
+import org.sessionlink.watch.LinkOperations;
+import org.sessionlink.watch.OperatorController;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockServletContext;
@@ -41,6 +44,17 @@ class SessionLinkConfigurationTest {
 			assertThat(endpoints.values()).allSatisfy((endpoint) -> assertThat(interceptors(endpoint))
 				.extracting((interceptor) -> interceptor.getClass().getSimpleName())
 				.startsWith("OriginCheck", "LinkHandshakeInterceptor"));
+		}
+	}
+
+	@Test
+	void theOperatorsApiIsOnlyWhereItWasAskedForAndTheJavaApiEverywhere() {
+		new SessionLinkInitializer().onStartup(this.servletContext);
+
+		try (AnnotationConfigWebApplicationContext context = start(ChatConfig.class)) {
+			assertThat(context.getBeansOfType(OperatorController.class)).isEmpty();
+			assertThat(context.getBeansOfType(LinkOperations.class)).hasSize(1);
+			assertThat(context.getBeansOfType(AuditTrail.class)).hasSize(1);
 		}
 	}
 

@@ -93,7 +93,8 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 	}
 
 	private static String text(String value) {
-		return LogFormatUtils.formatValue(value, LONGEST_IN_LOG, true);
+		// A quotation mark from outside would end the field, and begin a forged one.
+		return LogFormatUtils.formatValue(value.replace('"', '\''), LONGEST_IN_LOG, true);
 	}
 
 }

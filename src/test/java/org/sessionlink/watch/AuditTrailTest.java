@@ -1,0 +1,149 @@
+package org.sessionlink.watch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.sessionlink.RecordedLog;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Identity;
+import org.sessionlink.watch.AuditEntry.Action;
+import org.sessionlink.watch.AuditEntry.Target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AuditTrailTest {
+
+	private static final Target NOTHING = new Target(null, null, null, null);
+
+	private final Town town = new Town();
+
+	private final AuditTrail audit = this.town.audit;
+
+	@Test
+	void theNewestComesFirstWithItsTime() {
+		Instant before = Instant.now();
+
+		this.audit.add("olga", Action.END_LINK, NOTHING, "one");
+		this.audit.add("olga", Action.END_LINK, NOTHING, "two");
+
+		assertThat(this.audit.entries()).extracting(AuditEntry::reason).startsWith("two", "one");
+		assertThat(this.audit.entries().get(0).time()).isBetween(before, Instant.now());
+	}
+
+	@Test
+	void theLastThousandAreKept() {
+		IntStream.range(0, 1001).forEach((i) -> this.audit.add("olga", Action.END_LINK, NOTHING, "number " + i));
+
+		assertThat(this.audit.entries()).hasSize(1000);
+		assertThat(this.audit.entries().get(0).reason()).isEqualTo("number 1000");
+		assertThat(this.audit.entries().get(999).reason()).isEqualTo("number 1");
+	}
+
+	@Test
+	void entriesOfEightThreadsAtOnceAreAllKept() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(8);
+		CountDownLatch start = new CountDownLatch(1);
+		IntStream.range(0, 8).forEach((thread) -> threads.submit(() -> {
+			start.await();
+			for (int i = 0; i < 125; i++) {
+				this.audit.add("olga", Action.END_LINK, NOTHING, thread + "-" + i);
+				assertThat(this.audit.entries()).isNotEmpty();
+			}
+			return null;
+		}));
+
+		start.countDown();
+		threads.shutdown();
+		assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+
+		Set<String> expected = IntStream.range(0, 1000)
+			.mapToObj((i) -> i / 125 + "-" + i % 125)
+			.collect(Collectors.toSet());
+		assertThat(this.audit.entries()).extracting(AuditEntry::reason).containsExactlyInAnyOrderElementsOf(expected);
+	}
+
+	@Test
+	void eachEntryIsALineOfTheLogInWhichNobodyForgesALineOrAField() {
+		try (RecordedLog log = RecordedLog.of(AuditTrail.LOGGER)) {
+			this.audit.add("olga\nINFO", Action.REVOKE, new Target("0a1b2c3d", null, "s-1", "7\" user=\"x\n"),
+					"because");
+			this.audit.add(null, Action.USER_CHANGED, new Target("0a1b2c3d", "ada", null, null), null);
+
+			assertThat(log.lines()).containsExactly(
+					"INFO REVOKE by \"olga<EOL>INFO\": link=\"0a1b2c3d\" socket=\"s-1\" subscription=\"7' user='x<EOL>\" reason=\"because\"",
+					"INFO USER_CHANGED by the server: link=\"0a1b2c3d\" user=\"ada\"");
+		}
+	}
+
+	@Test
+	void textOfAnyLengthIsCut() {
+		String longText = String.join("", Collections.nCopies(1000, "x"));
+
+		this.audit.add(longText, Action.REVOKE, new Target(null, longText, null, longText), longText);
+
+		AuditEntry entry = this.audit.entries().get(0);
+		assertThat(entry.who()).hasSize(200);
+		assertThat(entry.reason()).hasSize(200);
+		assertThat(entry.target().user()).hasSize(200);
+		assertThat(entry.target().subscription()).hasSize(200);
+	}
+
+	@Test
+	void aReasonThatIsBlankIsNone() {
+		this.audit.add("olga", Action.END_LINK, NOTHING, " ");
+
+		assertThat(this.audit.entries().get(0).reason()).isNull();
+	}
+
+	@Test
+	void theEndOfEachLinkIsWrittenDownWithItsCause() {
+		this.town.bob.end(EndCause.MAX_AGE);
+		this.town.clock.pass(Duration.ZERO);
+
+		AuditEntry entry = this.audit.entries().get(0);
+		assertThat(entry.who()).isNull();
+		assertThat(entry.action()).isEqualTo(Action.LINK_ENDED);
+		assertThat(entry.target()).isEqualTo(new Target(this.town.bob.fingerprint(), "bob", null, null));
+		assertThat(entry.reason()).isEqualTo("session-max-age");
+	}
+
+	@Test
+	void aChangeOfUserIsWrittenDown() {
+		this.town.stranger.identify(Town.person("carol"));
+		this.town.clock.pass(Duration.ZERO);
+
+		AuditEntry entry = this.audit.entries().get(0);
+		assertThat(entry.action()).isEqualTo(Action.USER_CHANGED);
+		assertThat(entry.target()).isEqualTo(new Target(this.town.stranger.fingerprint(), "carol", null, null));
+	}
+
+	@Test
+	void aNewAnonymousVisitorIsNoNews() {
+		int before = this.audit.entries().size();
+
+		this.town.link("visitor", Identity.ANONYMOUS);
+
+		assertThat(this.audit.entries()).hasSize(before);
+	}
+
+	@Test
+	void whenTheApplicationStopsItHearsNoMore() {
+		int before = this.audit.entries().size();
+
+		this.audit.destroy();
+		this.town.bob.end(EndCause.ENDED);
+		this.town.clock.pass(Duration.ZERO);
+
+		assertThat(this.audit.entries()).hasSize(before);
+	}
+
+}

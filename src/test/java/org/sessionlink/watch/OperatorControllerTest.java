@@ -1,0 +1,225 @@
+package org.sessionlink.watch;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OperatorControllerTest {
+
+	private final Town town = new Town();
+
+	private final MockMvcTester http = MockMvcTester.create(MockMvcBuilders
+		.standaloneSetup(new OperatorController(this.town.links, this.town.operations, this.town.audit))
+		.build());
+
+	@ParameterizedTest
+	@CsvSource({ "GET, /operator/links", "GET, /operator/links?page=x", "GET, /operator/links/00000000",
+			"GET, /operator/audit", "DELETE, /operator/links/00000000", "DELETE, /operator/sockets/desk-1",
+			"DELETE, /operator/users/ada/links", "DELETE, /operator/subscriptions/desk-1/1" })
+	void whoIsNoOperatorIsRefused(String method, String path) {
+		MvcTestResult anonymous = this.http.method(HttpMethod.valueOf(method)).uri(path).exchange();
+		MvcTestResult customer = this.http.method(HttpMethod.valueOf(method))
+			.uri(path)
+			.principal(() -> "ada")
+			.with((request) -> {
+				request.addUserRole("CUSTOMER");
+				return request;
+			})
+			.exchange();
+
+		assertThat(anonymous).hasStatus(403).hasContentType(MediaType.APPLICATION_JSON);
+		assertThat(customer).hasStatus(403);
+		assertThat(customer).bodyText().startsWith("{\"error\":\"operators-only\",\"message\":\"");
+		assertThat(this.town.deskOne.ends).isEmpty();
+		assertThat(this.town.links.open()).hasSize(4);
+	}
+
+	@Test
+	void aLinkIsShownWithWhatIsKnownOfItAndNoSecret() {
+		this.town.desk.comesFrom("192.0.2.1");
+		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
+
+		MvcTestResult page = get("/operator/links?q=" + this.town.desk.fingerprint());
+
+		assertThat(page).hasStatusOk();
+		assertThat(page).bodyText()
+			.matches("\\{\"links\":\\[\\{\"link\":\"" + this.town.desk.fingerprint() + "\",\"principal\":\"ada\","
+					+ "\"roles\":\\[\"ADMIN\",\"STAFF\"],\"createdAt\":\"19[^\"]*Z\",\"lastActivity\":\"19[^\"]*Z\","
+					+ "\"remainingSeconds\":1796,\"sockets\":2,\"subscriptions\":1,"
+					+ "\"remoteAddress\":\"192.0.2.1\"}],\"page\":0,\"pageSize\":50,\"total\":1}");
+		assertThat(page).bodyText().doesNotContain("id of desk", "\"desk\"");
+	}
+
+	@Test
+	void linksAreFoundByFingerprintAndByUser() {
+		assertFound("q=" + this.town.bob.fingerprint().substring(0, 6), this.town.bob);
+		assertFound("q=ADA", this.town.phone, this.town.desk);
+		assertFound("q=bob", this.town.bob);
+		assertFound("q=nobody");
+	}
+
+	@Test
+	void linksAreSorted() {
+		this.town.desk.active();
+
+		assertFound("", this.town.desk, this.town.stranger, this.town.bob, this.town.phone);
+		assertFound("sort=lastActivity", this.town.desk, this.town.stranger, this.town.bob, this.town.phone);
+		assertFound("sort=createdAt", this.town.stranger, this.town.bob, this.town.phone, this.town.desk);
+		assertFound("sort=sockets&q=ada", this.town.desk, this.town.phone);
+		assertThat(get("/operator/links?sort=principal")).bodyText()
+			.containsSubsequence("\"ada\"", "\"ada\"", "\"bob\"", "\"principal\":null");
+	}
+
+	@Test
+	void aPageHasFifty() {
+		IntStream.range(0, 56).forEach((i) -> this.town.link("more " + i, Identity.ANONYMOUS));
+
+		assertThat(get("/operator/links?sort=createdAt")).bodyText()
+			.endsWith("\"page\":0,\"pageSize\":50,\"total\":60}")
+			.satisfies((body) -> assertThat(body.split("\"link\":")).hasSize(51));
+		assertThat(get("/operator/links?sort=createdAt&page=1")).bodyText()
+			.satisfies((body) -> assertThat(body.split("\"link\":")).hasSize(11));
+		assertThat(get("/operator/links?page=2147483647")).bodyText().startsWith("{\"links\":[],");
+	}
+
+	@Test
+	void aLinkThatHasEndedIsNotShown() {
+		this.town.bob.end(EndCause.ENDED);
+
+		assertFound("q=bob");
+		assertThat(get("/operator/links/" + this.town.bob.fingerprint())).hasStatus(404);
+	}
+
+	@Test
+	void aLinkIsShownWithItsSocketsAndTheirSubscriptions() {
+		this.town.deskOne.socketLink().subscriptions().add("2", "/topic/reply", 0);
+		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
+		this.town.deskTwo.socketLink().connected();
+
+		MvcTestResult link = get("/operator/links/" + this.town.desk.fingerprint());
+
+		assertThat(link).hasStatusOk();
+		assertThat(link).bodyText()
+			.startsWith("{\"summary\":{\"link\":\"" + this.town.desk.fingerprint() + "\",")
+			.endsWith("\"sockets\":[{\"socket\":\"desk-1\",\"principal\":\"ada\",\"connected\":false,"
+					+ "\"subscriptions\":[{\"id\":\"1\",\"destination\":\"/topic/news\"},"
+					+ "{\"id\":\"2\",\"destination\":\"/topic/reply\"}]},"
+					+ "{\"socket\":\"desk-2\",\"principal\":\"ada\",\"connected\":true,\"subscriptions\":[]}]}");
+	}
+
+	@Test
+	void anOperatorEndsWhatIsNamedAndTheTrailSaysWho() {
+		this.town.bobOne.socketLink().subscriptions().add("1", "/topic/news", 0);
+		String phone = this.town.phone.fingerprint();
+		String bob = this.town.bob.fingerprint();
+
+		assertThat(delete("/operator/subscriptions/bob-1/1?reason=a")).hasStatusOk()
+			.bodyText()
+			.isEqualTo("{\"socket\":\"bob-1\",\"subscription\":\"1\",\"destination\":\"/topic/news\"}");
+		assertThat(delete("/operator/sockets/bob-1?reason=b")).hasStatusOk()
+			.bodyText()
+			.isEqualTo("{\"links\":[],\"sockets\":[\"bob-1\"]}");
+		assertThat(delete("/operator/links/" + bob)).hasStatusOk()
+			.bodyText()
+			.isEqualTo("{\"links\":[\"" + bob + "\"],\"sockets\":[\"bob-1\"]}");
+		assertThat(delete("/operator/users/ada/links?reason=d&keep=" + this.town.desk.fingerprint())).hasStatusOk()
+			.bodyText()
+			.isEqualTo("{\"links\":[\"" + phone + "\"],\"sockets\":[\"phone-1\"]}");
+		assertThat(delete("/operator/users/ada/links")).hasStatusOk();
+
+		assertThat(this.town.links.open()).containsExactly(this.town.stranger);
+		assertThat(get("/operator/audit")).hasStatusOk()
+			.bodyText()
+			.containsSubsequence("\"who\":\"olga\",\"action\":\"END_USER\"", "\"reason\":null",
+					"\"who\":\"olga\",\"action\":\"END_USER\"", "\"user\":\"ada\"", "\"reason\":\"d\"",
+					"\"action\":\"END_LINK\"", "\"action\":\"END_SOCKET\"",
+					"\"action\":\"REVOKE\",\"target\":{\"link\":\"" + bob
+							+ "\",\"user\":null,\"socket\":\"bob-1\",\"subscription\":\"1\"},\"reason\":\"a\"");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/operator/links/00000000, unknown-link", "/operator/sockets/none, unknown-socket",
+			"/operator/users/none/links, unknown-user", "/operator/users/ada/links?keep=, unknown-keep",
+			"/operator/subscriptions/desk-1/none, unknown-subscription" })
+	void whatIsNotThereIsNotFound(String path, String code) {
+		MvcTestResult result = delete(path);
+
+		assertThat(result).hasStatus(404);
+		assertThat(result).bodyText().startsWith("{\"error\":\"" + code + "\",\"message\":\"");
+		assertThat(this.town.links.open()).hasSize(4);
+	}
+
+	@Test
+	void ofTwoLinksWithOneFingerprintNeitherIsMeant() {
+		for (String key : Town.TWINS) {
+			this.town.link(key, Identity.ANONYMOUS);
+		}
+
+		assertThat(delete("/operator/links/" + Town.SHARED)).hasStatus(409)
+			.bodyText()
+			.startsWith("{\"error\":\"ambiguous-link\"");
+		assertThat(this.town.links.open()).hasSize(6);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "page=-1", "page=first", "page=99999999999", "sort=age" })
+	void nonsenseIsABadRequest(String query) {
+		assertThat(get("/operator/links?" + query)).hasStatus(400)
+			.bodyText()
+			.startsWith("{\"error\":\"invalid-" + query.replaceAll("=.*", "") + "\",\"message\":\"")
+			.doesNotContain("xception", "java", query.replaceAll(".*=", "\""));
+	}
+
+	@Test
+	void aReasonThatIsTooLongIsABadRequest() {
+		MvcTestResult result = delete("/operator/sockets/desk-1?reason=" + "x".repeat(201));
+
+		assertThat(result).hasStatus(400).bodyText().startsWith("{\"error\":\"invalid-reason\"");
+		assertThat(this.town.deskOne.ends).isEmpty();
+	}
+
+	private void assertFound(String query, Link... links) {
+		String[] fingerprints = new String[links.length];
+		for (int i = 0; i < links.length; i++) {
+			fingerprints[i] = "\"link\":\"" + links[i].fingerprint();
+		}
+		MvcTestResult page = get("/operator/links?" + query);
+		assertThat(page).bodyText().endsWith("\"total\":" + links.length + "}");
+		if (links.length > 0) {
+			assertThat(page).bodyText().containsSubsequence(fingerprints);
+		}
+	}
+
+	private MvcTestResult get(String path) {
+		return call(HttpMethod.GET, path);
+	}
+
+	private MvcTestResult delete(String path) {
+		MvcTestResult result = call(HttpMethod.DELETE, path);
+		this.town.clock.pass(Duration.ZERO);
+		return result;
+	}
+
+	private MvcTestResult call(HttpMethod method, String path) {
+		return this.http.method(method).uri(path).principal(() -> "olga").with((request) -> {
+			request.addUserRole("OPERATOR");
+			return request;
+		}).exchange();
+	}
+
+}

@@ -1,0 +1,74 @@
+package org.sessionlink.watch;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Set;
+
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.FakeSession;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+
+/** Links to watch: of Ada two, of Bob and of a stranger one each. */
+final class Town {
+
+	/** Two keys that have the fingerprint {@value #SHARED}. */
+	static final String[] TWINS = { "key-8337", "key-15029" };
+
+	static final String SHARED = "7152ff1c";
+
+	final FakeClock clock = new FakeClock();
+
+	final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+
+	final AuditTrail audit = new AuditTrail(this.links);
+
+	final LinkOperations operations = new LinkOperations(this.links, this.audit);
+
+	final Link desk = link("desk", person("ada", "STAFF", "ADMIN"));
+
+	final Link phone = link("phone", person("ada", "STAFF", "ADMIN"));
+
+	final Link bob = link("bob", person("bob"));
+
+	final Link stranger = link("stranger", Identity.ANONYMOUS);
+
+	final WatchedSocket deskOne = socket("desk-1", this.desk);
+
+	final WatchedSocket deskTwo = socket("desk-2", this.desk);
+
+	final WatchedSocket phoneOne = socket("phone-1", this.phone);
+
+	final WatchedSocket bobOne = socket("bob-1", this.bob);
+
+	Town() {
+		// What has happened until now is no news.
+		this.clock.pass(Duration.ZERO);
+	}
+
+	Link link(String key, Identity identity) {
+		Link link = this.links.open(key, "id of " + key, new FakeSession(Duration.ofMinutes(30)));
+		link.identify(identity);
+		this.clock.pass(Duration.ofSeconds(1));
+		return link;
+	}
+
+	WatchedSocket socket(String id, Link link) {
+		return socket(id, new SocketLink(link));
+	}
+
+	WatchedSocket socket(String id, SocketLink socketLink) {
+		WatchedSocket socket = new WatchedSocket(id, socketLink);
+		socketLink.link().add(socket);
+		return socket;
+	}
+
+	static Identity person(String name, String... roles) {
+		Principal principal = () -> name;
+		return new Identity(principal, Set.of(roles));
+	}
+
+}
