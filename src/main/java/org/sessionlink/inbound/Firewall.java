@@ -91,6 +91,7 @@ final class Firewall implements ChannelInterceptor {
 		try {
 			incoming.frameSeen();
 			this.limits.takeFrame(socket);
+			SafeDecoder.refuseMalformed(message);
 			return pass(message, channel, frame, socket, incoming);
 		}
 		catch (FrameRefusedException ex) {

@@ -18,6 +18,12 @@ final class FrameRefusedException extends RuntimeException {
 		this.reason = reason;
 	}
 
+	/** What came is no STOMP frame. */
+	static FrameRefusedException malformed() {
+		return new FrameRefusedException(Refused.MALFORMED,
+				"What came is not a STOMP frame as of STOMP 1.0, 1.1 or 1.2.");
+	}
+
 	Refused reason() {
 		return this.reason;
 	}

@@ -8,6 +8,8 @@ import org.sessionlink.link.Links;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
@@ -21,6 +23,8 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.messaging.StompSubProtocolHandler;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /**
  * Puts the guard and the firewall in front of everything else that looks at a frame, and
@@ -56,6 +60,16 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 	@Bean
 	SubscriptionCheck subscriptionCheck() {
 		return new SubscriptionCheck();
+	}
+
+	/** Makes every STOMP endpoint decode as it is safe to. */
+	@Bean
+	static SmartInitializingSingleton safeDecoding(
+			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
+		return () -> endpoints.ifAvailable((handler) -> handler.getProtocolHandlers()
+			.stream()
+			.filter(StompSubProtocolHandler.class::isInstance)
+			.forEach((stomp) -> ((StompSubProtocolHandler) stomp).setDecoder(new SafeDecoder())));
 	}
 
 	@Override

@@ -52,14 +52,10 @@ final class LinkGuard implements ExecutorChannelInterceptor {
 		}
 		Map<String, Object> attributes = SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders());
 		Link link = linkFor(type, attributes);
-		SocketLink socket = (type == SimpMessageType.CONNECT) ? SocketLink.in(attributes) : null;
-		if (socket != null) {
-			socket.connected();
-		}
 		if (link != null && this.activity.includes(type)) {
 			link.active();
 		}
-		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders()));
+		SocketLink socket = SocketLink.in(attributes);
 		return (socket != null) ? withUser(message, type, socket) : message;
 	}
 

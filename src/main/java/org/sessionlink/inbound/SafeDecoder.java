@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import org.springframework.core.log.LogFormatUtils;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompDecoder;
@@ -18,6 +21,8 @@ import org.springframework.util.MultiValueMap;
  * with a trace, as often as the stranger likes.
  */
 final class SafeDecoder extends StompDecoder {
+
+	private static final Logger logger = LoggerFactory.getLogger(SafeDecoder.class);
 
 	// No client can set it: what clients send are native headers.
 	private static final String FLAW = SafeDecoder.class.getName() + ".flaw";
@@ -41,10 +46,15 @@ final class SafeDecoder extends StompDecoder {
 	}
 
 	/**
-	 * Returns what is wrong with a message that stands for no frame, or null for others.
+	 * Lets frames pass.
+	 * @throws FrameRefusedException for a message that stands for something else
 	 */
-	static @Nullable String flawOf(Message<?> message) {
-		return (String) message.getHeaders().get(FLAW);
+	static void refuseMalformed(Message<?> message) {
+		Object flaw = message.getHeaders().get(FLAW);
+		if (flaw != null) {
+			logger.info("What came is no STOMP frame: {}", LogFormatUtils.formatValue(flaw, 200, true));
+			throw FrameRefusedException.malformed();
+		}
 	}
 
 }

@@ -71,18 +71,13 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 			// No exception of its own tells it apart.
 			boolean tooLarge = root instanceof StompConversionException && root.getMessage() != null
 					&& root.getMessage().contains("buffer size limit");
-			return tooLarge ? this.limits.tooLarge() : malformed();
+			return tooLarge ? this.limits.tooLarge() : FrameRefusedException.malformed();
 		}
 		if (cause instanceof IllegalStateException) {
 			return new FrameRefusedException(Refused.UNEXPECTED,
 					"A connection starts with one CONNECT frame, and all other frames follow it.");
 		}
-		return (cause instanceof IllegalArgumentException) ? malformed() : null;
-	}
-
-	private static FrameRefusedException malformed() {
-		return new FrameRefusedException(Refused.MALFORMED,
-				"What came is not a STOMP frame as of STOMP 1.0, 1.1 or 1.2.");
+		return (cause instanceof IllegalArgumentException) ? FrameRefusedException.malformed() : null;
 	}
 
 	private String say(StompHeaderAccessor error, FrameRefusedException refused, Throwable root,

@@ -13,6 +13,8 @@ import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 class SafeDecoderTest {
 
@@ -20,7 +22,7 @@ class SafeDecoderTest {
 	void framesAreDecodedAsEver() {
 		List<Message<byte[]>> messages = decode("SEND\ndestination:/app/a\n\nbody\0\nDISCONNECT\n\n\0");
 
-		assertThat(messages).extracting(SafeDecoder::flawOf).containsOnlyNulls();
+		assertThatNoException().isThrownBy(() -> messages.forEach(SafeDecoder::refuseMalformed));
 		assertThat(messages).extracting((message) -> StompHeaderAccessor.wrap(message).getCommand())
 			.containsExactly(StompCommand.SEND, StompCommand.DISCONNECT);
 	}
@@ -32,14 +34,15 @@ class SafeDecoderTest {
 		List<Message<byte[]>> messages = decode(text);
 
 		assertThat(messages).hasSize(1);
-		assertThat(SafeDecoder.flawOf(messages.get(0))).isNotNull();
+		assertThatExceptionOfType(FrameRefusedException.class)
+			.isThrownBy(() -> SafeDecoder.refuseMalformed(messages.get(0)));
 	}
 
 	@Test
 	void aClientCannotPretend() {
 		List<Message<byte[]>> messages = decode("SEND\n" + SafeDecoder.class.getName() + ".flaw:x\n\n\0");
 
-		assertThat(SafeDecoder.flawOf(messages.get(0))).isNull();
+		assertThatNoException().isThrownBy(() -> SafeDecoder.refuseMalformed(messages.get(0)));
 	}
 
 	private static List<Message<byte[]>> decode(String text) {

@@ -53,11 +53,6 @@ final class WatchedSocket implements LinkedSocket {
 	}
 
 	@Override
-	public void ping() {
-		// Nothing here depends on it.
-	}
-
-	@Override
 	public void end(EndCause cause) {
 		this.ends.add(cause);
 	}
