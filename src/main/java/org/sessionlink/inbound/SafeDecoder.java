@@ -30,7 +30,13 @@ final class SafeDecoder extends StompDecoder {
 	@Override
 	public List<Message<byte[]>> decode(ByteBuffer buffer, @Nullable MultiValueMap<String, String> partialHeaders) {
 		try {
-			return super.decode(buffer, partialHeaders);
+			List<Message<byte[]>> messages = super.decode(buffer, partialHeaders);
+			if (partialHeaders != null) {
+				// Spring reads the length of what is still to come, and fails where it is
+				// none.
+				StompHeaderAccessor.getContentLength(partialHeaders);
+			}
+			return messages;
 		}
 		catch (RuntimeException ex) {
 			buffer.position(buffer.limit());

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.util.LinkedMultiValueMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,6 +37,15 @@ class SafeDecoderTest {
 		assertThat(messages).hasSize(1);
 		assertThatExceptionOfType(FrameRefusedException.class)
 			.isThrownBy(() -> SafeDecoder.refuseMalformed(messages.get(0)));
+	}
+
+	@Test
+	void theLengthOfWhatIsStillToComeIsANumberToo() {
+		ByteBuffer half = ByteBuffer.wrap("SEND\ncontent-length:99999999999\n\nbo".getBytes(StandardCharsets.UTF_8));
+
+		List<Message<byte[]>> messages = new SafeDecoder().decode(half, new LinkedMultiValueMap<>());
+
+		assertThat(messages).hasSize(1);
 	}
 
 	@Test
