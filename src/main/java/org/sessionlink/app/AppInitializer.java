@@ -9,7 +9,10 @@ import jakarta.servlet.SessionTrackingMode;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.watch.OperatorController;
 
+import org.springframework.security.web.context.AbstractSecurityWebApplicationInitializer;
 import org.springframework.web.filter.CharacterEncodingFilter;
+import org.springframework.web.filter.DelegatingFilterProxy;
+import org.springframework.web.servlet.FrameworkServlet;
 import org.springframework.web.servlet.support.AbstractAnnotationConfigDispatcherServletInitializer;
 
 /**
@@ -38,14 +41,22 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 
 	@Override
 	protected Class<?>[] getServletConfigClasses() {
-		return new Class<?>[] { PageConfig.class, GreetingConfig.class, SessionController.class,
+		return new Class<?>[] { PageConfig.class, SecurityConfig.class, GreetingConfig.class, SessionController.class,
 				OperatorController.class };
 	}
 
 	@Override
 	protected Filter[] getServletFilters() {
 		// Some containers call a page without a charset ISO-8859-1.
-		return new Filter[] { new CharacterEncodingFilter("UTF-8", true), new SecurityHeadersFilter() };
+		return new Filter[] { new CharacterEncodingFilter("UTF-8", true), security() };
+	}
+
+	private Filter security() {
+		DelegatingFilterProxy security = new DelegatingFilterProxy(
+				AbstractSecurityWebApplicationInitializer.DEFAULT_FILTER_NAME);
+		// There is no root context: the chain is in the one of the servlet.
+		security.setContextAttribute(FrameworkServlet.SERVLET_CONTEXT_PREFIX + getServletName());
+		return security;
 	}
 
 }

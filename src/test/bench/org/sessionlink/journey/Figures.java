@@ -64,10 +64,10 @@ public final class Figures {
 		List<Duration> last = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {
 			Visitor visitor = new Visitor(container);
-			visitor.request("POST", "/session");
+			visitor.change("POST", "/session");
 			List<Socket> sockets = IntStream.range(0, SOCKETS).mapToObj((i) -> visitor.connect()).toList();
 			long start = System.nanoTime();
-			visitor.request("DELETE", "/session");
+			visitor.change("DELETE", "/session");
 			last.add(sockets.stream()
 				.map((socket) -> socket.awaitClose().after(start))
 				.max(Duration::compareTo)
@@ -83,7 +83,7 @@ public final class Figures {
 		long after = container.heapOf("org.sessionlink.");
 		System.out.printf("%-16s heap of our classes per socket, shallow: %d bytes%n", container,
 				(after - before) / sockets.size());
-		visitor.request("DELETE", "/session");
+		visitor.change("DELETE", "/session");
 	}
 
 	private static void heapPerLink() {

@@ -62,7 +62,7 @@ class EvictionIT {
 		}
 
 		assertThat(visitor.get("/session").body()).startsWith(view.substring(0, view.indexOf(',')));
-		visitor.request("DELETE", "/session");
+		visitor.change("DELETE", "/session");
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
 	}
 

@@ -36,13 +36,38 @@ final class Visitor {
 		return request("GET", path);
 	}
 
-	/** Sends a request without a body. */
+	/** Sends a request without a body, and without a CSRF token. */
 	HttpResponse<String> request(String method, String path) {
+		return send(HttpRequest.newBuilder(url(path)).method(method, HttpRequest.BodyPublishers.noBody()));
+	}
+
+	/** Sends a request without a body, with the CSRF token. */
+	HttpResponse<String> change(String method, String path) {
+		return send(withToken(path).method(method, HttpRequest.BodyPublishers.noBody()));
+	}
+
+	/** Sends JSON, with the CSRF token. */
+	HttpResponse<String> post(String path, String json) {
+		return send(withToken(path).header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(json)));
+	}
+
+	/** Logs in. */
+	HttpResponse<String> login(String name, String password) {
+		return post("/login", "{\"username\":\"" + name + "\",\"password\":\"" + password + "\"}");
+	}
+
+	// As a page does: the token changes with each login, and comes with the session.
+	private HttpRequest.Builder withToken(String path) {
+		String csrf = get("/csrf").body();
+		return HttpRequest.newBuilder(url(path))
+			.header(csrf.replaceAll(".*\"headerName\":\"([^\"]+)\".*", "$1"),
+					csrf.replaceAll(".*\"token\":\"([^\"]+)\".*", "$1"));
+	}
+
+	private HttpResponse<String> send(HttpRequest.Builder request) {
 		try {
-			HttpRequest request = HttpRequest.newBuilder(url(path))
-				.method(method, HttpRequest.BodyPublishers.noBody())
-				.build();
-			return this.client.send(request, HttpResponse.BodyHandlers.ofString());
+			return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

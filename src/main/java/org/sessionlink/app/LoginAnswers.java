@@ -1,0 +1,99 @@
+package org.sessionlink.app;
+
+import java.io.IOException;
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Identity;
+import org.sessionlink.store.Identities;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.log.LogFormatUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.csrf.CsrfException;
+
+/**
+ * Answers logins, logouts and what is refused: in JSON, and with the page where a
+ * browser's form asks for one.
+ */
+final class LoginAnswers {
+
+	private static final Logger logger = LoggerFactory.getLogger(LoginAnswers.class);
+
+	private final JsonMapper json = new JsonMapper();
+
+	void loggedIn(HttpServletRequest request, HttpServletResponse response, Authentication authentication)
+			throws IOException {
+		Identity identity = Identities.of(authentication);
+		logger.info("User {} has logged in", LogFormatUtils.formatValue(identity.name(), 200, true));
+		if (asksForPage(request)) {
+			response.sendRedirect(request.getContextPath() + "/");
+			return;
+		}
+		write(response, HttpStatus.OK,
+				new LoginView(authentication.getName(), identity.roles().stream().sorted().toList()));
+	}
+
+	void loginRefused(HttpServletRequest request, HttpServletResponse response, AuthenticationException ex)
+			throws IOException {
+		logger.warn("Login refused with 401");
+		refuse(response, HttpStatus.UNAUTHORIZED, "login-refused", "Name and password do not fit: try again.");
+	}
+
+	void loggedOut(HttpServletRequest request, HttpServletResponse response, @Nullable Authentication authentication)
+			throws IOException {
+		if (asksForPage(request)) {
+			response.sendRedirect(request.getContextPath() + "/");
+			return;
+		}
+		response.setStatus(HttpStatus.NO_CONTENT.value());
+	}
+
+	void loginRequired(HttpServletRequest request, HttpServletResponse response, AuthenticationException ex)
+			throws IOException {
+		refuse(response, HttpStatus.UNAUTHORIZED, "login-required", "Log in first: POST /login.");
+	}
+
+	void accessDenied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException ex)
+			throws IOException {
+		if (ex instanceof CsrfException) {
+			refuse(response, HttpStatus.FORBIDDEN, "csrf-token-invalid",
+					"Send the token that GET /csrf gives, in the header that it names.");
+		}
+		else {
+			refuse(response, HttpStatus.FORBIDDEN, "role-missing", "Log in as somebody who may do this.");
+		}
+	}
+
+	private void refuse(HttpServletResponse response, HttpStatus status, String code, String sentence)
+			throws IOException {
+		logger.debug("Request refused with {}: {}", status.value(), code);
+		write(response, status, new GreetingErrors.ErrorReply(code, sentence));
+	}
+
+	private void write(HttpServletResponse response, HttpStatus status, Object body) throws IOException {
+		response.setStatus(status.value());
+		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+		response.getOutputStream().write(this.json.writeValueAsBytes(body));
+	}
+
+	private static boolean asksForPage(HttpServletRequest request) {
+		String accepted = request.getHeader(HttpHeaders.ACCEPT);
+		return accepted != null && accepted.contains(MediaType.TEXT_HTML_VALUE);
+	}
+
+	/** What goes to somebody who has logged in. */
+	record LoginView(String principal, List<String> roles) {
+
+	}
+
+}

@@ -1,0 +1,116 @@
+package org.sessionlink.app;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+import jakarta.servlet.DispatcherType;
+import org.sessionlink.watch.OperatorSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+
+/**
+ * Spring Security for HTTP: login and logout, tokens against forged requests, headers,
+ * and the operators' area. Everything else is open to anonymous visitors.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSecurity
+@Import(CsrfController.class)
+class SecurityConfig {
+
+	private static final Logger logger = LoggerFactory.getLogger(SecurityConfig.class);
+
+	private static final String POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; "
+			+ "frame-ancestors 'none'; object-src 'none'";
+
+	private static final int PASSWORD_BYTES = 15;
+
+	@Bean
+	SecurityFilterChain securityFilterChain(HttpSecurity http, AuthenticationManager authenticationManager) {
+		LoginAnswers answers = new LoginAnswers();
+		return http.authenticationManager(authenticationManager)
+			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+				.permitAll()
+				.requestMatchers("/operator", "/operator/**")
+				.hasRole("OPERATOR")
+				.anyRequest()
+				.permitAll())
+			.csrf((csrf) -> csrf.csrfTokenRepository(new HttpSessionCsrfTokenRepository()))
+			.addFilterBefore(new JsonLogin(), UsernamePasswordAuthenticationFilter.class)
+			// A login page of its own, so that Spring Security does not make one up.
+			.formLogin((login) -> login.loginPage("/")
+				.loginProcessingUrl("/login")
+				.successHandler(answers::loggedIn)
+				.failureHandler(answers::loginRefused))
+			.logout((logout) -> logout.logoutSuccessHandler(answers::loggedOut))
+			.sessionManagement((sessions) -> sessions.sessionFixation((fixation) -> fixation.changeSessionId()))
+			// It would start a session to come back to a page after the login.
+			.requestCache(RequestCacheConfigurer::disable)
+			.exceptionHandling((refusals) -> refusals.authenticationEntryPoint(answers::loginRequired)
+				.accessDeniedHandler(answers::accessDenied))
+			.headers((headers) -> headers.contentSecurityPolicy((policy) -> policy.policyDirectives(POLICY))
+				.frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
+				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
+			.build();
+	}
+
+	/**
+	 * Asks the application's own accounts, or that of the operator where there are none.
+	 */
+	@Bean
+	AuthenticationManager authenticationManager(ObjectProvider<UserDetailsService> accounts,
+			ObjectProvider<PasswordEncoder> encoders, OperatorSettings operator) {
+		PasswordEncoder encoder = encoders.getIfAvailable(PasswordEncoderFactories::createDelegatingPasswordEncoder);
+		DaoAuthenticationProvider provider = new DaoAuthenticationProvider(
+				accounts.getIfAvailable(() -> operatorOnly(operator, encoder)));
+		provider.setPasswordEncoder(encoder);
+		return new ProviderManager(provider);
+	}
+
+	private static UserDetailsService operatorOnly(OperatorSettings operator, PasswordEncoder encoder) {
+		String password = operator.password();
+		if (password == null) {
+			password = madeUp();
+			logger.warn("Operator '{}' may log in with the password {}, made for this start: "
+					+ "set sessionlink.operator.password to choose one", operator.name(), password);
+		}
+		return new InMemoryUserDetailsManager(
+				User.withUsername(operator.name()).password(encode(password, encoder)).roles("OPERATOR").build());
+	}
+
+	private static String madeUp() {
+		byte[] bytes = new byte[PASSWORD_BYTES];
+		new SecureRandom().nextBytes(bytes);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	private static String encode(String password, PasswordEncoder encoder) {
+		try {
+			return encoder.encode(password);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException("sessionlink.operator.password cannot be used: " + ex.getMessage() + ".");
+		}
+	}
+
+}

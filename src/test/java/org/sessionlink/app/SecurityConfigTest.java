@@ -1,0 +1,257 @@
+package org.sessionlink.app;
+
+import java.util.List;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
+import org.sessionlink.watch.OperatorSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SecurityConfigTest {
+
+	private final MockServletContext servletContext = new MockServletContext();
+
+	private AnnotationConfigWebApplicationContext context;
+
+	private HttpSession session;
+
+	@AfterEach
+	void stop() {
+		this.context.close();
+	}
+
+	@Test
+	void aPageMayLoadAndConnectToThisApplicationOnly() throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+
+		MockHttpServletResponse response = send(new MockHttpServletRequest("GET", "/"));
+
+		assertThat(response.getHeader("Content-Security-Policy").split("; ")).containsExactly("default-src 'self'",
+				"base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "object-src 'none'");
+		assertThat(response.getHeader("X-Content-Type-Options")).isEqualTo("nosniff");
+		assertThat(response.getHeader("X-Frame-Options")).isEqualTo("DENY");
+		assertThat(response.getHeader("Referrer-Policy")).isEqualTo("same-origin");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/session", "/greeting", "/page/page.js", "/operator/links", "/login", "/logout" })
+	void whoOnlyLooksGetsNoSession(String path) throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
+
+		send(request);
+
+		assertThat(request.getSession(false)).isNull();
+	}
+
+	@Test
+	void thereIsNoPageOfSpringSecuritysOwn() throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+
+		assertThat(List.of(send(new MockHttpServletRequest("GET", "/login")).getContentAsString(),
+				send(new MockHttpServletRequest("GET", "/logout")).getContentAsString()))
+			.containsOnly("");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/login", "/logout", "/session", "/session/rotate" })
+	void whatChangesSomethingNeedsTheToken(String path) throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+
+		MockHttpServletResponse response = send(new MockHttpServletRequest("POST", path));
+
+		assertThat(response.getStatus()).isEqualTo(403);
+		assertThat(response.getContentAsString()).contains("\"error\":\"csrf-token-invalid\"");
+	}
+
+	@Test
+	void theOperatorLogsInWithJson() throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+
+		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
+
+		assertThat(response.getStatus()).isEqualTo(200);
+		assertThat(response.getContentAsString()).isEqualTo("{\"principal\":\"operator\",\"roles\":[\"OPERATOR\"]}");
+		assertThat(response.getContentType()).startsWith("application/json");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			{"username":"operator","password":"guess"}
+			{"username":"nobody","password":"secret"}
+			{"username":"operator"}
+			{"username":"operator","password":["secret"]}
+			{"username":
+			[]
+			``
+			""")
+	void whatDoesNotFitIsRefusedWithoutInnards(String body) throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+
+		MockHttpServletResponse response = login(body);
+
+		assertThat(response.getStatus()).isEqualTo(401);
+		assertThat(response.getContentAsString())
+			.isEqualTo("{\"error\":\"login-refused\",\"message\":\"Name and password do not fit: try again.\"}");
+	}
+
+	@Test
+	void theOperatorLogsInWithAFormAndLandsOnThePage() throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+		MockHttpServletRequest request = withToken("/login");
+		request.setContextPath("/app");
+		request.setRequestURI("/app/login");
+		request.addParameter("username", "operator");
+		request.addParameter("password", "secret");
+		request.addHeader("Accept", "text/html,*/*");
+
+		MockHttpServletResponse response = send(request);
+
+		assertThat(response.getRedirectedUrl()).isEqualTo("/app/");
+	}
+
+	@Test
+	void aLoginGivesTheSessionANewIdAndALogoutEndsIt() throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+		token();
+		String before = this.session.getId();
+
+		login("{\"username\":\"operator\",\"password\":\"secret\"}");
+		String after = this.session.getId();
+		MockHttpServletRequest logout = withToken("/logout");
+		MockHttpServletResponse response = send(logout);
+
+		assertThat(after).isNotEqualTo(before);
+		assertThat(response.getStatus()).isEqualTo(204);
+		assertThat(logout.getSession(false)).isNull();
+	}
+
+	@Test
+	void theOperatorsAreaIsForOperators() throws Exception {
+		start(new OperatorSettings("operator", "secret"), Accounts.class);
+
+		MockHttpServletResponse anonymous = operatorsArea();
+		login("{\"username\":\"guest\",\"password\":\"guest\"}");
+		MockHttpServletResponse guest = operatorsArea();
+		login("{\"username\":\"chief\",\"password\":\"chief\"}");
+		MockHttpServletResponse chief = operatorsArea();
+
+		assertThat(anonymous.getStatus()).isEqualTo(401);
+		assertThat(anonymous.getContentAsString()).contains("\"error\":\"login-required\"");
+		assertThat(guest.getStatus()).isEqualTo(403);
+		assertThat(guest.getContentAsString()).contains("\"error\":\"role-missing\"");
+		assertThat(chief.getStatus()).isEqualTo(200);
+	}
+
+	@Test
+	void accountsOfTheApplicationWinAndNoPasswordIsMade() throws Exception {
+		try (RecordedLog log = RecordedLog.of(SecurityConfig.class)) {
+			start(new OperatorSettings("operator", null), Accounts.class);
+
+			assertThat(log.lines()).isEmpty();
+			assertThat(login("{\"username\":\"guest\",\"password\":\"guest\"}").getStatus()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void whereNoPasswordIsSetOneIsMadeAndLoggedOnce() throws Exception {
+		try (RecordedLog log = RecordedLog.of(SecurityConfig.class)) {
+			start(new OperatorSettings("chief", null));
+
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.matches("WARN Operator 'chief' may log in with the password [\\w-]{20}, made for this start: "
+						+ "set sessionlink.operator.password to choose one");
+			String password = log.lines().get(0).replaceAll(".*password ([\\w-]{20}),.*", "$1");
+			assertThat(login("{\"username\":\"chief\",\"password\":\"" + password + "\"}").getStatus()).isEqualTo(200);
+		}
+	}
+
+	private void start(OperatorSettings operator, Class<?>... others) {
+		this.context = new AnnotationConfigWebApplicationContext();
+		this.context.setServletContext(this.servletContext);
+		this.context.addBeanFactoryPostProcessor((beans) -> beans.registerSingleton("operatorSettings", operator));
+		this.context.register(SecurityConfig.class);
+		if (others.length > 0) {
+			this.context.register(others);
+		}
+		this.context.refresh();
+	}
+
+	private MockHttpServletResponse operatorsArea() throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/operator/links");
+		if (this.session != null) {
+			request.setSession(this.session);
+		}
+		return send(request);
+	}
+
+	private MockHttpServletResponse login(String body) throws Exception {
+		MockHttpServletRequest request = withToken("/login");
+		request.setContentType("application/json");
+		request.setContent((body != null) ? body.getBytes() : new byte[0]);
+		return send(request);
+	}
+
+	private MockHttpServletRequest withToken(String path) throws Exception {
+		JsonNode token = token();
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
+		request.setSession(this.session);
+		request.setRequestedSessionIdValid(true);
+		request.addHeader(token.path("headerName").stringValue(), token.path("token").stringValue());
+		return request;
+	}
+
+	private JsonNode token() throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/csrf");
+		if (this.session != null) {
+			request.setSession(this.session);
+		}
+		send(request);
+		CsrfController.CsrfView view = new CsrfController()
+			.token((CsrfToken) request.getAttribute(CsrfToken.class.getName()));
+		this.session = request.getSession(false);
+		return new JsonMapper().valueToTree(view);
+	}
+
+	private MockHttpServletResponse send(MockHttpServletRequest request) throws Exception {
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		Filter security = this.context.getBean("springSecurityFilterChain", Filter.class);
+		security.doFilter(request, response, new MockFilterChain());
+		return response;
+	}
+
+	@Configuration
+	static class Accounts {
+
+		@Bean
+		UserDetailsService accounts() {
+			return new InMemoryUserDetailsManager(
+					User.withUsername("guest").password("{noop}guest").roles("GUEST").build(),
+					User.withUsername("chief").password("{noop}chief").roles("OPERATOR").build());
+		}
+
+	}
+
+}
