@@ -133,7 +133,8 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	protected void registerStompEndpoints(StompEndpointRegistry registry) {
 		HandshakeSettings settings = this.installation.settings().handshake();
 		super.registerStompEndpoints(
-				new LinkedEndpoints(registry, this.installation.sessionLinks(), settings, this.servletContext));
+				new LinkedEndpoints(registry, this.installation.links(), this.installation.sessionLinks(), settings,
+						this.installation.settings().inbound().csrfOnConnect(), this.servletContext));
 	}
 
 }

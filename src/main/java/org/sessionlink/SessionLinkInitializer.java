@@ -1,13 +1,19 @@
 package org.sessionlink;
 
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.sessionlink.handshake.ForwardedHeaders;
+import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
@@ -46,10 +52,23 @@ class SessionLinkInitializer implements WebApplicationInitializer {
 			}
 
 		});
+		believeProxies(servletContext, settings.handshake().trustedProxies());
 		new Installation(settings, links, sessionLinks).putInto(servletContext);
 		logger.info("SessionLink {} on {} at context path {}", version(), servletContext.getServerInfo(),
 				servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath());
 		settings.inForce().forEach((name, value) -> logger.info("{} = {}", name, value));
+	}
+
+	// The first filter of all: whatever else looks at a request sees the client's.
+	private static void believeProxies(ServletContext servletContext, List<TrustedProxy> proxies) {
+		if (proxies.isEmpty()) {
+			return;
+		}
+		FilterRegistration.Dynamic filter = servletContext.addFilter("sessionLinkForwardedHeaders",
+				new ForwardedHeaders(proxies));
+		filter.setAsyncSupported(true);
+		filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
+				false, "/*");
 	}
 
 	private static Settings settingsFor(ServletContext servletContext) {

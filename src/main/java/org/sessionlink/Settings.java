@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SessionPolicy;
+import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.InboundSettings;
@@ -107,7 +108,7 @@ final class Settings {
 		this.handshake = new HandshakeSettings(session,
 				read("allowed-origins", List.of(), "same origin", listOf(Origin::new)),
 				read("handshake-attributes", List.of(), "none", listOf(Function.identity())),
-				read("trusted-proxies", List.of(), "none", listOf(Function.identity())));
+				read("trusted-proxies", List.of(), "none", listOf(TrustedProxy::new)));
 		refuseUnknownNames();
 	}
 

@@ -3,6 +3,8 @@ package org.sessionlink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.sessionlink.handshake.ForwardedHeaders;
+
 import org.springframework.mock.web.MockServletContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +53,23 @@ class SessionLinkInitializerTest {
 
 			assertThat(log.lines().get(0)).endsWith(" at context path /");
 		}
+	}
+
+	@Test
+	void proxiesAreBelievedByTheFirstFilterOfAll() {
+		this.context.setInitParameter("sessionlink.trusted-proxies", "10.0.0.0/8");
+
+		new SessionLinkInitializer().onStartup(this.context);
+
+		assertThat(this.context.filters()).singleElement().isInstanceOf(ForwardedHeaders.class);
+		assertThat(this.context.mappings()).containsExactly("before others: /*");
+	}
+
+	@Test
+	void withoutTrustedProxiesNothingIsTouched() {
+		new SessionLinkInitializer().onStartup(this.context);
+
+		assertThat(this.context.filters()).isEmpty();
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SessionPolicy;
+import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.InboundSettings;
@@ -92,7 +93,7 @@ class SettingsTest {
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
 				List.of(new Origin("https://a.example"), new Origin("http://b.example:8080")),
-				List.of("cart", "colour"), List.of("10.0.0.0/8", "::1")));
+				List.of("cart", "colour"), List.of(new TrustedProxy("10.0.0.0/8"), new TrustedProxy("::1"))));
 		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofMinutes(30));
 		assertThat(settings.store().passiveRequests()).extracting(PathPattern::getPatternString)
 			.containsExactly("/poll/**");
@@ -120,8 +121,9 @@ class SettingsTest {
 			"limits.message-size, 64, use a size", "limits.message-size, -1KB, use a size",
 			"limits.send-time, 10, use whole seconds", "heartbeat, soon, use whole seconds",
 			"user-change, follow, 'use one of carry, close'", "refused-frames, drop, 'use one of answer, close'",
-			"csrf-on-connect, yes, 'use one of off, on'", "destinations.send, app/**, use Ant patterns",
-			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns" })
+			"csrf-on-connect, yes, 'use one of off, on'", "trusted-proxies, proxy.example, use addresses and networks",
+			"destinations.send, app/**, use Ant patterns", "destinations.subscribe, /topic/**=, use Ant patterns",
+			"drop-oldest, topic, use Ant patterns" })
 	void aLimitOrARuleThatMakesNoSenseStopsTheStart(String name, String value, String help) {
 		assertThatExceptionOfType(SettingsException.class)
 			.isThrownBy(() -> settings(Map.of("sessionlink." + name, value)))

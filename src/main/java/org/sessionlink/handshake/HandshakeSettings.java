@@ -10,11 +10,10 @@ import java.util.List;
  * (B25)
  * @param attributes the names of the HTTP session's attributes that each socket gets a
  * copy of (G3)
- * @param trustedProxies the addresses, or networks as of RFC 4632, whose
- * {@code X-Forwarded-*} headers are believed (B25)
+ * @param trustedProxies whose {@code X-Forwarded-*} headers are believed (B25)
  */
 public record HandshakeSettings(SessionPolicy session, List<Origin> allowedOrigins, List<String> attributes,
-		List<String> trustedProxies) {
+		List<TrustedProxy> trustedProxies) {
 
 	public HandshakeSettings {
 		allowedOrigins = List.copyOf(allowedOrigins);

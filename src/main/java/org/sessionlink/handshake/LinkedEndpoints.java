@@ -1,8 +1,10 @@
 package org.sessionlink.handshake;
 
 import jakarta.servlet.ServletContext;
+import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
 
+import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.StompWebSocketEndpointRegistration;
 import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
@@ -18,17 +20,27 @@ public final class LinkedEndpoints implements StompEndpointRegistry {
 
 	private final StompEndpointRegistry registry;
 
+	private final Links links;
+
 	private final SessionLinks sessionLinks;
 
 	private final HandshakeSettings settings;
 
+	private final boolean csrfTokens;
+
 	private final boolean closesByItself;
 
-	public LinkedEndpoints(StompEndpointRegistry registry, SessionLinks sessionLinks, HandshakeSettings settings,
-			ServletContext servletContext) {
+	/**
+	 * Makes the registry.
+	 * @param csrfTokens whether sockets keep the CSRF token of their handshake
+	 */
+	public LinkedEndpoints(StompEndpointRegistry registry, Links links, SessionLinks sessionLinks,
+			HandshakeSettings settings, boolean csrfTokens, ServletContext servletContext) {
 		this.registry = registry;
+		this.links = links;
 		this.sessionLinks = sessionLinks;
 		this.settings = settings;
+		this.csrfTokens = csrfTokens;
 		this.closesByItself = servletContext.getServerInfo().contains("Tomcat");
 	}
 
@@ -37,13 +49,14 @@ public final class LinkedEndpoints implements StompEndpointRegistry {
 		// Spring checks the origin last; a stranger's page must be refused before it gets
 		// a session.
 		StompWebSocketEndpointRegistration endpoint = this.registry.addEndpoint(paths);
-		if (this.closesByItself) {
-			endpoint.setHandshakeHandler(new DefaultHandshakeHandler(new UnboundUpgrade()));
+		endpoint.setHandshakeHandler(
+				new DefaultHandshakeHandler(this.closesByItself ? new UnboundUpgrade() : new PlainUpgrade()));
+		endpoint.addInterceptors(new OriginCheck(this.links, this.settings.allowedOriginValues()),
+				new LinkHandshakeInterceptor(this.links, this.sessionLinks, this.settings));
+		if (this.csrfTokens) {
+			endpoint.addInterceptors(new CsrfTokenHandshakeInterceptor());
 		}
-		return endpoint
-			.addInterceptors(new OriginCheck(this.settings.allowedOriginValues()),
-					new LinkHandshakeInterceptor(this.sessionLinks, this.settings))
-			.setAllowedOrigins(this.settings.allowedOriginValues().toArray(String[]::new));
+		return endpoint.setAllowedOrigins(this.settings.allowedOriginValues().toArray(String[]::new));
 	}
 
 	@Override

@@ -3,6 +3,8 @@ package org.sessionlink.handshake;
 import java.util.Collection;
 import java.util.Map;
 
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +26,11 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 	private static final Refusal FOREIGN = new Refusal(HttpStatus.FORBIDDEN,
 			"Pages of this origin may not connect here.");
 
-	OriginCheck(Collection<String> allowedOrigins) {
+	private final Links links;
+
+	OriginCheck(Links links, Collection<String> allowedOrigins) {
 		super(allowedOrigins);
+		this.links = links;
 	}
 
 	@Override
@@ -33,6 +38,7 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 			Map<String, Object> attributes) throws Exception {
 		boolean allowed = isAllowed(request, response, handler, attributes);
 		if (!allowed) {
+			this.links.refused(Refused.ORIGIN);
 			log.warn(
 					"Handshake refused with 403: the origin {} is neither this application's own "
 							+ "nor one of sessionlink.allowed-origins",

@@ -13,35 +13,21 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.server.RequestUpgradeStrategy;
-import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 
 /**
  * Upgrades a request without showing its principal to the container: Tomcat would close
  * the sockets of a principal itself when the HTTP session ends, without a word about the
  * cause (B6). Spring's socket has the principal all the same (G8).
  */
-final class UnboundUpgrade implements RequestUpgradeStrategy {
-
-	private final RequestUpgradeStrategy container = new StandardWebSocketUpgradeStrategy();
-
-	@Override
-	public String[] getSupportedVersions() {
-		return this.container.getSupportedVersions();
-	}
-
-	@Override
-	public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
-		return this.container.getSupportedExtensions(request);
-	}
+final class UnboundUpgrade extends PlainUpgrade {
 
 	@Override
 	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
 			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 			Map<String, Object> attributes) {
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-		this.container.upgrade(new ServletServerHttpRequest(new WithoutPrincipal(servletRequest)), response,
-				selectedProtocol, selectedExtensions, user, handler, attributes);
+		super.upgrade(new ServletServerHttpRequest(new WithoutPrincipal(servletRequest)), response, selectedProtocol,
+				selectedExtensions, user, handler, attributes);
 	}
 
 	private static final class WithoutPrincipal extends HttpServletRequestWrapper {

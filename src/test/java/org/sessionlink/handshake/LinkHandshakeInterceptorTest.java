@@ -5,9 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.FakeSocket;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
-import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
@@ -26,8 +30,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class LinkHandshakeInterceptorTest {
 
-	private final SessionLinks sessionLinks = new SessionLinks(new Links(new LinkThreads(), LinkPolicy.DEFAULT),
-			new StoreSettings(null, List.of()), new MockServletContext());
+	private final Links links = new Links(new FakeClock(),
+			new LinkPolicy(null, LinkPolicy.DEFAULT.expiryWarning(), new LinkLimits(1, 2, 0, 0)));
+
+	private final SessionLinks sessionLinks = new SessionLinks(this.links, new StoreSettings(null, List.of()),
+			new MockServletContext());
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest();
 
@@ -53,6 +60,46 @@ class LinkHandshakeInterceptorTest {
 		assertThat(this.response.getContentAsString()).startsWith("There is no HTTP session to connect under: ");
 		assertThat(this.request.getSession(false)).isNull();
 		assertThat(this.attributes).isEmpty();
+		assertThat(this.links.refusals().get(Refused.NO_SESSION)).isEqualTo(1);
+	}
+
+	@Test
+	void aSessionWithAsManySocketsAsItMayHaveGetsNoMore() throws Exception {
+		this.sessionLinks.linkOf(this.request.getSession()).add(new FakeSocket());
+
+		boolean allowed = handshake(SessionPolicy.CREATE);
+
+		assertThat(allowed).isFalse();
+		assertThat(this.response.getStatus()).isEqualTo(429);
+		assertThat(this.response.getContentAsString()).startsWith("This session has as many connections open");
+		assertThat(this.links.refusals().get(Refused.TOO_MANY_SOCKETS)).isEqualTo(1);
+		assertThat(this.attributes).isEmpty();
+	}
+
+	@Test
+	void anAddressWithAsManySessionsAsItMayHaveGetsNoMoreAndNoNewOneStays() throws Exception {
+		this.links.open("first", "1", Home.GONE).comesFrom("192.0.2.1");
+		this.links.open("second", "2", Home.GONE).comesFrom("192.0.2.1");
+		this.request.setRemoteAddr("192.0.2.1");
+		MockHttpSession created = (MockHttpSession) this.request.getSession();
+		created.setNew(true);
+
+		boolean allowed = handshake(SessionPolicy.CREATE);
+
+		assertThat(allowed).isFalse();
+		assertThat(this.response.getStatus()).isEqualTo(429);
+		assertThat(this.response.getContentAsString()).startsWith("As many sessions as may be");
+		assertThat(this.links.refusals().get(Refused.TOO_MANY_LINKS)).isEqualTo(1);
+		assertThat(created.isInvalid()).isTrue();
+	}
+
+	@Test
+	void anotherAddressHasRoomOfItsOwn() throws Exception {
+		this.links.open("first", "1", Home.GONE).comesFrom("192.0.2.1");
+		this.links.open("second", "2", Home.GONE).comesFrom("192.0.2.1");
+		this.request.setRemoteAddr("192.0.2.2");
+
+		assertThat(handshake(SessionPolicy.CREATE)).isTrue();
 	}
 
 	@Test
@@ -89,7 +136,7 @@ class LinkHandshakeInterceptorTest {
 
 		};
 
-		boolean allowed = new LinkHandshakeInterceptor(this.sessionLinks, settings(SessionPolicy.CREATE))
+		boolean allowed = new LinkHandshakeInterceptor(this.links, this.sessionLinks, settings(SessionPolicy.CREATE))
 			.beforeHandshake(new ServletServerHttpRequest(handedOut), new ServletServerHttpResponse(this.response),
 					new TextWebSocketHandler(), this.attributes);
 
@@ -98,7 +145,7 @@ class LinkHandshakeInterceptorTest {
 	}
 
 	private boolean handshake(SessionPolicy policy) throws Exception {
-		return new LinkHandshakeInterceptor(this.sessionLinks, settings(policy)).beforeHandshake(
+		return new LinkHandshakeInterceptor(this.links, this.sessionLinks, settings(policy)).beforeHandshake(
 				new ServletServerHttpRequest(this.request), new ServletServerHttpResponse(this.response),
 				new TextWebSocketHandler(), this.attributes);
 	}

@@ -14,6 +14,7 @@ import org.sessionlink.store.StoreSettings;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
+import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
@@ -31,12 +32,7 @@ class LinkedEndpointsTest {
 			new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(), new ExecutorSubscribableChannel()),
 			new WebSocketTransportRegistration(), new SimpleAsyncTaskScheduler());
 
-	private final LinkedEndpoints endpoints = new LinkedEndpoints(this.registry,
-			new SessionLinks(new Links(new FakeClock(), LinkPolicy.DEFAULT), new StoreSettings(null, List.of()),
-					new MockServletContext()),
-			new HandshakeSettings(SessionPolicy.CREATE, List.of(new Origin("https://friend.example")), List.of(),
-					List.of()),
-			new MockServletContext());
+	private final LinkedEndpoints endpoints = endpoints(false);
 
 	@Test
 	void everyEndpointChecksTheOriginThenLinksThenAsksTheApplication() {
@@ -77,6 +73,23 @@ class LinkedEndpointsTest {
 		boolean passes = upgrade.passes(interceptorsOf("/one").get(0));
 
 		assertThat(passes).isFalse();
+	}
+
+	@Test
+	void socketsKeepTheCsrfTokenOfTheirHandshakeWhereItIsAskedFor() {
+		endpoints(true).addEndpoint("/one");
+
+		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(OriginCheck.class, LinkHandshakeInterceptor.class,
+				CsrfTokenHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+	}
+
+	private LinkedEndpoints endpoints(boolean csrfTokens) {
+		Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
+		return new LinkedEndpoints(this.registry, links,
+				new SessionLinks(links, new StoreSettings(null, List.of()), new MockServletContext()),
+				new HandshakeSettings(SessionPolicy.CREATE, List.of(new Origin("https://friend.example")), List.of(),
+						List.of()),
+				csrfTokens, new MockServletContext());
 	}
 
 	private List<HandshakeInterceptor> interceptorsOf(String path) {

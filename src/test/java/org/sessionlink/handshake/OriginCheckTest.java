@@ -6,6 +6,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
@@ -20,6 +24,8 @@ class OriginCheckTest {
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/greeting");
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+	private final Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
 
 	OriginCheckTest() {
 		this.request.setScheme("https");
@@ -39,6 +45,7 @@ class OriginCheckTest {
 	void allOthersAreRefused(String origin) throws Exception {
 		assertThat(check(origin)).isFalse();
 		assertThat(this.response.getStatus()).isEqualTo(403);
+		assertThat(this.links.refusals().get(Refused.ORIGIN)).isEqualTo(1);
 		assertThat(this.response.getContentAsString()).isEqualTo("Pages of this origin may not connect here.");
 	}
 
@@ -51,7 +58,7 @@ class OriginCheckTest {
 		if (origin != null) {
 			this.request.addHeader("Origin", origin);
 		}
-		return new OriginCheck(List.of("https://www.example")).beforeHandshake(
+		return new OriginCheck(this.links, List.of("https://www.example")).beforeHandshake(
 				new ServletServerHttpRequest(this.request), new ServletServerHttpResponse(this.response),
 				new TextWebSocketHandler(), Map.of());
 	}

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A socket that remembers what its link told it. */
-class FakeSocket implements LinkedSocket {
+public class FakeSocket implements LinkedSocket {
 
 	final List<EndCause> ends = new CopyOnWriteArrayList<>();
 
