@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** One WebSocket, with STOMP frames typed by hand. */
@@ -21,6 +22,8 @@ final class Socket implements WebSocket.Listener {
 	private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
 
 	private final CompletableFuture<Close> close = new CompletableFuture<>();
+
+	private final AtomicInteger heartbeats = new AtomicInteger();
 
 	private final StringBuilder partial = new StringBuilder();
 
@@ -99,6 +102,11 @@ final class Socket implements WebSocket.Listener {
 		return rest;
 	}
 
+	/** Returns how many STOMP heart-beats have come. */
+	int heartbeats() {
+		return this.heartbeats.get();
+	}
+
 	boolean isOpen() {
 		return !this.close.isDone();
 	}
@@ -166,6 +174,9 @@ final class Socket implements WebSocket.Listener {
 	@Override
 	public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
 		this.partial.append(data);
+		if (this.partial.toString().equals("\n")) {
+			this.heartbeats.incrementAndGet();
+		}
 		if (last) {
 			this.frames.addAll(Frame.parseAll(this.partial.toString()));
 			this.partial.setLength(0);

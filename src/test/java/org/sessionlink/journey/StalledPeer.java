@@ -1,14 +1,19 @@
 package org.sessionlink.journey;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A peer that subscribes to all greetings and never reads one. */
+/** A peer that subscribes to all greetings, and reads nothing until it is told to. */
 final class StalledPeer implements AutoCloseable {
+
+	private static final int CLOSE = 8;
 
 	private final java.net.Socket connection = new java.net.Socket();
 
@@ -16,6 +21,7 @@ final class StalledPeer implements AutoCloseable {
 		try {
 			// Little room, so that the server soon finds none.
 			this.connection.setReceiveBufferSize(4096);
+			this.connection.setSoTimeout(30_000);
 			this.connection.connect(new InetSocketAddress(url.getHost(), url.getPort()));
 			String handshake = String.join("\r\n", "GET " + url.getRawPath() + " HTTP/1.1",
 					"Host: " + url.getAuthority(), "Connection: Upgrade", "Upgrade: websocket",
@@ -52,6 +58,69 @@ final class StalledPeer implements AutoCloseable {
 		frame.writeBytes(new byte[4]);
 		frame.writeBytes(bytes);
 		return frame.toByteArray();
+	}
+
+	/**
+	 * Reads, and answers nothing, until a message has this in it; returns all it read.
+	 */
+	String readUntil(String part) {
+		StringBuilder read = new StringBuilder();
+		try {
+			DataInputStream in = new DataInputStream(this.connection.getInputStream());
+			for (Received frame = read(in); frame.opcode() != CLOSE; frame = read(in)) {
+				read.append(frame.text());
+				if (frame.text().contains(part)) {
+					return read.toString();
+				}
+			}
+			throw new AssertionError("Closed before " + part);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Reads, and answers nothing, until the server closes; returns status and reason, or
+	 * {@code reset} where it has broken the connection.
+	 */
+	String awaitEnd() {
+		try {
+			DataInputStream in = new DataInputStream(this.connection.getInputStream());
+			Received frame = read(in);
+			while (frame.opcode() != CLOSE) {
+				frame = read(in);
+			}
+			ByteBuffer payload = ByteBuffer.wrap(frame.payload());
+			return payload.getShort() + " " + StandardCharsets.UTF_8.decode(payload);
+		}
+		catch (SocketTimeoutException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (IOException ex) {
+			return "reset";
+		}
+	}
+
+	// RFC 6455, section 5.2, as servers write it: without a mask.
+	private static Received read(DataInputStream in) throws IOException {
+		int opcode = in.readUnsignedByte() & 0x0f;
+		int length = in.readUnsignedByte();
+		if (length == 126) {
+			length = in.readUnsignedShort();
+		}
+		else if (length == 127) {
+			length = (int) in.readLong();
+		}
+		return new Received(opcode, in.readNBytes(length));
+	}
+
+	private record Received(int opcode, byte[] payload) {
+
+		String text() {
+			return (this.opcode <= 1) ? new String(this.payload, StandardCharsets.UTF_8) : "";
+		}
+
 	}
 
 	@Override

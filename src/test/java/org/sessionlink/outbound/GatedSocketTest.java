@@ -18,6 +18,7 @@ import org.sessionlink.link.Home;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.web.socket.CloseStatus;
@@ -32,13 +33,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class GatedSocketTest {
 
+	private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
+
 	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
-			Duration.ZERO, 0, List.of());
+			CONNECT_TIME, 0, List.of());
 
 	private final SubscriptionControl subscriptions = new SubscriptionControl((message, timeout) -> true, (event) -> {
 	}, null, null);
 
-	private final Link link = new Links(new FakeClock(), LinkPolicy.DEFAULT).open("key", "id", Home.GONE);
+	private final FakeClock clock = new FakeClock();
+
+	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+
+	private final Link link = this.links.open("key", "id", Home.GONE);
 
 	private final Wire wire = new Wire();
 
@@ -177,6 +184,77 @@ class GatedSocketTest {
 		this.wire.stalled.countDown();
 		writer.get(10, TimeUnit.SECONDS);
 		assertThat(this.wire.sent).containsExactly("stalled");
+	}
+
+	@Test
+	void aClientThatReadsTooSlowlyMayComeBackAtOnce() {
+		this.socket.tooSlow();
+		this.socket.sendMessage(new TextMessage("too late"));
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1013, "slow-consumer"));
+		assertThat(this.wire.sent).singleElement().asString().startsWith("ERROR\nmessage:slow-consumer\n");
+		assertThat(this.links.refusals()).containsEntry(Refused.SLOW_CONSUMER, 1L);
+	}
+
+	@Test
+	void whatSpringFindsSlowIsToldSoInTheSameWords() throws Exception {
+		this.socket.close(CloseStatus.SESSION_NOT_RELIABLE);
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1013, "slow-consumer"));
+	}
+
+	@Test
+	void aSocketThatCannotBeWrittenToIsClosedQuietly() {
+		this.socket.broken(new IOException("gone"));
+
+		assertThat(this.wire.closes).containsExactly(CloseStatus.SERVER_ERROR);
+		assertThat(this.wire.sent).isEmpty();
+	}
+
+	@Test
+	void aSocketThatDoesNotConnectInTimeIsClosed() throws Exception {
+		GatedHandler handler = open(new SocketLink(this.link));
+		this.clock.pass(CONNECT_TIME.minusNanos(1));
+		assertThat(this.wire.closes).isEmpty();
+
+		this.clock.pass(Duration.ofNanos(1));
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "connect-timeout"));
+		assertThat(this.links.refusals()).containsEntry(Refused.CONNECT_TIMEOUT, 1L);
+		handler.afterConnectionClosed(this.wire, CloseStatus.NORMAL);
+		assertThat(this.clock.waiting()).isZero();
+	}
+
+	@Test
+	void aSocketThatHasConnectedStays() throws Exception {
+		SocketLink connected = new SocketLink(this.link);
+		open(connected);
+
+		connected.connected();
+		this.clock.pass(CONNECT_TIME);
+
+		assertThat(this.wire.closes).isEmpty();
+	}
+
+	@Test
+	void aSocketThatClosesOrWhoseLinkEndsLeavesNoTimerBehind() throws Exception {
+		open(new SocketLink(this.link)).afterConnectionClosed(this.wire, CloseStatus.NORMAL);
+		assertThat(this.clock.waiting()).isZero();
+		open(new SocketLink(this.link));
+		assertThat(this.clock.waiting()).isOne();
+
+		this.link.end(EndCause.ENDED);
+		this.clock.pass(Duration.ZERO);
+
+		// That which forgets the link.
+		assertThat(this.clock.waiting()).isOne();
+	}
+
+	private GatedHandler open(SocketLink socketLink) throws Exception {
+		socketLink.putInto(this.wire.getAttributes());
+		GatedHandler handler = new GatedHandler(new TextWebSocketHandler(), SETTINGS, () -> this.subscriptions);
+		handler.afterConnectionEstablished(this.wire);
+		return handler;
 	}
 
 	@Test

@@ -1,0 +1,201 @@
+package org.sessionlink.journey;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** B18, B27 and B36: peers that do not read, do not answer, or do not CONNECT. */
+@OnEveryContainer
+class OutboundIT {
+
+	private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+	private static final String FOXES = "🦊".repeat(90);
+
+	private static final int LAST = 15_000;
+
+	private final Container container;
+
+	OutboundIT(Container container) {
+		this.container = container;
+	}
+
+	@Test
+	void peersThatHaveStoppedReadingHoldNobodyUp() {
+		// Who is not closed for slowness can only be held up.
+		within("stalled", """
+				sessionlink.limits.send-buffer=0
+				sessionlink.limits.send-time=5m
+				sessionlink.heartbeat=0
+				sessionlink.limits.frames-per-second=0
+				""", () -> {
+			Visitor visitor = new Visitor(this.container, "stalled");
+			visitor.request("POST", "/session");
+			List<StalledPeer> stalled = stalled(8, "stalled", visitor);
+			try {
+				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
+
+				for (int i = 0; i < 2000; i++) {
+					publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
+					assertThat(publisher.awaitMessage("1").body()).contains("#" + i + "#");
+				}
+			}
+			finally {
+				stalled.forEach(StalledPeer::close);
+			}
+		});
+	}
+
+	@Test
+	void aSlowConsumerIsClosedSoThatItComesBackAndIsCounted() {
+		within("slow", """
+				sessionlink.limits.send-time=1s
+				sessionlink.heartbeat=0
+				sessionlink.limits.frames-per-second=0
+				""", () -> {
+			Visitor visitor = new Visitor(this.container, "slow");
+			visitor.request("POST", "/session");
+			try (StalledPeer slow = new StalledPeer(endpoint("slow"), visitor.sessionId())) {
+				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
+				int start = this.container.log().length();
+
+				await().atMost(DEADLINE).until(() -> {
+					for (int i = 0; i < 100; i++) {
+						publisher.send("/app/message", "{\"name\":\"" + FOXES + "\"}").awaitMessage("1");
+					}
+					return this.container.log().substring(start).contains("is closed: slow-consumer");
+				});
+
+				assertThat(slow.awaitEnd()).isIn("1013 slow-consumer", "reset");
+				assertThat(publisher.isOpen()).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void aSlowConsumerOfWhatMayBeMissedStaysOpenAndGetsTheNewest() {
+		within("news", """
+				sessionlink.drop-oldest=/topic/**
+				sessionlink.limits.send-buffer=64KB
+				sessionlink.heartbeat=0
+				sessionlink.limits.frames-per-second=0
+				""", () -> {
+			Visitor visitor = new Visitor(this.container, "news");
+			visitor.request("POST", "/session");
+			try (StalledPeer slow = new StalledPeer(endpoint("news"), visitor.sessionId())) {
+				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
+				// More than the machine's own buffers take.
+				for (int i = 0; i < LAST; i++) {
+					publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
+					if (i % 50 == 0) {
+						publisher.awaitMessage("1", "#" + i + "#");
+					}
+				}
+				publisher.awaitMessage("1", "#" + (LAST - 1) + "#");
+				publisher.send("/app/message", "{\"name\":\"the newest\"}").awaitMessage("1", "the newest");
+
+				List<Integer> read = Pattern.compile("#(\\d+)#")
+					.matcher(slow.readUntil("the newest"))
+					.results()
+					.map((match) -> Integer.valueOf(match.group(1)))
+					.toList();
+
+				assertThat(read).isSorted().startsWith(0, 1, 2).endsWith(LAST - 2, LAST - 1).hasSizeLessThan(LAST);
+			}
+		});
+	}
+
+	@Test
+	void aSocketThatDoesNotConnectIsClosed() {
+		within("late", "sessionlink.limits.connect-time=1s", () -> {
+			Visitor visitor = new Visitor(this.container, "late");
+			Socket connected = visitor.connect();
+			Socket late = visitor.open("v12.stomp");
+
+			Frame error = late.await("ERROR");
+			Socket.Close close = late.awaitClose();
+
+			assertThat(error.header("message")).isEqualTo("connect-timeout");
+			assertThat(close.status()).isEqualTo(1008);
+			assertThat(close.reason()).isEqualTo("connect-timeout");
+			assertThat(connected.isOpen()).isTrue();
+		});
+	}
+
+	@Test
+	void heartbeatsAreTenSecondsBothWaysByDefault() {
+		Socket socket = new Visitor(this.container).open("v12.stomp");
+
+		socket.send("CONNECT\naccept-version:1.2\nheart-beat:1000,5000\n\n\0");
+
+		assertThat(socket.await("CONNECTED").header("heart-beat")).isEqualTo("10000,10000");
+		socket.close();
+	}
+
+	@Test
+	void aPeerThatIsSilentForTwoHeartbeatsIsClosedAndOneThatAnswersPingsIsNot() {
+		within("beats", "sessionlink.heartbeat=1s", () -> {
+			Visitor visitor = new Visitor(this.container, "beats");
+			Socket quiet = visitor.connect();
+			Socket beating = visitor.open("v12.stomp").send("CONNECT\naccept-version:1.2\nheart-beat:0,1000\n\n\0");
+			beating.await("CONNECTED");
+			int start = beating.heartbeats();
+
+			for (int round = 0; round < 3; round++) {
+				try (StalledPeer dead = new StalledPeer(endpoint("beats"), visitor.sessionId())) {
+					long opened = System.nanoTime();
+					assertThat(dead.awaitEnd()).isEqualTo("1013 heartbeat-timeout");
+					// A second for the observer.
+					assertThat(Duration.ofNanos(System.nanoTime() - opened)).isBetween(Duration.ofMillis(1500),
+							Duration.ofMillis(3000));
+				}
+			}
+
+			assertThat(quiet.isOpen()).isTrue();
+			assertThat(beating.heartbeats()).isGreaterThan(start);
+			assertThat(beating.isOpen()).isTrue();
+			quiet.send("/app/message", "{\"name\":\"still here\"}");
+		});
+	}
+
+	@Test
+	void aClientThatPromisedHeartbeatsAndSendsNoneIsToldToComeBack() {
+		within("promise", "sessionlink.heartbeat=1s", () -> {
+			Socket broken = new Visitor(this.container, "promise").open("v12.stomp")
+				.send("CONNECT\naccept-version:1.2\nheart-beat:1000,0\n\n\0");
+
+			Socket.Close close = broken.awaitClose();
+
+			assertThat(close.status()).isEqualTo(1013);
+			assertThat(close.reason()).isEqualTo("heartbeat-timeout");
+		});
+	}
+
+	private void within(String context, String settings, Runnable journey) {
+		this.container.deploy(War.withSettings(settings), context);
+		try {
+			journey.run();
+		}
+		finally {
+			this.container.undeploy(context);
+		}
+	}
+
+	private List<StalledPeer> stalled(int count, String context, Visitor visitor) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> new StalledPeer(endpoint(context), visitor.sessionId()))
+			.toList();
+	}
+
+	private URI endpoint(String context) {
+		return this.container.url(context, "/greeting");
+	}
+
+}

@@ -1,0 +1,143 @@
+package org.sessionlink.outbound;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.FakeSession;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HeartbeatMonitorTest {
+
+	private static final Duration HEARTBEAT = Duration.ofSeconds(8);
+
+	private final FakeClock clock = new FakeClock();
+
+	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+
+	private final Link link = this.links.open("key", "id", new FakeSession(Duration.ofMinutes(30)));
+
+	private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+
+	private final Peer peer = new Peer();
+
+	private final GatedHandler handler = new GatedHandler(new TextWebSocketHandler(),
+			new OutboundSettings(false, HEARTBEAT, 0, Duration.ZERO, Duration.ZERO, 0, List.of()), () -> {
+				throw new IllegalStateException("No subscriptions here");
+			});
+
+	HeartbeatMonitorTest() throws Exception {
+		this.scheduler.initialize();
+		new SocketLink(this.link).putInto(this.peer.getAttributes());
+		this.handler.afterConnectionEstablished(this.peer);
+	}
+
+	@AfterEach
+	void stop() {
+		this.scheduler.shutdown();
+	}
+
+	@Test
+	void aPeerThatNothingIsHeardOfIsPingedThenClosedBeforeTwoHeartbeatsAreOver() {
+		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, HEARTBEAT);
+
+		for (int quarter = 1; quarter <= 6; quarter++) {
+			this.clock.pass(HEARTBEAT.dividedBy(4));
+			monitor.check();
+		}
+		assertThat(this.peer.pings).isEqualTo(5);
+		assertThat(this.peer.closes).isEmpty();
+		this.clock.pass(HEARTBEAT.dividedBy(4));
+		monitor.check();
+
+		assertThat(this.peer.closes).containsExactly(new CloseStatus(1013, "heartbeat-timeout"));
+		assertThat(this.links.refusals()).containsEntry(Refused.HEARTBEAT, 1L);
+	}
+
+	@Test
+	void aPeerThatAnswersPingsStaysAndThatDoesNotCountAsActivity() throws Exception {
+		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, HEARTBEAT);
+
+		while (this.link.endCause() == null) {
+			this.clock.pass(HEARTBEAT.dividedBy(4));
+			int before = this.peer.pings;
+			monitor.check();
+			if (this.peer.pings > before) {
+				this.handler.handleMessage(this.peer, new PongMessage());
+			}
+		}
+
+		assertThat(this.link.endCause()).isEqualTo(EndCause.EXPIRED);
+		assertThat(this.peer.closes).containsExactly(new CloseStatus(1008, "session-expired"));
+		assertThat(this.peer.pings).isGreaterThan(200);
+	}
+
+	@Test
+	void withoutAHeartbeatASocketIsPingedAndNeverClosed() {
+		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, Duration.ZERO);
+
+		for (int i = 0; i < 10; i++) {
+			this.clock.pass(Duration.ofSeconds(25));
+			monitor.check();
+		}
+
+		assertThat(this.peer.pings).isEqualTo(10);
+		assertThat(this.peer.closes).isEmpty();
+	}
+
+	@Test
+	void withALongHeartbeatASocketIsPingedBeforeWildFlyTakesItForDead() {
+		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, Duration.ofMinutes(5));
+
+		for (int i = 0; i < 3; i++) {
+			this.clock.pass(Duration.ofSeconds(25));
+			monitor.check();
+		}
+
+		assertThat(this.peer.pings).isEqualTo(3);
+	}
+
+	/** Counts what goes to it. */
+	private static final class Peer extends WebSocketSessionDecorator {
+
+		private final List<CloseStatus> closes = new ArrayList<>();
+
+		private int pings;
+
+		Peer() {
+			super(new StandardWebSocketSession(null, null, null, null));
+		}
+
+		@Override
+		public void sendMessage(WebSocketMessage<?> message) throws IOException {
+			this.pings += (message instanceof PingMessage) ? 1 : 0;
+		}
+
+		@Override
+		public void close(CloseStatus status) {
+			this.closes.add(status);
+		}
+
+	}
+
+}
