@@ -38,7 +38,15 @@ final class Visitor {
 
 	/** Sends a request without a body, and without a CSRF token. */
 	HttpResponse<String> request(String method, String path) {
-		return send(HttpRequest.newBuilder(url(path)).method(method, HttpRequest.BodyPublishers.noBody()));
+		return request(method, path, Map.of());
+	}
+
+	/** Sends a request without a body, and without a CSRF token, with further headers. */
+	HttpResponse<String> request(String method, String path, Map<String, String> headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(url(path))
+			.method(method, HttpRequest.BodyPublishers.noBody());
+		headers.forEach(request::header);
+		return send(request);
 	}
 
 	/** Sends a request without a body, with the CSRF token. */

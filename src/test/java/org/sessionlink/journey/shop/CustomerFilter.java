@@ -11,7 +11,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 
-/** Says who the customer is, as a security filter would: here a header does. */
+/** Says who the customer is, as a security filter would: here headers do. */
 class CustomerFilter extends GenericFilter {
 
 	private static final long serialVersionUID = 1L;
@@ -28,14 +28,22 @@ class CustomerFilter extends GenericFilter {
 
 		private final String name;
 
+		private final String role;
+
 		CustomerRequest(HttpServletRequest request, String name) {
 			super(request);
 			this.name = name;
+			this.role = request.getHeader("Role");
 		}
 
 		@Override
 		public Principal getUserPrincipal() {
 			return () -> this.name;
+		}
+
+		@Override
+		public boolean isUserInRole(String wanted) {
+			return wanted.equals(this.role);
 		}
 
 	}

@@ -1,6 +1,7 @@
 package org.sessionlink.journey.shop;
 
 import org.sessionlink.EnableSessionLink;
+import org.sessionlink.watch.OperatorController;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -18,7 +19,7 @@ import org.springframework.web.socket.messaging.SessionConnectEvent;
 @Configuration
 @EnableWebMvc
 @EnableSessionLink
-@Import(ShopController.class)
+@Import({ ShopController.class, OperatorController.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override

@@ -1,20 +1,27 @@
 package org.sessionlink.journey.shop;
 
+import java.lang.management.ManagementFactory;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.NoLiveSessionException;
 import org.sessionlink.store.SessionLinks;
+import org.sessionlink.watch.LinkOperations;
 
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageSendingOperations;
 import org.springframework.messaging.simp.annotation.SendToUser;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,8 +37,14 @@ class ShopController {
 
 	private final SessionLinks sessionLinks;
 
-	ShopController(SessionLinks sessionLinks) {
+	private final LinkOperations operations;
+
+	private final SimpMessageSendingOperations messages;
+
+	ShopController(SessionLinks sessionLinks, LinkOperations operations, SimpMessageSendingOperations messages) {
 		this.sessionLinks = sessionLinks;
+		this.operations = operations;
+		this.messages = messages;
 	}
 
 	@GetMapping("/")
@@ -66,6 +79,50 @@ class ShopController {
 	String kick(HttpServletRequest request) {
 		this.sessionLinks.linkOf(request.getSession()).end(EndCause.KICKED);
 		return "kicked";
+	}
+
+	@GetMapping("/link")
+	@ResponseBody
+	String link(HttpServletRequest request) {
+		return this.sessionLinks.linkOf(request.getSession()).fingerprint();
+	}
+
+	/** Signs a customer out everywhere else. */
+	@GetMapping("/only-here")
+	@ResponseBody
+	String onlyHere(HttpServletRequest request, Principal customer) {
+		return String.join(" ",
+				this.operations
+					.endUserBut(customer.getName(), link(request), customer.getName(), "signed out everywhere else")
+					.links());
+	}
+
+	@GetMapping("/publish")
+	@ResponseBody
+	String publish(@RequestParam String destination, @RequestParam String text) {
+		this.messages.convertAndSend(destination, text);
+		return text;
+	}
+
+	/** Returns under which names JMX knows applications with links. */
+	@GetMapping("/jmx")
+	@ResponseBody
+	String jmx() throws JMException {
+		return ManagementFactory.getPlatformMBeanServer()
+			.queryNames(new ObjectName("org.sessionlink:type=Links,*"), null)
+			.toString();
+	}
+
+	/** Ends a link over JMX, and returns how many sockets there were before. */
+	@GetMapping("/jmx/end")
+	@ResponseBody
+	String endOverJmx(@RequestParam String link, HttpServletRequest request) throws JMException {
+		MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+		ObjectName links = new ObjectName("org.sessionlink:type=Links,context=\"" + request.getContextPath() + "\"");
+		Object before = server.getAttribute(links, "Sockets");
+		server.invoke(links, "endLink", new Object[] { link, "over JMX" },
+				new String[] { String.class.getName(), String.class.getName() });
+		return before.toString();
 	}
 
 	@GetMapping("/cart")

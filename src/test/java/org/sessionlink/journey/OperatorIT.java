@@ -1,0 +1,259 @@
+package org.sessionlink.journey;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.sessionlink.journey.shop.Shop;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * B13, B14, and what operators see of B23, in somebody else's WAR that has asked for the
+ * operators' API.
+ */
+@OnEveryContainer
+class OperatorIT {
+
+	private static final Map<String, String> OLGA = Map.of("Customer", "olga", "Role", "OPERATOR");
+
+	private final Container container;
+
+	private final Visitor operator;
+
+	OperatorIT(Container container) {
+		this.container = container;
+		this.operator = new Visitor(container, "operated");
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void deploy(Container container) {
+		container.deploy(War.embedding(Shop.class.getPackage(), ""), "operated");
+	}
+
+	@AfterParameterizedClassInvocation
+	static void undeploy(Container container) {
+		container.undeploy("operated");
+	}
+
+	@Test
+	void anOperatorEndsOneTabAndTheOthersStay() {
+		Tab one = new Tab("ada").listening("one");
+		Tab two = one.another().listening("two");
+
+		HttpResponse<String> answer = delete(
+				"/operator/sockets/" + socketWith("one", one.link()) + "?reason=left+open");
+
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertKicked(one);
+		assertThat(two.isAlive()).isTrue();
+		assertThat(two.link()).isEqualTo(one.link());
+		assertAudited("END_SOCKET", one.link(), "left open");
+	}
+
+	@Test
+	void anOperatorEndsALinkWithAllItsTabsAndItsSession() {
+		Tab one = new Tab("ada").listening("one");
+		Tab two = one.another().listening("two");
+		Tab other = new Tab("ada").listening("other");
+		String link = one.link();
+
+		HttpResponse<String> answer = delete("/operator/links/" + link + "?reason=stolen");
+
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertKicked(one);
+		assertKicked(two);
+		assertThat(other.isAlive()).isTrue();
+		assertThat(one.link()).isNotEqualTo(link);
+		assertThat(get("/operator/links/" + link).statusCode()).isEqualTo(404);
+		assertThat(delete("/operator/links/" + link).body()).startsWith("{\"error\":\"unknown-link\"");
+		assertAudited("END_LINK", link, "stolen");
+		await().untilAsserted(() -> assertAudited("LINK_ENDED", link, "session-kicked"));
+	}
+
+	@Test
+	void anOperatorEndsAllLinksOfAUserButOne() {
+		Tab kept = new Tab("eve & co").listening("kept");
+		Tab gone = new Tab("eve & co").listening("gone");
+		Tab other = new Tab("bob").listening("other");
+		String link = gone.link();
+
+		HttpResponse<String> answer = delete("/operator/users/eve%20%26%20co/links?keep=" + kept.link());
+
+		assertThat(answer.body()).startsWith("{\"links\":[\"" + link + "\"]");
+		assertKicked(gone);
+		assertThat(kept.isAlive()).isTrue();
+		assertThat(other.isAlive()).isTrue();
+	}
+
+	@Test
+	void aCustomerSignsOutEverywhereElseByOneCallInJava() {
+		Tab here = new Tab("carol").listening("here");
+		Tab there = new Tab("carol").listening("there");
+		String link = there.link();
+
+		assertThat(here.get("/only-here").body()).isEqualTo(link);
+
+		assertKicked(there);
+		assertThat(here.isAlive()).isTrue();
+	}
+
+	@Test
+	void aRevokedSubscriptionIsOverItsClientIsToldAndTheOthersGoOn() {
+		Tab one = new Tab("ada").subscribed("news", "/queue/news").subscribed("offers", "/queue/offers");
+		one.listening("one");
+		Tab two = one.another().subscribed("news", "/queue/news").listening("two");
+
+		HttpResponse<String> answer = delete(
+				"/operator/subscriptions/" + socketWith("one", one.link()) + "/news?reason=not+paid");
+
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(one.socket.awaitMessage("one").body()).isEqualTo("{\"event\":\"REVOKED\",\"subscription\":\"news\","
+				+ "\"destination\":\"/queue/news\",\"reason\":\"not paid\"}");
+		one.get("/publish?destination=/queue/news&text=headline");
+		assertThat(two.socket.awaitMessage("news").body()).isEqualTo("headline");
+		one.get("/publish?destination=/queue/offers&text=bargain");
+		assertThat(one.socket.next().body()).isEqualTo("bargain");
+		assertAudited("REVOKE", one.link(), "not paid");
+	}
+
+	@Test
+	void theServersJmxShowsEachApplicationAndEndsALink() {
+		Tab tab = new Tab("ada").listening("one");
+
+		assertThat(this.operator.get("/jmx").body()).contains("context=\"/operated\"", "context=\"/sessionlink\"");
+		assertThat(this.operator.get("/jmx/end?link=" + tab.link()).body()).matches("[1-9]\\d*");
+
+		assertKicked(tab);
+	}
+
+	@Test
+	void anApplicationThatIsGoneIsInJmxNoMore() {
+		this.container.deploy(War.withSettings(""), "passing");
+		assertThat(this.operator.get("/jmx").body()).contains("context=\"/passing\"");
+
+		this.container.undeploy("passing");
+
+		await().untilAsserted(() -> assertThat(this.operator.get("/jmx").body()).doesNotContain("/passing"));
+	}
+
+	@Test
+	void anOperatorFindsLinksByUserAndSeesNoSecret() {
+		Tab tab = new Tab("frieda").listening("one");
+
+		JsonNode page = json(get("/operator/links?q=frieda&sort=createdAt"));
+
+		assertThat(page.get("total").intValue()).isOne();
+		JsonNode link = page.get("links").get(0);
+		assertThat(link.get("link").stringValue()).isEqualTo(tab.link());
+		assertThat(link.get("principal").stringValue()).isEqualTo("frieda");
+		assertThat(link.get("sockets").intValue()).isOne();
+		assertThat(link.get("subscriptions").intValue()).isOne();
+		assertThat(page.toString()).doesNotContain(tab.visitor.sessionId().split("\\.")[0]);
+	}
+
+	@Test
+	void whoIsNoOperatorIsRefused() {
+		HttpResponse<String> customer = this.operator.request("DELETE", "/operator/users/ada/links",
+				Map.of("Customer", "ada"));
+
+		assertThat(this.operator.get("/operator/links").statusCode()).isEqualTo(403);
+		assertThat(customer.statusCode()).isEqualTo(403);
+		assertThat(customer.body()).startsWith("{\"error\":\"operators-only\"");
+	}
+
+	private void assertKicked(Tab tab) {
+		assertThat(tab.socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1008, "session-kicked");
+		assertThat(tab.socket.await("ERROR").header("message")).isEqualTo("session-kicked");
+	}
+
+	private void assertAudited(String action, String link, String reason) {
+		assertThat(json(get("/operator/audit")).valueStream()).anySatisfy((entry) -> {
+			assertThat(entry.get("action").stringValue()).isEqualTo(action);
+			assertThat(entry.get("target").get("link").stringValue()).isEqualTo(link);
+			assertThat(entry.get("reason").stringValue()).isEqualTo(reason);
+			assertThat(entry.get("who").stringValue(null)).isEqualTo(action.equals("LINK_ENDED") ? null : "olga");
+		});
+	}
+
+	private String socketWith(String subscription, String link) {
+		JsonNode sockets = json(get("/operator/links/" + link)).get("sockets");
+		return StreamSupport.stream(sockets.spliterator(), false)
+			.filter((socket) -> socket.get("subscriptions").toString().contains("\"id\":\"" + subscription + "\""))
+			.map((socket) -> socket.get("socket").stringValue())
+			.findAny()
+			.orElseThrow(() -> new AssertionError("No subscription " + subscription + " in " + sockets));
+	}
+
+	private static JsonNode json(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return JsonMapper.shared().readTree(response.body());
+	}
+
+	private HttpResponse<String> get(String path) {
+		return this.operator.request("GET", path, OLGA);
+	}
+
+	private HttpResponse<String> delete(String path) {
+		return this.operator.request("DELETE", path, OLGA);
+	}
+
+	/** A browser tab of a customer, who is the same in each of its requests. */
+	private final class Tab {
+
+		private final Map<String, String> customer;
+
+		private final Visitor visitor;
+
+		private final Socket socket;
+
+		Tab(String name) {
+			this(Map.of("Customer", name), new Visitor(OperatorIT.this.container, "operated"));
+		}
+
+		private Tab(Map<String, String> customer, Visitor visitor) {
+			this.customer = customer;
+			this.visitor = visitor;
+			this.socket = visitor.open(customer, "v12.stomp").connect();
+		}
+
+		Tab another() {
+			return new Tab(this.customer, this.visitor);
+		}
+
+		Tab subscribed(String id, String destination) {
+			this.socket.subscribe(id, destination);
+			return this;
+		}
+
+		/** Listens for notices of the session; whatever came before is in force. */
+		Tab listening(String id) {
+			this.socket.subscribe(id, "/user/queue/session");
+			assertThat(this.socket.awaitMessage(id).body()).contains("\"OPEN\"");
+			return this;
+		}
+
+		/** Returns whether the socket still answers. */
+		boolean isAlive() {
+			this.socket.subscribe("again", "/user/queue/session");
+			return this.socket.awaitMessage("again").body().contains("\"OPEN\"");
+		}
+
+		String link() {
+			return get("/link").body();
+		}
+
+		HttpResponse<String> get(String path) {
+			return this.visitor.request("GET", path, this.customer);
+		}
+
+	}
+
+}
