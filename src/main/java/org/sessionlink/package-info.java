@@ -16,7 +16,9 @@
  * {@link org.sessionlink.store.SessionLinks}, frames reach the guard; both tell the
  * {@link org.sessionlink.link.Link}, whose own timer decides when it is over. Its end
  * shuts the gates, closes the sockets and invalidates the HTTP session
- * ({@link org.sessionlink.link.Home}).
+ * ({@link org.sessionlink.link.Home}). Operators and the application's own code end links
+ * by {@link org.sessionlink.watch.LinkOperations}, written down by the
+ * {@link org.sessionlink.watch.AuditTrail}.
  *
  * <p>
  * <b>The start.</b> {@link org.sessionlink.SessionLinkInitializer} reads the
@@ -25,10 +27,10 @@
  *
  * <p>
  * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses
- * nothing of ours, {@code store}, {@code inbound} and {@code outbound} use {@code link},
- * {@code handshake} uses both {@code link} and {@code store}; this package ties them
- * together, and {@code app}, the greeting application, is what another application puts
- * its own in place of.
+ * nothing of ours, {@code store}, {@code inbound}, {@code outbound} and {@code watch} use
+ * {@code link}, {@code handshake} uses both {@code link} and {@code store}; this package
+ * ties them together, and {@code app}, the greeting application, is what another
+ * application puts its own in place of.
  */
 @NullMarked
 package org.sessionlink;
