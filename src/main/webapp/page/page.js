@@ -1,5 +1,7 @@
+import { Account } from './account.js';
 import { Connection } from './connection.js';
 import { Greetings } from './greetings.js';
+import { Login } from './login.js';
 import * as words from './words.js';
 
 const LONGEST_NAME = 100;
@@ -20,11 +22,14 @@ class Page {
   #error = document.getElementById('error');
   #greetings = new Greetings(document.getElementById('greetings'), document.getElementById('no-greetings'));
 
+  #account = new Account();
+  #login = new Login(this.#account);
+
   #connection = new Connection(Page.#socketUrl(), {
     connecting: () => this.#show('connecting', 'Connecting ...'),
     connected: () => this.#show('connected', 'Connected.'),
     waiting: (why, delay) => this.#show('waiting', words.waiting(why, delay)),
-    ended: (reason) => this.#show('ended', words.ended(reason)),
+    ended: (reason) => this.#ended(reason),
     expiring: (seconds) => this.#warn(words.expiring(seconds)),
     extended: () => this.#warn(''),
     greeted: (name) => this.#greetings.add(name),
@@ -43,6 +48,7 @@ class Page {
       event.preventDefault();
       this.#sendName();
     });
+    this.#login.start();
     this.#show('disconnected', 'Not connected.');
   }
 
@@ -55,7 +61,7 @@ class Page {
   async #endSession() {
     this.#complain('');
     try {
-      const response = await fetch('session', { method: 'DELETE' });
+      const response = await this.#account.endSession();
       if (!response.ok) {
         this.#complain(`The session was not ended: the server answered with status ${response.status}.`);
       }
@@ -80,6 +86,12 @@ class Page {
     } catch (error) {
       this.#complain(error.message);
     }
+  }
+
+  #ended(reason) {
+    this.#show('ended', words.ended(reason));
+    // With the session its user is gone, in all tabs.
+    this.#login.refresh();
   }
 
   #show(state, sentence) {

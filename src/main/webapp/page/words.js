@@ -10,7 +10,7 @@ const WHY_ENDED = {
   'session-ended': 'The session has ended: somebody logged out, here or in another tab.',
   'session-max-age': 'The session has ended: it reached the longest time that one may last.',
   'session-kicked': 'The session has ended: an operator closed it.',
-  'session-user-changed': 'The session has ended: its user has changed.',
+  'session-user-changed': 'This connection has ended: the user of its session has changed.',
 };
 
 /** Says why the page is not connected, and when it tries again. */

@@ -1,7 +1,6 @@
 package org.sessionlink.app;
 
 import java.io.IOException;
-import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,8 +38,7 @@ final class LoginAnswers {
 			response.sendRedirect(request.getContextPath() + "/");
 			return;
 		}
-		write(response, HttpStatus.OK,
-				new LoginView(authentication.getName(), identity.roles().stream().sorted().toList()));
+		write(response, HttpStatus.OK, LoginController.LoginView.of(identity));
 	}
 
 	void loginRefused(HttpServletRequest request, HttpServletResponse response, AuthenticationException ex)
@@ -89,11 +87,6 @@ final class LoginAnswers {
 	private static boolean asksForPage(HttpServletRequest request) {
 		String accepted = request.getHeader(HttpHeaders.ACCEPT);
 		return accepted != null && accepted.contains(MediaType.TEXT_HTML_VALUE);
-	}
-
-	/** What goes to somebody who has logged in. */
-	record LoginView(String principal, List<String> roles) {
-
 	}
 
 }

@@ -229,7 +229,7 @@ class SecurityConfigTest {
 			request.setSession(this.session);
 		}
 		send(request);
-		CsrfController.CsrfView view = new CsrfController()
+		LoginController.CsrfView view = new LoginController()
 			.token((CsrfToken) request.getAttribute(CsrfToken.class.getName()));
 		this.session = request.getSession(false);
 		return new JsonMapper().valueToTree(view);

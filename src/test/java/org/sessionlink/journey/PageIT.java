@@ -17,6 +17,8 @@ class PageIT {
 
 	private static final String LIFE = "pagelife";
 
+	private static final String LOGIN = "pagelogin";
+
 	private static final String LINK = "return fetch('session').then((answer) => answer.json()).then((view) => view.link)";
 
 	private final Container container;
@@ -33,11 +35,14 @@ class PageIT {
 				sessionlink.expiry-warning=3s
 				sessionlink.activity=none
 				"""), LIFE);
+		container.deploy(War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
+				LOGIN);
 	}
 
 	@AfterParameterizedClassInvocation
 	static void undeploy(Container container) {
 		container.undeploy(LIFE);
+		container.undeploy(LOGIN);
 	}
 
 	@Test
@@ -249,6 +254,64 @@ class PageIT {
 			assertThat(browser.find("error").getText())
 				.isEqualTo("The session was not ended: the server answered with status 404.");
 			assertThat(browser.state()).isEqualTo("Connected.");
+		}
+	}
+
+	@Test
+	void aLoginLeavesTheConnectionOpenAndALogoutEndsItInWords() {
+		try (Browser browser = connected(LOGIN)) {
+			Object link = browser.script(LINK);
+			browser.find("username").sendKeys("ada");
+			browser.find("password").sendKeys("correct horse" + Keys.ENTER);
+			browser.await(() -> browser.find("who").getText().equals("You are logged in as ada."));
+			browser.sendName("still here");
+			browser.await(() -> browser.greetings().size() == 1);
+			assertThat(browser.state()).isEqualTo("Connected.");
+			assertThat(browser.script(LINK)).isEqualTo(link);
+			assertThat(browser.find("login").isDisplayed()).isFalse();
+			assertThat(browser.complaints()).isEmpty();
+
+			browser.click("log-out");
+			browser.awaitState("ended");
+
+			assertThat(browser.state()).contains("The session has ended: somebody logged out");
+			browser.await(() -> browser.find("who").getText().equals("You are not logged in."));
+			assertThat(browser.find("login").isDisplayed()).isTrue();
+		}
+	}
+
+	@Test
+	void aPageThatIsLoadedAgainKnowsWhoIsLoggedInAndAnotherTabHearsOfTheLogout() {
+		try (Browser one = connected(LOGIN)) {
+			one.find("username").sendKeys("ada");
+			one.find("password").sendKeys("correct horse" + Keys.ENTER);
+			one.awaitShown("log-out");
+			assertThat(one.focus()).isEqualTo("log-out");
+			Browser two = connected(one.tab());
+			two.await(() -> two.find("who").getText().equals("You are logged in as ada."));
+
+			one.type(Keys.ENTER);
+
+			two.awaitState("ended");
+			two.await(() -> two.find("who").getText().equals("You are not logged in."));
+			assertThat(one.focus()).isEqualTo("username");
+		}
+	}
+
+	@Test
+	void aLoginThatIsRefusedIsExplained() {
+		try (Browser browser = Browser.at(this.container, LOGIN)) {
+			browser.show(390, "dark");
+			browser.find("username").sendKeys("ada");
+			browser.find("password").sendKeys("guess");
+			browser.click("log-in");
+			browser.await(() -> !browser.find("account-error").getText().isEmpty());
+
+			assertThat(browser.find("account-error").getText()).isEqualTo("Name and password do not fit: try again.");
+			assertThat(browser.find("username").getAttribute("value")).isEqualTo("ada");
+			assertThat(browser.find("password").getAttribute("value")).isEmpty();
+			assertThat(browser.focus()).isEqualTo("password");
+			assertThat((Long) browser.script("return document.documentElement.scrollWidth")).isEqualTo(390);
 		}
 	}
 

@@ -19,7 +19,7 @@ import org.springframework.web.socket.messaging.SessionConnectEvent;
 @Configuration
 @EnableWebMvc
 @EnableSessionLink
-@Import({ ShopController.class, OperatorController.class })
+@Import({ ShopController.class, OperatorController.class, StaffController.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
@@ -49,7 +49,7 @@ class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureMessageBroker(MessageBrokerRegistry registry) {
-		registry.enableSimpleBroker("/queue/");
+		registry.enableSimpleBroker("/queue/", "/topic/");
 		registry.setApplicationDestinationPrefixes("/app");
 	}
 

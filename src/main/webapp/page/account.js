@@ -1,0 +1,35 @@
+/**
+ * The account behind the session, over HTTP. What changes something carries the token that the
+ * server gives for the session.
+ */
+export class Account {
+
+  /** Returns the name of who is logged in, or null. */
+  async name() {
+    return (await (await fetch('login')).json()).principal;
+  }
+
+  /** Logs in, and returns the server's answer. */
+  async logIn(username, password) {
+    return this.#send('login', 'POST', { 'Content-Type': 'application/json' }, JSON.stringify({ username, password }));
+  }
+
+  /** Logs out, which ends the session, and returns the server's answer. */
+  async logOut() {
+    return this.#send('logout', 'POST');
+  }
+
+  /** Ends the session for all tabs, and returns the server's answer. */
+  async endSession() {
+    // To ask for a token would start a session where there is none, only to end it.
+    const look = await fetch('session');
+    return look.ok ? this.#send('session', 'DELETE') : look;
+  }
+
+  async #send(path, method, headers = {}, body = undefined) {
+    // Fetched each time, as a login in any tab changes it.
+    const { headerName, token } = await (await fetch('csrf')).json();
+    return fetch(path, { method, headers: { ...headers, [headerName]: token }, body });
+  }
+
+}

@@ -1,0 +1,234 @@
+package org.sessionlink.journey;
+
+import java.net.http.HttpResponse;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.sessionlink.journey.shop.Shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * B12: logins, logouts and new roles under open sockets; and what Spring Security guards.
+ */
+@OnEveryContainer
+class LoginIT {
+
+	private static final String STAFF = "sessionlink.destinations.subscribe="
+			+ "/topic/staff/**=STAFF, /topic/**, /queue/**, /user/queue/**\n";
+
+	private final Container container;
+
+	LoginIT(Container container) {
+		this.container = container;
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void deploy(Container container) {
+		container.deploy(War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
+				"login");
+		container.deploy(War.embedding(Shop.class.getPackage(), STAFF), "staff");
+		container.deploy(War.embedding(Shop.class.getPackage(), STAFF + "sessionlink.user-change=close"), "closing");
+	}
+
+	@AfterParameterizedClassInvocation
+	static void undeploy(Container container) {
+		container.undeploy("login");
+		container.undeploy("staff");
+		container.undeploy("closing");
+	}
+
+	@Test
+	void aLoginKeepsTheLinkAndItsSocketsAndChangesTheSessionsId() {
+		Visitor visitor = new Visitor(this.container, "login");
+		Socket socket = visitor.connect().subscribe("reply", "/topic/reply");
+		String link = linkOf(visitor);
+		String sessionId = visitor.sessionId();
+
+		HttpResponse<String> answer = visitor.login("ada", "correct horse");
+
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.body()).isEqualTo("{\"principal\":\"ada\",\"roles\":[\"OPERATOR\"]}");
+		assertThat(visitor.sessionId()).isNotEqualTo(sessionId);
+		assertThat(linkOf(visitor)).isEqualTo(link);
+		assertThat(visitor.get("/session").body()).contains("\"principal\":\"ada\"");
+		assertThat(socket.send("/app/message", "{\"name\":\"still here\"}").awaitMessage("reply").body())
+			.isEqualTo("still here");
+	}
+
+	@Test
+	void aLogoutEndsTheSessionAndItsSockets() {
+		Visitor visitor = new Visitor(this.container, "login");
+		Socket before = visitor.connect();
+		visitor.login("ada", "correct horse");
+		Socket after = visitor.connect();
+
+		int status = visitor.change("POST", "/logout").statusCode();
+
+		assertThat(status).isEqualTo(204);
+		assertThat(before.awaitClose().reason()).isEqualTo("session-ended");
+		assertThat(after.awaitClose().reason()).isEqualTo("session-ended");
+		assertThat(visitor.get("/login").body()).isEqualTo("{\"principal\":null,\"roles\":[]}");
+	}
+
+	@Test
+	void aWrongPasswordIsRefusedAndChangesNothing() {
+		Visitor visitor = new Visitor(this.container, "login");
+		Socket socket = visitor.connect();
+		String sessionId = visitor.sessionId();
+
+		HttpResponse<String> answer = visitor.login("ada", "guess");
+
+		assertThat(answer.statusCode()).isEqualTo(401);
+		assertThat(answer.body()).contains("\"error\":\"login-refused\"").doesNotContain("Exception", "guess");
+		assertThat(visitor.sessionId()).isEqualTo(sessionId);
+		assertThat(socket.isOpen()).isTrue();
+	}
+
+	@Test
+	void whatChangesSomethingIsRefusedWithoutTheToken() {
+		Visitor visitor = new Visitor(this.container, "login");
+		Socket socket = visitor.connect();
+
+		HttpResponse<String> answer = visitor.request("DELETE", "/session");
+
+		assertThat(answer.statusCode()).isEqualTo(403);
+		assertThat(answer.body()).contains("\"error\":\"csrf-token-invalid\"");
+		assertThat(visitor.request("POST", "/logout").statusCode()).isEqualTo(403);
+		assertThat(visitor.request("POST", "/login").statusCode()).isEqualTo(403);
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(200);
+		assertThat(socket.isOpen()).isTrue();
+	}
+
+	@Test
+	void theOperatorsAreaIsForOperatorsAlone() {
+		Visitor visitor = new Visitor(this.container, "login");
+
+		HttpResponse<String> anonymous = visitor.get("/operator/links");
+		visitor.login("ada", "correct horse");
+		int operator = visitor.get("/operator/links").statusCode();
+
+		assertThat(anonymous.statusCode()).isEqualTo(401);
+		assertThat(anonymous.body()).contains("\"error\":\"login-required\"");
+		assertThat(anonymous.headers().allValues("Set-Cookie")).isEmpty();
+		assertThat(operator).isNotIn(401, 403);
+	}
+
+	@Test
+	void withoutASettingTheOperatorsPasswordIsMadeAndLogged() {
+		assertThat(this.container.log())
+			.containsPattern("Operator 'operator' may log in with the password [\\w-]{20}, made for this start: ");
+		assertThat(this.container.log()).doesNotContain("correct horse");
+	}
+
+	@Test
+	void anOpenSocketFollowsLoginAndLogoutUnderItsSession() {
+		Visitor visitor = new Visitor(this.container, "staff");
+		Socket socket = visitor.connect().subscribe("me", "/user/queue/me");
+
+		String anonymous = whoami(socket);
+		visitor.get("/be?name=ada");
+		String ada = whoami(socket);
+		visitor.get("/be?name=bob");
+		String bob = whoami(socket);
+		visitor.get("/forget");
+
+		assertThat(anonymous).endsWith(" nobody");
+		assertThat(ada).endsWith(" ada");
+		assertThat(bob).endsWith(" bob");
+		assertThat(whoami(socket)).endsWith(" nobody");
+	}
+
+	@Test
+	void messagesToAUserReachTheSocketFromTheLoginToTheLogout() {
+		Visitor visitor = new Visitor(this.container, "staff");
+		Socket socket = visitor.connect().subscribe("me", "/user/queue/me");
+		whoami(socket);
+
+		visitor.get("/be?name=carol");
+		visitor.get("/tell?name=carol&text=hello");
+		Frame heard = socket.awaitMessage("me");
+		visitor.get("/forget");
+		visitor.get("/tell?name=carol&text=unheard");
+
+		assertThat(heard.body()).isEqualTo("hello");
+		assertThat(whoami(socket)).endsWith(" nobody");
+	}
+
+	@Test
+	void aContextThatIsChangedInPlaceIsFollowedToo() {
+		Visitor visitor = new Visitor(this.container, "staff");
+		Socket socket = visitor.connect().subscribe("me", "/user/queue/me");
+		visitor.get("/be?name=ada");
+
+		visitor.get("/become?name=dora");
+
+		// At the end of a request, which its client may hear of before.
+		await().untilAsserted(() -> assertThat(whoami(socket)).endsWith(" dora"));
+	}
+
+	@Test
+	void whoLosesARoleLosesWhatNeedsItAndIsTold() {
+		Visitor visitor = new Visitor(this.container, "staff");
+		visitor.get("/be?name=ada&role=STAFF");
+		Socket socket = visitor.connect()
+			.subscribe("session", "/user/queue/session")
+			.subscribe("me", "/user/queue/me")
+			.subscribe("secret", "/topic/staff/plans")
+			.subscribe("news", "/topic/news");
+		whoami(socket);
+		visitor.get("/publish?to=/topic/staff/plans&text=plan");
+		assertThat(socket.awaitMessage("secret").body()).isEqualTo("plan");
+
+		visitor.get("/be?name=ada&role=GUEST");
+		Frame told = socket.awaitMessage("session", "REVOKED");
+		visitor.get("/publish?to=/topic/staff/plans&text=unheard");
+		visitor.get("/publish?to=/topic/news&text=heard");
+
+		assertThat(told.body()).contains("\"subscription\":\"secret\"", "\"destination\":\"/topic/staff/plans\"");
+		assertThat(socket.next().body()).isEqualTo("heard");
+	}
+
+	@Test
+	void whoLogsOutUnderAnOpenSocketLosesWhatNeedsARole() {
+		Visitor visitor = new Visitor(this.container, "staff");
+		visitor.get("/be?name=ada&role=STAFF");
+		Socket socket = visitor.connect()
+			.subscribe("session", "/user/queue/session")
+			.subscribe("me", "/user/queue/me")
+			.subscribe("secret", "/topic/staff/plans");
+		whoami(socket);
+
+		visitor.get("/forget");
+
+		assertThat(socket.awaitMessage("session", "REVOKED").body()).contains("\"subscription\":\"secret\"");
+		assertThat(socket.isOpen()).isTrue();
+	}
+
+	@Test
+	void whereTheSettingsSaySoAnotherUserClosesTheSocketsAndNotTheLink() {
+		Visitor visitor = new Visitor(this.container, "closing");
+		visitor.get("/be?name=ada");
+		Socket socket = visitor.connect();
+		String sessionId = visitor.sessionId();
+
+		visitor.get("/be?name=bob");
+
+		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1008, "session-user-changed");
+		assertThat(socket.await("ERROR").header("message")).isEqualTo("session-user-changed");
+		assertThat(visitor.connect().isOpen()).isTrue();
+		assertThat(visitor.sessionId()).isEqualTo(sessionId);
+	}
+
+	private static String whoami(Socket socket) {
+		return socket.send("/app/whoami", "").awaitMessage("me").body();
+	}
+
+	private static String linkOf(Visitor visitor) {
+		return visitor.get("/session").body().replaceAll(".*\"link\":\"(\\w+)\".*", "$1");
+	}
+
+}
