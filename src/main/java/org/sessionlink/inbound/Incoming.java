@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
 
+import org.springframework.messaging.Message;
 import org.springframework.web.socket.WebSocketSession;
 
 /**
@@ -34,6 +35,8 @@ final class Incoming {
 	private boolean disconnected;
 
 	private boolean refused;
+
+	private @Nullable Message<byte[]> error;
 
 	static Incoming in(Map<String, Object> attributes) {
 		return (Incoming) attributes.computeIfAbsent(ATTRIBUTE, (key) -> new Incoming());
@@ -72,6 +75,16 @@ final class Incoming {
 	/** Remembers that a frame was refused so that no other may follow. */
 	void refuseAll() {
 		this.refused = true;
+	}
+
+	/** Remembers that, and the ERROR frame that says so. */
+	void refuseAll(@Nullable Message<byte[]> errorFrame) {
+		this.refused = true;
+		this.error = errorFrame;
+	}
+
+	@Nullable Message<byte[]> error() {
+		return this.error;
 	}
 
 	boolean isRefused() {

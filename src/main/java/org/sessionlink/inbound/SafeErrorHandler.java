@@ -10,6 +10,7 @@ import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.NamedThreadLocal;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.log.LogFormatUtils;
 import org.springframework.messaging.Message;
@@ -27,13 +28,50 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(SafeErrorHandler.class);
 
+	private final ThreadLocal<@Nullable Incoming> watched = new NamedThreadLocal<>("Socket whose frame is handled");
+
 	private final Links links;
 
 	private final FrameLimits limits;
 
+	/** What may fail. */
+	interface Step {
+
+		void run() throws Exception;
+
+	}
+
 	SafeErrorHandler(Links links, FrameLimits limits) {
 		this.links = links;
 		this.limits = limits;
+	}
+
+	/**
+	 * Runs what may fail, and keeps its first error for the caller to send: behind
+	 * Spring's back, as its own way to the client loses an ERROR frame that comes while
+	 * another thread writes.
+	 */
+	void watch(Incoming incoming, Step step) throws Exception {
+		this.watched.set(incoming);
+		try {
+			step.run();
+		}
+		finally {
+			this.watched.remove();
+		}
+	}
+
+	@Override
+	public @Nullable Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientFrame,
+			Throwable cause) {
+		Incoming incoming = this.watched.get();
+		if (incoming == null) {
+			return super.handleClientMessageProcessingError(clientFrame, cause);
+		}
+		if (incoming.error() == null) {
+			incoming.refuseAll(super.handleClientMessageProcessingError(clientFrame, cause));
+		}
+		return null;
 	}
 
 	@Override

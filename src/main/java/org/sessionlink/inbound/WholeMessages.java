@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompEncoder;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
@@ -63,19 +64,30 @@ final class WholeMessages extends WebSocketHandlerDecorator {
 		if (incoming.isRefused()) {
 			return;
 		}
-		try {
-			WebSocketMessage<?> whole = whole(message, incoming, socket);
-			if (whole != null) {
-				long before = incoming.frames();
-				super.handleMessage(session, whole);
-				if (incoming.frames() == before) {
-					this.limits.takeFrame(socket);
-				}
+		this.errors.watch(incoming, () -> {
+			try {
+				handle(session, message, incoming, socket);
 			}
+			catch (FrameRefusedException ex) {
+				this.errors.handleClientMessageProcessingError(null, ex);
+			}
+		});
+		Message<byte[]> error = incoming.error();
+		if (error != null) {
+			close((incoming.session() != null) ? incoming.session() : session, error);
 		}
-		catch (FrameRefusedException ex) {
-			incoming.refuseAll();
-			close((incoming.session() != null) ? incoming.session() : session, ex);
+	}
+
+	private void handle(WebSocketSession session, WebSocketMessage<?> message, Incoming incoming,
+			@Nullable SocketLink socket) throws Exception {
+		WebSocketMessage<?> whole = whole(message, incoming, socket);
+		if (whole == null) {
+			return;
+		}
+		long before = incoming.frames();
+		super.handleMessage(session, whole);
+		if (incoming.frames() == before) {
+			this.limits.takeFrame(socket);
 		}
 	}
 
@@ -105,18 +117,16 @@ final class WholeMessages extends WebSocketHandlerDecorator {
 		}
 	}
 
-	private void close(WebSocketSession session, FrameRefusedException refused) throws IOException {
-		Message<byte[]> error = this.errors.handleClientMessageProcessingError(null, refused);
+	private static void close(WebSocketSession session, Message<byte[]> error) throws IOException {
+		String code = StompHeaderAccessor.wrap(error).getMessage();
 		try {
-			if (error != null) {
-				session.sendMessage(new TextMessage(encoder.encode(error)));
-			}
+			session.sendMessage(new TextMessage(encoder.encode(error)));
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug("Socket {} was gone before it heard of {}", session.getId(), refused.reason(), ex);
+			logger.debug("Socket {} was gone before it heard of {}", session.getId(), code, ex);
 		}
 		finally {
-			session.close(CloseStatus.POLICY_VIOLATION.withReason(refused.reason().code()));
+			session.close(CloseStatus.POLICY_VIOLATION.withReason(code));
 		}
 	}
 

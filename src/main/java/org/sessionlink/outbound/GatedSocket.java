@@ -74,8 +74,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private volatile @Nullable String noticeSubscription;
 
-	private volatile @Nullable String errorCode;
-
 	// Changed in the socket's turn alone.
 	private Identity shown;
 
@@ -206,10 +204,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) {
 		if (mayPass() && !isClosing()) {
-			String code = Goodbye.codeIn(message);
-			if (code != null) {
-				this.errorCode = code;
-			}
 			this.outbox.send(message);
 		}
 	}
@@ -280,7 +274,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		else if (this.closing.compareAndSet(false, true)) {
 			// Spring closes with 1002 behind the ERROR frame of whatever it refused, and
 			// with 4500 what it finds slow.
-			CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? frameRefused()
+			CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED
 					: status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE) ? SLOW : status;
 			if (this.outbox.closeAfterLast(() -> this.link.clock().execute(() -> closeQuietly(real)))) {
 				super.close(real);
@@ -296,11 +290,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		else {
 			goodbye(Goodbye.restart(), RESTART);
 		}
-	}
-
-	private CloseStatus frameRefused() {
-		String code = this.errorCode;
-		return (code != null) ? CloseStatus.POLICY_VIOLATION.withReason(code) : FRAME_REFUSED;
 	}
 
 	@Override

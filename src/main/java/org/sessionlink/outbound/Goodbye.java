@@ -1,8 +1,6 @@
 package org.sessionlink.outbound;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
@@ -14,15 +12,12 @@ import org.springframework.messaging.simp.stomp.StompEncoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * The last STOMP frames that a client gets, written without the broker, which the gate
  * has cut off.
  */
 final class Goodbye {
-
-	private static final Pattern CODE = Pattern.compile("ERROR\n(?:[^\n]+\n)*?message:([a-z-]{1,60})\n");
 
 	private static final StompEncoder encoder = new StompEncoder();
 
@@ -59,18 +54,6 @@ final class Goodbye {
 	/** Returns the ERROR frame of a socket that is closed for what its client does. */
 	static TextMessage refused(Refused reason, String sentence) {
 		return new TextMessage(frame(error(reason.code()), sentence));
-	}
-
-	/**
-	 * Returns the code in the {@code message} header of an ERROR frame, or null where a
-	 * message is none or has words there.
-	 */
-	static @Nullable String codeIn(WebSocketMessage<?> message) {
-		if (!(message instanceof TextMessage text) || !text.getPayload().startsWith("ERROR\n")) {
-			return null;
-		}
-		Matcher code = CODE.matcher(text.getPayload());
-		return code.lookingAt() ? code.group(1) : null;
 	}
 
 	private static StompHeaderAccessor error(String message) {

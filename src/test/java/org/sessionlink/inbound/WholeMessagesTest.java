@@ -54,7 +54,11 @@ class WholeMessagesTest {
 
 	private int framesInEach = 1;
 
+	private RuntimeException failure;
+
 	private final FrameLimits limits = new FrameLimits(Frames.settings());
+
+	private final SafeErrorHandler errors = new SafeErrorHandler(this.links, this.limits);
 
 	private final WholeMessages messages = new WholeMessages(new AbstractWebSocketHandler() {
 
@@ -63,12 +67,20 @@ class WholeMessagesTest {
 			Object payload = message.getPayload();
 			WholeMessagesTest.this.whole.add((payload instanceof ByteBuffer bytes)
 					? StandardCharsets.UTF_8.decode(bytes).toString() : (String) payload);
+			if (WholeMessagesTest.this.failure != null) {
+				// As Spring does it: each frame of a message by itself.
+				for (int i = 0; i < 3; i++) {
+					assertThat(WholeMessagesTest.this.errors.handleClientMessageProcessingError(null,
+							WholeMessagesTest.this.failure))
+						.isNull();
+				}
+			}
 			for (int i = 0; i < WholeMessagesTest.this.framesInEach; i++) {
 				Incoming.in(from.getAttributes()).frameSeen();
 			}
 		}
 
-	}, new SafeErrorHandler(this.links, this.limits), this.limits);
+	}, this.errors, this.limits);
 
 	WholeMessagesTest() throws Exception {
 		new SocketLink(this.links.open("key", "id", Home.GONE)).putInto(this.session.getAttributes());
@@ -128,6 +140,19 @@ class WholeMessagesTest {
 			.endsWith("The frame is too large: send at most 1000 bytes.\0");
 		assertThat(this.answers.get(1)).isEqualTo("1008 frame-too-large");
 		assertThat(this.links.refusals().get(Refused.FRAME_TOO_LARGE)).isEqualTo(1);
+	}
+
+	@Test
+	void whatSpringRefusesIsSaidOnceAndClosesWithItsCode() throws Exception {
+		this.failure = new IllegalArgumentException("org.example.Innards");
+
+		receive(new TextMessage("HELLO"));
+		receive(new TextMessage("HELLO"));
+
+		assertThat(this.answers).hasSize(2);
+		assertThat(this.answers.get(0)).startsWith("ERROR\n").contains("\nmessage:malformed-frame\n");
+		assertThat(this.answers.get(1)).isEqualTo("1008 malformed-frame");
+		assertThat(this.links.refusals().get(Refused.MALFORMED)).isEqualTo(1);
 	}
 
 	@Test

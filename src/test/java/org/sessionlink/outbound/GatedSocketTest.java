@@ -124,25 +124,6 @@ class GatedSocketTest {
 	}
 
 	@Test
-	void theCodeOfTheErrorIsTheReasonOfTheClose() throws Exception {
-		this.socket
-			.sendMessage(new TextMessage("ERROR\ncontent-type:text/plain\nmessage:too-many-headers\n\nFewer.\0"));
-		this.socket.close(CloseStatus.PROTOCOL_ERROR);
-
-		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "too-many-headers"));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "ERROR\nmessage:Session closed.\n\n\0", "ERROR\n\nmessage:in-the-body\n\0",
-			"MESSAGE\nmessage:no-error\n\n\0" })
-	void whatIsNoCodeIsNoReason(String frame) throws Exception {
-		this.socket.sendMessage(new TextMessage(frame));
-		this.socket.close(CloseStatus.PROTOCOL_ERROR);
-
-		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "frame-refused"));
-	}
-
-	@Test
 	void aSocketWhoseFrameWasRefusedIsClosedAsAViolationOfPolicyAndNotOfWebSocket() throws Exception {
 		this.socket.close(CloseStatus.PROTOCOL_ERROR);
 
