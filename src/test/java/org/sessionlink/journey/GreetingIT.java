@@ -3,6 +3,8 @@ package org.sessionlink.journey;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -101,26 +103,40 @@ class GreetingIT {
 
 	@Test
 	void aSendRightBehindItsSubscribeNeverMisses() {
-		Socket socket = new Visitor(this.container).connect();
+		withoutLimits((visitor) -> {
+			Socket socket = visitor.get().connect();
 
-		for (int i = 0; i < 500; i++) {
-			String name = "name" + i;
-			socket.subscribe(name, "/topic/reply");
-			socket.send("/app/message", "{\"name\":\"" + name + "\"}");
-			assertThat(socket.awaitMessage(name).body()).isEqualTo(name);
-			socket.send("UNSUBSCRIBE\nid:" + name + "\n\n\0");
-		}
+			for (int i = 0; i < 500; i++) {
+				String name = "name" + i;
+				socket.subscribe(name, "/topic/reply");
+				socket.send("/app/message", "{\"name\":\"" + name + "\"}");
+				assertThat(socket.awaitMessage(name).body()).isEqualTo(name);
+				socket.send("UNSUBSCRIBE\nid:" + name + "\n\n\0");
+			}
+		});
 	}
 
 	@Test
 	void namesReachASubscriberInTheOrderSent() {
-		Socket subscriber = subscriber();
-		Socket sender = new Visitor(this.container).connect();
-		List<String> names = IntStream.range(0, 500).mapToObj((i) -> "ordered" + i).toList();
+		withoutLimits((visitor) -> {
+			Socket subscriber = subscriber(visitor.get());
+			Socket sender = visitor.get().connect();
+			List<String> names = IntStream.range(0, 500).mapToObj((i) -> "ordered" + i).toList();
 
-		names.forEach((name) -> sender.send("/app/message", "{\"name\":\"" + name + "\"}"));
+			names.forEach((name) -> sender.send("/app/message", "{\"name\":\"" + name + "\"}"));
 
-		assertThat(names).allSatisfy((name) -> assertThat(subscriber.awaitMessage("reply").body()).isEqualTo(name));
+			assertThat(names).allSatisfy((name) -> assertThat(subscriber.awaitMessage("reply").body()).isEqualTo(name));
+		});
+	}
+
+	private void withoutLimits(Consumer<Supplier<Visitor>> journey) {
+		this.container.deploy(War.withSettings("sessionlink.limits.frames-per-second=0\n"), "fast");
+		try {
+			journey.accept(() -> new Visitor(this.container, "fast"));
+		}
+		finally {
+			this.container.undeploy("fast");
+		}
 	}
 
 	@Test
@@ -236,9 +252,11 @@ class GreetingIT {
 	}
 
 	private Socket subscriber() {
-		Socket socket = new Visitor(this.container).connect()
-			.subscribe("errors", "/user/queue/errors")
-			.subscribe("reply", "/topic/reply");
+		return subscriber(new Visitor(this.container));
+	}
+
+	private static Socket subscriber(Visitor visitor) {
+		Socket socket = visitor.connect().subscribe("errors", "/user/queue/errors").subscribe("reply", "/topic/reply");
 		// Frames are handled in order: once this is answered, both subscriptions are in
 		// force.
 		socket.send("/app/message", "").awaitMessage("errors");

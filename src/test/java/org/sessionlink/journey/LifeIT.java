@@ -45,7 +45,8 @@ class LifeIT {
 		silent = new Visitor(container).connect();
 		silentSince = System.nanoTime();
 		String settings = "sessionlink.session-timeout=3s\nsessionlink.expiry-warning=1s\n";
-		container.deploy(War.withSettings(settings), "life");
+		// More is published at once than one session may send by default.
+		container.deploy(War.withSettings(settings + "sessionlink.limits.frames-per-second=0"), "life");
 		container.deploy(War.withSettings(settings + "sessionlink.activity=heartbeats"), "beats");
 		container.deploy(War.withSettings(settings + "sessionlink.max-age=4s"), "aged");
 		container.deploy(War.withSettings(settings + "sessionlink.activity=none"), "quiet");
