@@ -91,7 +91,8 @@ public final class LinkOperations {
 	public Revoked revoke(String socketId, String subscription, String who, String reason) {
 		LinkedSocket socket = socket(socketId);
 		String destination = socket.socketLink().subscriptions().all().get(subscription);
-		if (destination == null || !socket.revoke(subscription, reason)) {
+		String told = reason.isBlank() ? "The server has ended this subscription." : reason;
+		if (destination == null || !socket.revoke(subscription, told)) {
 			throw TargetException.unknownSubscription();
 		}
 		String link = socket.socketLink().link().fingerprint();

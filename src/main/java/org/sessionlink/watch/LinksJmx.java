@@ -47,16 +47,18 @@ final class LinksJmx implements LinksMXBean, InitializingBean, DisposableBean {
 
 	@Override
 	public void afterPropertiesSet() {
+		String name = "org.sessionlink:type=Links,context=" + ObjectName.quote(this.contextPath);
 		try {
-			ObjectName name = new ObjectName(
-					"org.sessionlink:type=Links,context=" + ObjectName.quote(this.contextPath));
-			server().registerMBean(new Named(this), name);
-			this.registered = name;
+			ObjectName objectName = new ObjectName(name);
+			server().registerMBean(new Named(this), objectName);
+			this.registered = objectName;
 		}
 		catch (JMException | RuntimeException ex) {
-			// Two versions of one application may run at the same path.
-			logger.warn("The application at {} is not in JMX, which refused it; all else works: {}", this.contextPath,
-					ex.toString());
+			logger.warn(
+					"The application at {} is not in JMX, which has refused {}: "
+							+ "look whether another version of it runs at the same path. All else works.",
+					this.contextPath, name);
+			logger.debug("JMX has refused {}", name, ex);
 		}
 	}
 

@@ -108,6 +108,15 @@ class LinkOperationsTest {
 	}
 
 	@Test
+	void aClientIsToldSomethingWhereNobodyGaveAReason() {
+		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
+
+		this.operations.revoke("desk-1", "1", "olga", " ");
+
+		assertThat(this.town.deskOne.revocations).containsExactly("1: The server has ended this subscription.");
+	}
+
+	@Test
 	void whatIsNotThereIsToldAndNothingEnds() {
 		String fingerprint = this.town.bob.fingerprint();
 
