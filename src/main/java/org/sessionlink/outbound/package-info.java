@@ -1,6 +1,6 @@
 /**
- * From the server to a socket: the gate that an end shuts, closing, and what clients are
- * told of their session.
+ * From the server to a socket: the gate that an end shuts, the outbox that nobody waits
+ * for, heart-beats, closing, and what clients are told of their session.
  */
 @NullMarked
 package org.sessionlink.outbound;

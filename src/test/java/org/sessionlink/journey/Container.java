@@ -181,11 +181,27 @@ abstract class Container implements AutoCloseable {
 		return jcmd("Thread.print").lines().filter((line) -> line.startsWith("\"" + prefix)).count();
 	}
 
+	/** Returns how much of the machine's memory the process has, where Linux says so. */
+	final long residentBytes() {
+		try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+			return lines.filter((line) -> line.startsWith("VmRSS:"))
+				.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+				.sum();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private long pid() {
+		return this.process.descendants().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
+	}
+
 	private String jcmd(String command) {
-		long pid = this.process.descendants().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
 		Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
 		try {
-			Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), command).redirectErrorStream(true)
+			Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), command)
+				.redirectErrorStream(true)
 				.start();
 			return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}

@@ -54,6 +54,23 @@ class OutboundIT {
 	}
 
 	@Test
+	void aBurstReachesThoseWhoReadInOrderAndClosesNobody() {
+		within("burst", "sessionlink.limits.frames-per-second=0", () -> {
+			Visitor visitor = new Visitor(this.container, "burst");
+			Socket reader = visitor.connect().subscribe("1", "/topic/reply");
+			Socket publisher = visitor.connect();
+
+			for (int i = 0; i < 5000; i++) {
+				publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
+			}
+
+			for (int i = 0; i < 5000; i++) {
+				assertThat(reader.awaitMessage("1").body()).contains("#" + i + "#");
+			}
+		});
+	}
+
+	@Test
 	void aSlowConsumerIsClosedSoThatItComesBackAndIsCounted() {
 		within("slow", """
 				sessionlink.limits.send-time=1s

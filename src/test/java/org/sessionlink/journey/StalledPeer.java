@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -18,6 +19,10 @@ final class StalledPeer implements AutoCloseable {
 	private final java.net.Socket connection = new java.net.Socket();
 
 	StalledPeer(URI url, String sessionId) {
+		this(url, sessionId, "CONNECT\naccept-version:1.2\n\n\0", "SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
+	}
+
+	private StalledPeer(URI url, String sessionId, String... frames) {
 		try {
 			// Little room, so that the server soon finds none.
 			this.connection.setReceiveBufferSize(4096);
@@ -29,12 +34,23 @@ final class StalledPeer implements AutoCloseable {
 					"Cookie: JSESSIONID=" + sessionId, "", "");
 			write(handshake.getBytes(StandardCharsets.ISO_8859_1));
 			readHead();
-			write(text("CONNECT\naccept-version:1.2\n\n\0"));
-			write(text("SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0"));
+			for (String frame : frames) {
+				send(frame);
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** Opens a WebSocket, and sends nothing. */
+	static StalledPeer opened(URI url, String sessionId) {
+		return new StalledPeer(url, sessionId, new String[0]);
+	}
+
+	/** Sends text of less than 126 bytes. */
+	void send(String text) throws IOException {
+		write(text(text));
 	}
 
 	private void write(byte[] bytes) throws IOException {
@@ -44,7 +60,11 @@ final class StalledPeer implements AutoCloseable {
 	private void readHead() throws IOException {
 		StringBuilder head = new StringBuilder();
 		while (head.indexOf("\r\n\r\n") < 0) {
-			head.append((char) this.connection.getInputStream().read());
+			int next = this.connection.getInputStream().read();
+			if (next < 0) {
+				throw new EOFException("No answer to the handshake");
+			}
+			head.append((char) next);
 		}
 	}
 
