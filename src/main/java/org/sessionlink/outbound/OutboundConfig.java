@@ -83,7 +83,7 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureClientOutboundChannel(ChannelRegistration registration) {
 		registration.taskExecutor(new OutboundExecutor(this.links, this.settings.queue()));
-		registration.interceptors(new LostHeartbeats(this.links));
+		registration.interceptors(new Disconnects(this.links));
 	}
 
 	@Override

@@ -200,6 +200,25 @@ class GreetingIT {
 	}
 
 	@Test
+	void aClientThatDisconnectsIsClosedWithoutAnError() {
+		Socket socket = new Visitor(this.container).connect();
+
+		socket.send("DISCONNECT\n\n\0");
+
+		assertThat(socket.awaitClose().status()).isEqualTo(1000);
+		assertThat(socket.rest()).isEmpty();
+	}
+
+	@Test
+	void aClientThatDisconnectsWithAReceiptGetsIt() {
+		Socket socket = new Visitor(this.container).connect();
+
+		Frame receipt = socket.send("DISCONNECT\nreceipt:bye\n\n\0").await("RECEIPT");
+
+		assertThat(receipt.header("receipt-id")).isEqualTo("bye");
+	}
+
+	@Test
 	void aPageOfThisApplicationMayConnect() {
 		Handshake handshake = Handshake.at(endpoint(), "Origin: http://" + endpoint().getAuthority());
 

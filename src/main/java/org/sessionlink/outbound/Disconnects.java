@@ -1,0 +1,81 @@
+package org.sessionlink.outbound;
+
+import java.io.IOException;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.ExecutorChannelInterceptor;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * Closes the sockets that the broker has done with; Spring would answer with an ERROR
+ * frame, and close them as ones whose frame was refused.
+ *
+ * <p>
+ * A client that says DISCONNECT is closed with 1000 (STOMP 1.2, "DISCONNECT"). One of
+ * whose heart-beats the broker has lost several may come back (B36): browsers slow a page
+ * in the background down so that its heart-beats come late.
+ */
+final class Disconnects implements ExecutorChannelInterceptor {
+
+	private static final Logger logger = LoggerFactory.getLogger(Disconnects.class);
+
+	private final Links links;
+
+	Disconnects(Links links) {
+		this.links = links;
+	}
+
+	// Here and not before, so that it comes behind what was sent to the client earlier.
+	@Override
+	public @Nullable Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
+		MessageHeaders headers = message.getHeaders();
+		if (SimpMessageHeaderAccessor.getMessageType(headers) != SimpMessageType.DISCONNECT_ACK) {
+			return message;
+		}
+		if (!(headers.get(SimpMessageHeaderAccessor.DISCONNECT_MESSAGE_HEADER) instanceof Message<?> disconnect)) {
+			heartbeatsLost(SimpMessageHeaderAccessor.getSessionId(headers));
+			return null;
+		}
+		if (NativeMessageHeaderAccessor.getFirstNativeHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER,
+				disconnect.getHeaders()) != null) {
+			return message;
+		}
+		left(GatedSocket.in(SimpMessageHeaderAccessor.getSessionAttributes(disconnect.getHeaders())));
+		return null;
+	}
+
+	private void heartbeatsLost(@Nullable String socketId) {
+		LinkedSocket socket = (socketId != null) ? this.links.socket(socketId) : null;
+		if (socket instanceof GatedSocket gated) {
+			gated.giveUp(Refused.HEARTBEAT,
+					"The heart-beats that this client had promised did not come: connect again.");
+		}
+	}
+
+	private static void left(@Nullable GatedSocket socket) {
+		if (socket == null || !socket.isOpen()) {
+			return;
+		}
+		try {
+			socket.close(CloseStatus.NORMAL);
+		}
+		catch (IOException ex) {
+			logger.debug("Socket {} was gone before it could be closed", socket.id(), ex);
+		}
+	}
+
+}
