@@ -57,9 +57,7 @@ class SecurityConfig {
 				.permitAll())
 			.csrf((csrf) -> csrf.csrfTokenRepository(new HttpSessionCsrfTokenRepository()))
 			.addFilterBefore(new JsonLogin(), UsernamePasswordAuthenticationFilter.class)
-			// A login page of its own, so that Spring Security does not make one up.
-			.formLogin((login) -> login.loginPage("/")
-				.loginProcessingUrl("/login")
+			.formLogin((login) -> login.loginProcessingUrl("/login")
 				.successHandler(answers::loggedIn)
 				.failureHandler(answers::loginRefused))
 			.logout((logout) -> logout.logoutSuccessHandler(answers::loggedOut))
