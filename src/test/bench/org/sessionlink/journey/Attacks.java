@@ -12,10 +12,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Queue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +34,7 @@ public final class Attacks {
 
 	private static final int GREETINGS_PER_SECOND = 20;
 
-	private static final int SECONDS = 15;
+	private static final int SECONDS = 10;
 
 	private static final long DRAIN_SECONDS = 30;
 

@@ -171,7 +171,7 @@ abstract class Container implements AutoCloseable {
 		status("sessionlink");
 		return jcmd("GC.class_histogram").lines()
 			.map((line) -> line.strip().split("\\s+"))
-			.filter((columns) -> columns.length >= 4 && className.test(columns[3]))
+			.filter((columns) -> columns.length >= 4 && columns[0].endsWith(":") && className.test(columns[3]))
 			.mapToLong((columns) -> Long.parseLong(columns[column]))
 			.sum();
 	}
