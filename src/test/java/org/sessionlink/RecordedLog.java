@@ -20,22 +20,27 @@ public final class RecordedLog implements AutoCloseable {
 
 	private final Level level;
 
-	private RecordedLog(Logger logger) {
+	private RecordedLog(Logger logger, Level from) {
 		this.logger = logger;
 		this.level = logger.getLevel();
-		logger.setLevel(Level.INFO);
+		logger.setLevel(from);
 		this.appender.start();
 		logger.addAppender(this.appender);
 	}
 
 	/** Starts to record what this class logs. */
 	public static RecordedLog of(Class<?> type) {
-		return new RecordedLog((Logger) LoggerFactory.getLogger(type));
+		return new RecordedLog((Logger) LoggerFactory.getLogger(type), Level.INFO);
 	}
 
 	/** Starts to record what goes to the logger of this name. */
 	public static RecordedLog of(String name) {
-		return new RecordedLog((Logger) LoggerFactory.getLogger(name));
+		return new RecordedLog((Logger) LoggerFactory.getLogger(name), Level.INFO);
+	}
+
+	/** Keeps what goes to the logger of this name from being written or recorded. */
+	public static RecordedLog silent(String name) {
+		return new RecordedLog((Logger) LoggerFactory.getLogger(name), Level.OFF);
 	}
 
 	/** Returns what was logged, each line as its level and its message. */

@@ -3,6 +3,7 @@ package org.sessionlink.watch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.SocketLink;
@@ -85,7 +86,7 @@ class LinkOperationsTest {
 
 	@Test
 	void whoTheHandshakeCameFromIsAUserOfTheLink() {
-		Link link = this.town.link("kiosk", Town.person("dan"));
+		Link link = this.town.links.open("kiosk", "id", Home.GONE);
 		this.town.socket("kiosk-1", new SocketLink(link, Town.person("dan")));
 
 		this.operations.endUser("dan", "olga", "");
