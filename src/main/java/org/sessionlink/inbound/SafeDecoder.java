@@ -51,6 +51,11 @@ final class SafeDecoder extends StompDecoder {
 		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
+	/** Returns whether these are the headers of a message that stands for no frame. */
+	static boolean isMalformed(StompHeaderAccessor headers) {
+		return headers.getHeader(FLAW) != null;
+	}
+
 	/**
 	 * Lets frames pass.
 	 * @throws FrameRefusedException for a message that stands for something else

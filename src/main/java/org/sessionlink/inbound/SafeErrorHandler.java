@@ -111,6 +111,9 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 					&& root.getMessage().contains("buffer size limit");
 			return tooLarge ? this.limits.tooLarge() : FrameRefusedException.malformed();
 		}
+		if (SafeDecoder.isMalformed(clientFrame)) {
+			return FrameRefusedException.malformed();
+		}
 		if (cause instanceof IllegalStateException) {
 			return new FrameRefusedException(Refused.UNEXPECTED,
 					"A connection starts with one CONNECT frame, and all other frames follow it.");

@@ -44,6 +44,10 @@ abstract class Container implements AutoCloseable {
 
 	private Process process;
 
+	private Socket silentSocket;
+
+	private long silentSince;
+
 	Container(String name, String homePrefix) {
 		this.name = name;
 		this.home = homeOf(homePrefix);
@@ -62,7 +66,12 @@ abstract class Container implements AutoCloseable {
 	 * the first.
 	 */
 	static synchronized Container shared(String name) {
-		return shared.computeIfAbsent(name, Container::start);
+		return shared.computeIfAbsent(name, (started) -> {
+			Container container = start(started);
+			container.silentSocket = new Visitor(container).connect();
+			container.silentSince = System.nanoTime();
+			return container;
+		});
 	}
 
 	/** Starts a container with the WAR under test; close it. */
@@ -85,6 +94,18 @@ abstract class Container implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		return container;
+	}
+
+	/**
+	 * Returns the socket of a shared container that has sent nothing since it connected.
+	 */
+	final Socket silentSocket() {
+		return this.silentSocket;
+	}
+
+	/** Returns since when, as {@link System#nanoTime()}. */
+	final long silentSince() {
+		return this.silentSince;
 	}
 
 	/** Fills the base folder. */

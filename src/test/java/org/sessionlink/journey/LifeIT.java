@@ -36,14 +36,8 @@ class LifeIT {
 
 	private static final Duration LONGEST_IDLE_TIMEOUT = Duration.ofSeconds(90);
 
-	private static Socket silent;
-
-	private static long silentSince;
-
 	@BeforeParameterizedClassInvocation
 	static void deploy(Container container) {
-		silent = new Visitor(container).connect();
-		silentSince = System.nanoTime();
 		String settings = "sessionlink.session-timeout=3s\nsessionlink.expiry-warning=1s\n";
 		// More is published at once than one session may send by default.
 		container.deploy(War.withSettings(settings + "sessionlink.limits.frames-per-second=0"), "life");
@@ -53,15 +47,14 @@ class LifeIT {
 	}
 
 	/**
-	 * A socket without a heart-beat has been open beside all tests: none but its link may
-	 * close it.
+	 * A socket without a heart-beat has been open since the container started: none but
+	 * its link may close it.
 	 */
 	@AfterParameterizedClassInvocation
 	static void undeploy(Container container) {
 		await().atMost(LONGEST_IDLE_TIMEOUT.plusSeconds(60))
-			.until(() -> System.nanoTime() - silentSince > LONGEST_IDLE_TIMEOUT.plusSeconds(5).toNanos());
-		assertThat(silent.isOpen()).as("a silent socket is still open").isTrue();
-		silent.close();
+			.until(() -> System.nanoTime() - container.silentSince() > LONGEST_IDLE_TIMEOUT.plusSeconds(5).toNanos());
+		assertThat(container.silentSocket().isOpen()).as("a silent socket is still open").isTrue();
 		List.of("life", "beats", "aged", "quiet").forEach(container::undeploy);
 	}
 

@@ -179,13 +179,13 @@ class LoginIT {
 			.subscribe("secret", "/topic/staff/plans")
 			.subscribe("news", "/topic/news");
 		whoami(socket);
-		visitor.get("/publish?to=/topic/staff/plans&text=plan");
+		visitor.get("/publish?destination=/topic/staff/plans&text=plan");
 		assertThat(socket.awaitMessage("secret").body()).isEqualTo("plan");
 
 		visitor.get("/be?name=ada&role=GUEST");
 		Frame told = socket.awaitMessage("session", "REVOKED");
-		visitor.get("/publish?to=/topic/staff/plans&text=unheard");
-		visitor.get("/publish?to=/topic/news&text=heard");
+		visitor.get("/publish?destination=/topic/staff/plans&text=unheard");
+		visitor.get("/publish?destination=/topic/news&text=heard");
 
 		assertThat(told.body()).contains("\"subscription\":\"secret\"", "\"destination\":\"/topic/staff/plans\"");
 		assertThat(socket.next().body()).isEqualTo("heard");

@@ -50,12 +50,6 @@ class StaffController {
 		return text;
 	}
 
-	@GetMapping("/publish")
-	String publish(@RequestParam String to, @RequestParam String text) {
-		this.brokerMessagingTemplate.convertAndSend(to, text);
-		return text;
-	}
-
 	private static Authentication user(String name, String role) {
 		return UsernamePasswordAuthenticationToken.authenticated(name, null,
 				AuthorityUtils.createAuthorityList("ROLE_" + role));
