@@ -111,6 +111,10 @@ final class Stranger implements AutoCloseable {
 
 	/** Sends these bytes on a socket of their own, and closes it. */
 	void says(byte[] input) {
+		if (new String(input, StandardCharsets.ISO_8859_1).contains(SECRET)) {
+			// A fuzzer that watches comparisons finds out what is looked for.
+			return;
+		}
 		Link link = this.links.open(SECRET + this.count++, SECRET, new LongHome());
 		WireSession session = new WireSession();
 		new SocketLink(link).putInto(session.getAttributes());
