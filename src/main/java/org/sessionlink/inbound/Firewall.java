@@ -151,7 +151,7 @@ final class Firewall implements ChannelInterceptor {
 			refuseDestination(frame, socket, incoming);
 			return null;
 		}
-		String known = socket.subscriptions().all().get(id);
+		String known = socket.subscriptions().destination(id);
 		if (known != null && !known.equals(destination)) {
 			refuse(frame, socket, incoming, Refused.UNEXPECTED,
 					"Another subscription has this id: use a new one, or unsubscribe first.");

@@ -37,6 +37,11 @@ public final class Subscriptions {
 		return this.destinations.remove(id);
 	}
 
+	/** Returns the destination of a subscription, or null where it is unknown. */
+	public @Nullable String destination(String id) {
+		return this.destinations.get(id);
+	}
+
 	/** Returns the destinations by their ids, as they are now. */
 	public Map<String, String> all() {
 		return Map.copyOf(this.destinations);

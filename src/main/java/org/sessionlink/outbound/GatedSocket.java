@@ -156,7 +156,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public boolean revoke(String subscription, String reason) {
-		if (!this.socketLink.subscriptions().all().containsKey(subscription)) {
+		if (this.socketLink.subscriptions().destination(subscription) == null) {
 			return false;
 		}
 		this.turn.later(() -> this.subscriptions.get().revoke(this, subscription, reason));

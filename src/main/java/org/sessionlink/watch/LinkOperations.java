@@ -90,7 +90,7 @@ public final class LinkOperations {
 	 */
 	public Revoked revoke(String socketId, String subscription, String who, String reason) {
 		LinkedSocket socket = socket(socketId);
-		String destination = socket.socketLink().subscriptions().all().get(subscription);
+		String destination = socket.socketLink().subscriptions().destination(subscription);
 		String told = reason.isBlank() ? "The server has ended this subscription." : reason;
 		if (destination == null || !socket.revoke(subscription, told)) {
 			throw TargetException.unknownSubscription();
