@@ -2,6 +2,7 @@ package org.sessionlink;
 
 import jakarta.servlet.ServletContext;
 
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
 
@@ -9,7 +10,7 @@ import org.sessionlink.store.SessionLinks;
  * What the start of the application made, kept where the Spring context finds it: in the
  * servlet context.
  */
-record Installation(Settings settings, Links links, SessionLinks sessionLinks) {
+record Installation(Settings settings, LinkClock clock, Links links, SessionLinks sessionLinks) {
 
 	private static final String ATTRIBUTE = Installation.class.getName();
 

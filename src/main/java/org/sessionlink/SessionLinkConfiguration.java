@@ -5,12 +5,15 @@ import java.util.List;
 import jakarta.servlet.ServletContext;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.broker.LinkedBroker;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.WatchConfig;
@@ -24,6 +27,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
+import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
@@ -36,7 +40,8 @@ import org.springframework.web.socket.server.standard.ServletServerContainerFact
  * Spring's STOMP over WebSocket with the link in every endpoint, whoever registers it.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan(basePackages = { "org.sessionlink.store", "org.sessionlink.inbound", "org.sessionlink.outbound" })
+@ComponentScan(basePackages = { "org.sessionlink.store", "org.sessionlink.inbound", "org.sessionlink.outbound",
+		"org.sessionlink.broker" })
 @Import(WatchConfig.class)
 class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 
@@ -48,9 +53,13 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final ObjectProvider<TaskScheduler> scheduler;
 
+	private final ObjectProvider<Sockets> sockets;
+
 	SessionLinkConfiguration(ServletContext servletContext,
-			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler) {
+			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
+			ObjectProvider<Sockets> sockets) {
 		this.servletContext = servletContext;
+		this.sockets = sockets;
 		this.scheduler = scheduler;
 		this.installation = Installation.in(servletContext);
 		leaveIdleSocketsOpen(servletContext);
@@ -81,6 +90,11 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	@Bean
+	static LinkClock linkClock(ServletContext servletContext) {
+		return Installation.in(servletContext).clock();
+	}
+
+	@Bean
 	static InboundSettings inboundSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().inbound();
 	}
@@ -101,23 +115,33 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	/**
-	 * Gives Spring's simple broker heart-beats both ways (B36), unless the application
-	 * has given it some.
+	 * Puts SessionLink's broker in the place of Spring's simple one, with heart-beats
+	 * both ways (B36) unless the application has set some.
 	 */
 	@Bean
 	@Override
 	public @Nullable AbstractBrokerMessageHandler simpleBrokerMessageHandler(
 			AbstractSubscribableChannel clientInboundChannel, AbstractSubscribableChannel clientOutboundChannel,
 			AbstractSubscribableChannel brokerChannel, UserDestinationResolver userDestinationResolver) {
-		AbstractBrokerMessageHandler broker = super.simpleBrokerMessageHandler(clientInboundChannel,
+		AbstractBrokerMessageHandler model = super.simpleBrokerMessageHandler(clientInboundChannel,
 				clientOutboundChannel, brokerChannel, userDestinationResolver);
-		long millis = this.installation.settings().outbound().heartbeat().toMillis();
-		if (millis > 0 && broker instanceof SimpleBrokerMessageHandler simple && simple.getTaskScheduler() == null
-				&& simple.getHeartbeatValue() == null) {
-			simple.setTaskScheduler(this.scheduler.getObject());
-			simple.setHeartbeatValue(new long[] { millis, millis });
+		if (!(model instanceof SimpleBrokerMessageHandler simple)) {
+			return model;
 		}
+		giveHeartbeats(simple);
+		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
+				this.sockets.getObject());
+		String userPrefix = ((DefaultUserDestinationResolver) userDestinationResolver).getDestinationPrefix();
+		broker.setUserDestinationPredicate((destination) -> destination.startsWith(userPrefix));
 		return broker;
+	}
+
+	private void giveHeartbeats(SimpleBrokerMessageHandler broker) {
+		long millis = this.installation.settings().outbound().heartbeat().toMillis();
+		if (millis > 0 && broker.getTaskScheduler() == null && broker.getHeartbeatValue() == null) {
+			broker.setTaskScheduler(this.scheduler.getObject());
+			broker.setHeartbeatValue(new long[] { millis, millis });
+		}
 	}
 
 	@Override

@@ -53,7 +53,7 @@ class SessionLinkInitializer implements WebApplicationInitializer {
 
 		});
 		believeProxies(servletContext, settings.handshake().trustedProxies());
-		new Installation(settings, links, sessionLinks).putInto(servletContext);
+		new Installation(settings, threads, links, sessionLinks).putInto(servletContext);
 		logger.info("SessionLink {} on {} at context path {}", version(), servletContext.getServerInfo(),
 				servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath());
 		settings.inForce().forEach((name, value) -> logger.info("{} = {}", name, value));

@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -21,7 +22,8 @@ import org.springframework.security.web.csrf.CsrfException;
  */
 final class ConnectCheck {
 
-	private static final Set<String> VERSIONS = Set.of("1.0", "1.1", "1.2");
+	// The newest first, as Spring chooses.
+	private static final List<String> VERSIONS = List.of("1.2", "1.1", "1.0");
 
 	private final @Nullable ChannelInterceptor csrf;
 
@@ -37,25 +39,28 @@ final class ConnectCheck {
 	 * @throws FrameRefusedException if it is refused
 	 */
 	Message<?> pass(Message<?> message, MessageChannel channel, StompHeaderAccessor frame, SocketLink socket) {
-		checkVersion(frame);
+		String version = version(frame);
 		checkCsrfToken(message, channel);
 		String passcode = frame.getPasscode();
 		forgetPasscode(frame);
 		logIn(passcode, frame, socket);
-		socket.connected();
+		socket.connected(version);
 		return message;
 	}
 
-	private static void checkVersion(StompHeaderAccessor frame) {
+	private static String version(StompHeaderAccessor frame) {
 		Set<String> asked = frame.getAcceptVersion();
 		if (asked.isEmpty() && frame.isMutable()) {
 			// Who says nothing speaks the first version (STOMP 1.2, "Protocol
 			// Negotiation").
 			frame.setAcceptVersion("1.0");
+			return "1.0";
 		}
-		else if (asked.stream().noneMatch(VERSIONS::contains)) {
-			throw new FrameRefusedException(Refused.VERSION, "This server speaks STOMP 1.0, 1.1 and 1.2.");
-		}
+		return VERSIONS.stream()
+			.filter(asked::contains)
+			.findFirst()
+			.orElseThrow(
+					() -> new FrameRefusedException(Refused.VERSION, "This server speaks STOMP 1.0, 1.1 and 1.2."));
 	}
 
 	private void checkCsrfToken(Message<?> message, MessageChannel channel) {

@@ -27,7 +27,7 @@ public final class SocketLink {
 
 	private volatile @Nullable Identity login;
 
-	private volatile boolean connected;
+	private volatile @Nullable String stompVersion;
 
 	/** Of a socket whose handshake came from nobody in particular. */
 	public SocketLink(Link link) {
@@ -101,12 +101,18 @@ public final class SocketLink {
 
 	/** Returns whether the client's CONNECT frame was let through. */
 	public boolean isConnected() {
-		return this.connected;
+		return this.stompVersion != null;
 	}
 
-	/** Remembers that the client's CONNECT frame was let through. */
-	public void connected() {
-		this.connected = true;
+	/** Remembers that the client's CONNECT frame was let through, for this version. */
+	public void connected(String version) {
+		this.stompVersion = version;
+	}
+
+	/** Returns the version of STOMP that is spoken: 1.0, 1.1 or 1.2. */
+	public String stompVersion() {
+		String version = this.stompVersion;
+		return (version != null) ? version : "1.2";
 	}
 
 }

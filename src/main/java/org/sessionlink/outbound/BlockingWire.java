@@ -1,6 +1,7 @@
 package org.sessionlink.outbound;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -17,12 +18,24 @@ record BlockingWire(WebSocketSession session, Executor workers) implements Wire 
 
 	@Override
 	public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
-		this.workers.execute(() -> written.accept(write(message)));
+		writeTogether(List.of(message), written);
 	}
 
-	private @Nullable Throwable write(WebSocketMessage<?> message) {
+	@Override
+	public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written) {
+		this.workers.execute(() -> written.accept(write(messages)));
+	}
+
+	@Override
+	public boolean waits() {
+		return false;
+	}
+
+	private @Nullable Throwable write(Iterable<WebSocketMessage<?>> messages) {
 		try {
-			this.session.sendMessage(message);
+			for (WebSocketMessage<?> message : messages) {
+				this.session.sendMessage(message);
+			}
 			return null;
 		}
 		catch (IOException | RuntimeException ex) {

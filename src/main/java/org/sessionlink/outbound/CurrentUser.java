@@ -30,7 +30,26 @@ final class CurrentUser implements ApplicationEventPublisher {
 
 	@Override
 	public void publishEvent(Object event) {
-		this.events.publishEvent((event instanceof AbstractSubProtocolEvent frame) ? withUser(frame) : event);
+		if (event instanceof SessionConnectedEvent connected) {
+			announce(connected);
+		}
+		if (!(event instanceof SessionConnectEvent connect) || isNews(connect.getMessage())) {
+			this.events.publishEvent((event instanceof AbstractSubProtocolEvent frame) ? withUser(frame) : event);
+		}
+	}
+
+	// The answer to a CONNECT is there before Spring says that the frame has come.
+	@SuppressWarnings("unchecked")
+	private void announce(SessionConnectedEvent event) {
+		Object connect = event.getMessage().getHeaders().get(SimpMessageHeaderAccessor.CONNECT_MESSAGE_HEADER);
+		if (connect instanceof Message<?> frame) {
+			publishEvent(new SessionConnectEvent(event.getSource(), (Message<byte[]>) frame, event.getUser()));
+		}
+	}
+
+	private static boolean isNews(Message<?> connect) {
+		GatedSocket socket = socketOf(connect);
+		return socket == null || socket.announce();
 	}
 
 	/** Returns the socket that a frame came from, or goes to, if it is known. */

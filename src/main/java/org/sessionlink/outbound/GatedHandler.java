@@ -23,13 +23,13 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 
 	private static final Logger logger = LoggerFactory.getLogger(GatedHandler.class);
 
-	private final OutboundSettings settings;
+	private final Sockets sockets;
 
 	private final Supplier<SubscriptionControl> subscriptions;
 
-	GatedHandler(WebSocketHandler delegate, OutboundSettings settings, Supplier<SubscriptionControl> subscriptions) {
+	GatedHandler(WebSocketHandler delegate, Sockets sockets, Supplier<SubscriptionControl> subscriptions) {
 		super(delegate);
-		this.settings = settings;
+		this.sockets = sockets;
 		this.subscriptions = subscriptions;
 	}
 
@@ -41,7 +41,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			super.afterConnectionEstablished(session);
 			return;
 		}
-		GatedSocket socket = new GatedSocket(session, socketLink, this.settings, this.subscriptions);
+		GatedSocket socket = new GatedSocket(session, socketLink, this.sockets, this.subscriptions);
 		socket.putInto(session.getAttributes());
 		socket.turn().take(() -> {
 			super.afterConnectionEstablished(socket);
@@ -49,10 +49,11 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		});
 	}
 
-	private static void register(GatedSocket socket) {
+	private void register(GatedSocket socket) {
 		Link link = socket.socketLink().link();
 		switch (link.add(socket)) {
 			case OPEN -> {
+				this.sockets.add(socket);
 				logger.debug("Socket {} of session {} open", socket.id(), link.fingerprint());
 				socket.awaitConnect();
 			}
@@ -91,6 +92,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 	private void closed(GatedSocket socket, WebSocketSession session, CloseStatus status) {
 		Link link = socket.socketLink().link();
 		link.remove(socket);
+		this.sockets.remove(socket);
 		socket.release();
 		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
 		try {

@@ -1,6 +1,7 @@
 package org.sessionlink.outbound;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
@@ -18,13 +19,14 @@ import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.util.AntPathMatcher;
-import org.springframework.util.PathMatcher;
+import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.sockjs.transport.SockJsSession;
 
 /**
  * A socket with a gate: once its link has ended nothing passes any more but the goodbye
@@ -43,8 +45,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private static final long GOODBYE_MILLIS = 200;
 
-	private static final PathMatcher destinations = new AntPathMatcher();
-
 	private static final CloseStatus RESTART = CloseStatus.GOING_AWAY.withReason("server-restart");
 
 	// 1013: "Try Again Later".
@@ -58,7 +58,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private final Link link;
 
-	private final OutboundSettings settings;
+	private final Sockets sockets;
 
 	private final Supplier<SubscriptionControl> subscriptions;
 
@@ -67,6 +67,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	private final Outbox outbox;
 
 	private final AtomicBoolean closing = new AtomicBoolean();
+
+	private final AtomicBoolean announced = new AtomicBoolean();
 
 	private volatile long lastHeard;
 
@@ -77,16 +79,17 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	// Changed in the socket's turn alone.
 	private Identity shown;
 
-	GatedSocket(WebSocketSession session, SocketLink socketLink, OutboundSettings settings,
+	GatedSocket(WebSocketSession session, SocketLink socketLink, Sockets sockets,
 			Supplier<SubscriptionControl> subscriptions) {
 		super(session);
 		this.socketLink = socketLink;
 		this.link = socketLink.link();
-		this.settings = settings;
+		this.sockets = sockets;
 		this.subscriptions = subscriptions;
 		this.shown = socketLink.identity();
 		this.lastHeard = this.link.clock().nanoTime();
-		this.outbox = new Outbox(Wire.of(session, this.link.clock()::execute), this, this.link.clock(), settings);
+		this.outbox = new Outbox(Wire.of(session, this.link.clock()::execute), this, this.link.clock(),
+				sockets.settings(), sockets.writers()::soon);
 	}
 
 	static @Nullable GatedSocket in(@Nullable Map<String, Object> attributes) {
@@ -121,6 +124,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.closing.get();
 	}
 
+	/** Returns true the first time: the socket's CONNECT has not been made known yet. */
+	boolean announce() {
+		return this.announced.compareAndSet(false, true);
+	}
+
 	/**
 	 * Remembers under which subscription the client hears of its session; null for none.
 	 */
@@ -145,7 +153,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 				return;
 			}
 			this.shown = now;
-			if (this.settings.closeOnUserChange()) {
+			if (this.sockets.settings().closeOnUserChange()) {
 				this.link.end(this, EndCause.USER_CHANGED);
 			}
 			else {
@@ -175,8 +183,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	/** Closes the socket if its client has not got its CONNECT through in time (B27). */
 	void awaitConnect() {
-		if (!this.settings.connectTime().isZero()) {
-			this.connectTimer = this.link.clock().schedule(this::checkConnected, this.settings.connectTime());
+		if (!this.sockets.settings().connectTime().isZero()) {
+			this.connectTimer = this.link.clock().schedule(this::checkConnected, this.sockets.settings().connectTime());
 		}
 		if (isClosing()) {
 			release();
@@ -197,15 +205,45 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		if (timer != null) {
 			timer.cancel(false);
 		}
-		this.outbox.close();
+		this.outbox.abandon();
 	}
 
 	/** Hands a message over to be written; never waits for the peer. */
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) {
-		if (mayPass() && !isClosing()) {
-			this.outbox.send(message);
+		if (isOpenToMessages()) {
+			this.outbox.send(message, mayMiss(message));
 		}
+	}
+
+	/**
+	 * Hands a frame of the broker over to be written; never waits for the peer.
+	 * @param now whether to write it at once, if nothing else waits, or together with
+	 * what comes meanwhile
+	 */
+	void deliver(WebSocketMessage<?> frame, boolean mayMiss, boolean now) {
+		if (!isOpenToMessages()) {
+			return;
+		}
+		WebSocketMessage<?> message = (frame instanceof BinaryMessage binary && isTextOnly()) ? asText(binary) : frame;
+		if (now) {
+			this.outbox.send(message, mayMiss);
+		}
+		else {
+			this.outbox.sendSoon(message, mayMiss);
+		}
+	}
+
+	private boolean isOpenToMessages() {
+		return mayPass() && !isClosing();
+	}
+
+	private boolean isTextOnly() {
+		return unwrap(this) instanceof SockJsSession;
+	}
+
+	private static TextMessage asText(BinaryMessage binary) {
+		return new TextMessage(StandardCharsets.UTF_8.decode(binary.getPayload().duplicate()).toString());
 	}
 
 	/** Waits until all that was sent is written, or until the time is over. */
@@ -225,14 +263,12 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.link.endCause() == null;
 	}
 
-	@Override
-	public boolean mayMiss(WebSocketMessage<?> message) {
-		if (this.settings.dropOldest().isEmpty()) {
+	private boolean mayMiss(WebSocketMessage<?> message) {
+		if (this.sockets.settings().dropOldest().isEmpty()) {
 			return false;
 		}
 		String destination = EncodedFrame.destination(message);
-		return destination != null
-				&& this.settings.dropOldest().stream().anyMatch((pattern) -> destinations.match(pattern, destination));
+		return destination != null && this.sockets.mayMiss(destination);
 	}
 
 	@Override
@@ -337,7 +373,12 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	private void goodbye(WebSocketMessage<?> message, CloseStatus status) throws IOException {
 		if (this.closing.compareAndSet(false, true)) {
 			sayIfHeard(message);
-			super.close(status);
+			try {
+				super.close(status);
+			}
+			finally {
+				release();
+			}
 		}
 		else {
 			// Where it was closed, and what was sent before is still under way.
@@ -348,6 +389,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	private void sayAndClose(WebSocketMessage<?> message, CloseStatus status) {
 		sayIfHeard(message);
 		closeQuietly(status);
+		release();
 	}
 
 	private void sayIfHeard(WebSocketMessage<?> message) {
@@ -362,7 +404,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		release();
 	}
 
 	private void closeQuietly(CloseStatus status) {

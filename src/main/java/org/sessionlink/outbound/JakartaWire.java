@@ -3,56 +3,111 @@ package org.sessionlink.outbound;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.socket.BinaryMessage;
-import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
 
-/** Writes to a container's WebSocket without blocking a thread. */
-final class JakartaWire implements Wire {
+/**
+ * Writes to a container's WebSocket. How several messages become one write differs from
+ * container to container, though all offer the same
+ * {@link RemoteEndpoint#setBatchingAllowed batching}; where nothing is known of it they
+ * are written one by one.
+ */
+class JakartaWire implements Wire {
 
-	// Only Tomcat knows it: how long a close frame waits behind what a peer does not
-	// read; 20 seconds if nobody says otherwise.
-	private static final String TOMCAT_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+	private final Session session;
 
 	private final RemoteEndpoint.Async remote;
 
-	private JakartaWire(Session session) {
+	JakartaWire(Session session) {
+		this.session = session;
 		this.remote = session.getAsyncRemote();
-		session.getUserProperties().put(TOMCAT_TIMEOUT, 1000L);
 	}
 
 	/** Returns the wire of a container's own socket, or null where it is none. */
 	static @Nullable JakartaWire of(WebSocketSession session) {
 		Session container = (session instanceof StandardWebSocketSession standard)
 				? standard.getNativeSession(Session.class) : null;
-		return (container != null) ? new JakartaWire(container) : null;
+		if (container == null) {
+			return null;
+		}
+		String vendor = container.getClass().getName();
+		if (vendor.startsWith("org.apache.tomcat.")) {
+			return new TomcatWire(container);
+		}
+		if (vendor.startsWith("org.eclipse.jetty.")) {
+			return new JettyWire(container);
+		}
+		return vendor.startsWith("io.undertow.") ? new UndertowWire(container) : new JakartaWire(container);
+	}
+
+	final Session session() {
+		return this.session;
+	}
+
+	final RemoteEndpoint.Async remote() {
+		return this.remote;
 	}
 
 	@Override
-	public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
-		SendHandler handler = (result) -> written.accept(result.isOK() ? null : errorOf(result.getException()));
-		if (message instanceof TextMessage text) {
-			this.remote.sendText(text.getPayload(), handler);
+	public final void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
+		send(message, (result) -> written.accept(errorOf(result)));
+	}
+
+	@Override
+	public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written)
+			throws IOException {
+		RemoteEndpoint.Basic basic = this.session.getBasicRemote();
+		for (WebSocketMessage<?> message : messages) {
+			if (message instanceof BinaryMessage binary) {
+				basic.sendBinary(binary.getPayload().duplicate());
+			}
+			else {
+				basic.sendText((String) message.getPayload());
+			}
 		}
-		else if (message instanceof BinaryMessage binary) {
-			this.remote.sendBinary(binary.getPayload(), handler);
-		}
-		else {
-			throw new IllegalArgumentException("Neither text nor binary: " + message);
+		written.accept(null);
+	}
+
+	@Override
+	public boolean waits() {
+		return true;
+	}
+
+	/** Sends these, and has all their results told as one. */
+	final void sendAll(Iterable<WebSocketMessage<?>> messages, Together together) {
+		for (WebSocketMessage<?> message : messages) {
+			together.oneMore();
+			send(message, together);
 		}
 	}
 
-	private static Throwable errorOf(@Nullable Throwable error) {
-		return (error != null) ? error : new IOException("The container does not say why");
+	private void send(WebSocketMessage<?> message, SendHandler handler) {
+		if (message instanceof BinaryMessage binary) {
+			// A duplicate, as others are sent the same one.
+			this.remote.sendBinary(binary.getPayload().duplicate(), handler);
+		}
+		else {
+			this.remote.sendText((String) message.getPayload(), handler);
+		}
+	}
+
+	private static @Nullable Throwable errorOf(SendResult result) {
+		if (result.isOK()) {
+			return null;
+		}
+		return (result.getException() != null) ? result.getException() : new IOException("The container does not say");
 	}
 
 	@Override
@@ -60,6 +115,44 @@ final class JakartaWire implements Wire {
 		CountDownLatch written = new CountDownLatch(1);
 		write(message, (error) -> written.countDown());
 		written.await(waitMillis, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Several messages under way. Whoever ends the last, by one atomic decrement, tells
+	 * of all; the first error is kept, by one compare-and-set.
+	 */
+	static final class Together implements SendHandler {
+
+		private final AtomicInteger open = new AtomicInteger(1);
+
+		private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
+
+		private final Consumer<@Nullable Throwable> written;
+
+		Together(Consumer<@Nullable Throwable> written) {
+			this.written = written;
+		}
+
+		void oneMore() {
+			this.open.incrementAndGet();
+		}
+
+		@Override
+		public void onResult(SendResult result) {
+			Throwable failed = errorOf(result);
+			if (failed != null) {
+				this.error.compareAndSet(null, failed);
+			}
+			oneLess();
+		}
+
+		/** Says that there will be no more, or that one is written. */
+		void oneLess() {
+			if (this.open.decrementAndGet() == 0) {
+				this.written.accept(this.error.get());
+			}
+		}
+
 	}
 
 }

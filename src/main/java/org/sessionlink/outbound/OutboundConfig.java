@@ -1,10 +1,10 @@
 package org.sessionlink.outbound;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,6 +13,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.config.ChannelRegistration;
@@ -33,12 +34,26 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Links links;
 
+	private final Sockets sockets;
+
 	private final ObjectProvider<SubscriptionControl> subscriptions;
 
-	OutboundConfig(OutboundSettings settings, Links links, ObjectProvider<SubscriptionControl> subscriptions) {
+	OutboundConfig(OutboundSettings settings, Links links, Sockets sockets,
+			ObjectProvider<SubscriptionControl> subscriptions) {
 		this.settings = settings;
 		this.links = links;
+		this.sockets = sockets;
 		this.subscriptions = subscriptions;
+	}
+
+	@Bean
+	static Writers writers(LinkClock clock) {
+		return new Writers(clock);
+	}
+
+	@Bean
+	static Sockets sockets(OutboundSettings settings, Writers writers) {
+		return new Sockets(settings, writers);
 	}
 
 	@Bean
@@ -52,8 +67,8 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean
-	OutboundDrain outboundDrain(@Qualifier("clientOutboundChannelExecutor") Executor clientOutboundChannelExecutor) {
-		return new OutboundDrain(clientOutboundChannelExecutor, this.links, Duration.ofSeconds(2));
+	OutboundDrain outboundDrain() {
+		return new OutboundDrain(this.links, Duration.ofSeconds(2));
 	}
 
 	@Bean
@@ -82,7 +97,8 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureClientOutboundChannel(ChannelRegistration registration) {
-		registration.taskExecutor(new OutboundExecutor(this.links, this.settings.queue()));
+		// No thread waits for a peer, and what is sent in order stays so.
+		registration.executor(new SyncTaskExecutor());
 		registration.interceptors(new Disconnects(this.links));
 	}
 
@@ -93,7 +109,7 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 		registration.setSendBufferSizeLimit(Integer.MAX_VALUE);
 		registration.setTimeToFirstMessage(Integer.MAX_VALUE);
 		Supplier<SubscriptionControl> control = SingletonSupplier.of(this.subscriptions::getObject);
-		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.settings, control));
+		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.sockets, control));
 	}
 
 }

@@ -1,8 +1,6 @@
 package org.sessionlink.outbound;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
@@ -11,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
  * Lets what is queued for clients go out before a stopping server closes their sockets
@@ -24,16 +21,13 @@ final class OutboundDrain implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutboundDrain.class);
 
-	private final Executor outbound;
-
 	private final Links links;
 
 	private final Duration limit;
 
 	private volatile boolean running;
 
-	OutboundDrain(Executor outbound, Links links, Duration limit) {
-		this.outbound = outbound;
+	OutboundDrain(Links links, Duration limit) {
 		this.links = links;
 		this.limit = limit;
 	}
@@ -43,15 +37,12 @@ final class OutboundDrain implements SmartLifecycle {
 		this.running = true;
 	}
 
-	/** Waits for the queues to empty, at most as long as the limit. */
+	/** Waits for what is under way, at most as long as the limit. */
 	@Override
 	public void stop() {
 		this.running = false;
 		long end = System.nanoTime() + this.limit.toNanos();
 		try {
-			if (this.outbound instanceof ThreadPoolTaskExecutor executor) {
-				drain(executor);
-			}
 			for (Link link : this.links.all()) {
 				for (LinkedSocket socket : link.sockets()) {
 					drain(socket, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
@@ -60,14 +51,6 @@ final class OutboundDrain implements SmartLifecycle {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-		}
-	}
-
-	private void drain(ThreadPoolTaskExecutor executor) throws InterruptedException {
-		executor.initiateShutdown();
-		if (!executor.getThreadPoolExecutor().awaitTermination(this.limit.toMillis(), TimeUnit.MILLISECONDS)) {
-			logger.warn("{} messages were not sent before the server stopped",
-					executor.getThreadPoolExecutor().getQueue().size());
 		}
 	}
 

@@ -3,8 +3,10 @@ package org.sessionlink.outbound;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,15 +24,20 @@ import org.springframework.web.socket.WebSocketMessage;
  * sends waits for a peer that does not read (B18).
  *
  * <p>
+ * A message that waits alone is written by whoever has sent it; several are written as
+ * one, by the {@link Writers}.
+ *
+ * <p>
  * Safe for use by any thread. One lock is held for each of these steps, and never while
  * anything is written or anybody is told:
  * <ul>
  * <li>sending: adds to the end, and looks at the limits
- * <li>flushing: takes the first and the pen at once, if nobody holds the pen; so one
- * message is under way at a time, in the order sent
- * <li>a message is written when both the container has returned from the call and has
- * said so, in whatever order: the second of the two lays the pen down and flushes on. So
- * calls do not nest, however fast the container is
+ * <li>writing: takes the first, or the writers take all, and the pen at once, if nobody
+ * holds the pen; so one write is under way at a time, in the order sent
+ * <li>a write is over when both the container has returned from the call and has said so,
+ * in whatever order: the second of the two lays the pen down and writes on. So calls do
+ * not nest, however fast the container is
+ * <li>queueing with the writers: by whoever finds that it is not queued yet
  * <li>closing: whoever closes throws away what waits, or says what to do once it is
  * written; nothing is added any more
  * <li>the timer, of which there is at most one: looks at the time that the oldest has
@@ -38,6 +45,12 @@ import org.springframework.web.socket.WebSocketMessage;
  * </ul>
  */
 final class Outbox {
+
+	/** So many bytes go out as one, or a little more. */
+	private static final int MOST_TOGETHER = 64 * 1024;
+
+	/** The longest that a sender waits for the writers, which may be behind. */
+	private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -53,9 +66,17 @@ final class Outbox {
 
 	private final OutboundSettings settings;
 
+	private final Consumer<Outbox> writers;
+
 	private long waitingBytes;
 
 	private @Nullable Entry pen;
+
+	private boolean queued;
+
+	private volatile boolean slow;
+
+	private @Nullable Thread waiter;
 
 	private boolean closed;
 
@@ -63,11 +84,17 @@ final class Outbox {
 
 	private @Nullable Future<?> timer;
 
-	Outbox(Wire wire, Owner owner, LinkClock clock, OutboundSettings settings) {
+	/**
+	 * Makes an empty one.
+	 * @param writers takes it to be {@linkplain #writeTogether written} soon, by a thread
+	 * for that
+	 */
+	Outbox(Wire wire, Owner owner, LinkClock clock, OutboundSettings settings, Consumer<Outbox> writers) {
 		this.wire = wire;
 		this.owner = owner;
 		this.clock = clock;
 		this.settings = settings;
+		this.writers = writers;
 	}
 
 	/** Whose outbox it is. */
@@ -75,9 +102,6 @@ final class Outbox {
 
 		/** Returns whether what waits may still go out. */
 		boolean mayPass();
-
-		/** Returns whether its client can do without a message (B27). */
-		boolean mayMiss(WebSocketMessage<?> message);
 
 		/** Hears how many messages its client will miss. */
 		void missed(int count);
@@ -90,19 +114,39 @@ final class Outbox {
 
 	}
 
-	private record Entry(@Nullable WebSocketMessage<?> message, int bytes, boolean mayMiss, long since) {
+	private record Entry(WebSocketMessage<?> message, int bytes, boolean mayMiss, long since) {
 	}
 
-	/** Writes a message when its turn comes; never waits. */
-	void send(WebSocketMessage<?> message) {
-		Entry entry = new Entry(message, message.getPayloadLength(), this.owner.mayMiss(message),
-				this.clock.nanoTime());
+	/**
+	 * Writes a message when its turn comes, now if it can; never waits.
+	 * @param mayMiss whether the client can do without it (B27)
+	 */
+	void send(WebSocketMessage<?> message, boolean mayMiss) {
+		add(message, mayMiss, false);
+		flush();
+	}
+
+	/**
+	 * Has a message written by the writers, together with what else comes meanwhile;
+	 * waits for them, but never for a peer, if they are far behind.
+	 * @param mayMiss whether the client can do without it (B27)
+	 */
+	void sendSoon(WebSocketMessage<?> message, boolean mayMiss) {
+		if (add(message, mayMiss, true)) {
+			this.writers.accept(this);
+		}
+	}
+
+	/** Returns whether the caller has to queue it. */
+	private boolean add(WebSocketMessage<?> message, boolean mayMiss, boolean soon) {
+		Entry entry = new Entry(message, message.getPayloadLength(), mayMiss, this.clock.nanoTime());
 		int missed;
 		boolean tooSlow;
+		boolean queue;
 		this.lock.lock();
 		try {
 			if (this.closed || this.afterLast != null) {
-				return;
+				return false;
 			}
 			this.waiting.add(entry);
 			this.waitingBytes += entry.bytes();
@@ -111,12 +155,36 @@ final class Outbox {
 			if (tooSlow) {
 				shut();
 			}
+			queue = soon && mayQueue();
+			if (soon && !queue) {
+				waitForWriters();
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
 		tell(missed, tooSlow);
-		flush();
+		return queue;
+	}
+
+	private boolean mayQueue() {
+		// Whoever lays the pen down sees to the rest.
+		if (this.queued || this.pen != null || this.closed) {
+			return false;
+		}
+		this.queued = true;
+		return true;
+	}
+
+	private void waitForWriters() {
+		if (this.queued && this.pen == null && this.waitingBytes > MOST_TOGETHER) {
+			try {
+				this.changed.awaitNanos(PATIENCE_NANOS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	// One message alone may always wait, however large.
@@ -152,43 +220,60 @@ final class Outbox {
 	}
 
 	private void flush() {
-		Entry next = takePen();
-		while (next != null && next.message() != null) {
-			Writing writing = new Writing();
-			try {
-				this.wire.write(next.message(), writing);
-			}
-			catch (IOException | RuntimeException ex) {
-				writing.accept(ex);
-			}
-			if (!writing.isDoneOnReturn()) {
+		WebSocketMessage<?> next = takeOne();
+		while (next != null) {
+			WebSocketMessage<?> message = next;
+			if (!write((writing) -> this.wire.write(message, writing))) {
 				return;
 			}
-			layPenDown(writing.error);
-			next = takePen();
+			next = takeOne();
 		}
 	}
 
-	private @Nullable Entry takePen() {
-		Runnable after;
+	private interface Step {
+
+		void run(Writing writing) throws IOException;
+
+	}
+
+	/** Returns whether the write is over already, and the pen laid down. */
+	private boolean write(Step step) {
+		Writing writing = new Writing();
+		try {
+			step.run(writing);
+		}
+		catch (IOException | RuntimeException ex) {
+			writing.accept(ex);
+		}
+		if (writing.isDoneOnReturn()) {
+			layPenDown(writing.error);
+			return true;
+		}
+		return false;
+	}
+
+	/** Takes what waits alone; has it queued if it is not alone. */
+	private @Nullable WebSocketMessage<?> takeOne() {
+		boolean queue;
+		Runnable after = null;
 		this.lock.lock();
 		try {
-			if (this.pen != null) {
+			if (!mayTake()) {
 				return null;
 			}
-			if (!this.closed && !this.owner.mayPass()) {
-				throwAway();
+			if (this.waiting.size() == 1) {
+				return take(this.waiting.remove());
 			}
-			this.pen = this.waiting.poll();
-			if (this.pen != null) {
-				this.waitingBytes -= this.pen.bytes();
-				watchTime();
-				return this.pen;
+			queue = !this.waiting.isEmpty() && mayQueue();
+			if (this.waiting.isEmpty()) {
+				after = takeAfterLast();
 			}
-			after = takeAfterLast();
 		}
 		finally {
 			this.lock.unlock();
+		}
+		if (queue) {
+			this.writers.accept(this);
 		}
 		if (after != null) {
 			after.run();
@@ -196,13 +281,159 @@ final class Outbox {
 		return null;
 	}
 
+	private boolean mayTake() {
+		if (this.pen != null) {
+			return false;
+		}
+		if (!this.closed && !this.owner.mayPass()) {
+			throwAway();
+		}
+		return true;
+	}
+
+	private WebSocketMessage<?> take(Entry entry) {
+		this.waitingBytes -= entry.bytes();
+		this.pen = entry;
+		watchTime();
+		return entry.message();
+	}
+
+	/**
+	 * Writes what waits as one: for the writers alone.
+	 * @param mayWait whether this thread may wait for the peer
+	 */
+	void writeTogether(boolean mayWait) {
+		boolean together = !this.wire.waits() || (mayWait && !this.slow);
+		List<WebSocketMessage<?>> messages = takeMany(together);
+		if (messages.isEmpty()) {
+			return;
+		}
+		boolean over = write((writing) -> {
+			if (together) {
+				this.wire.writeTogether(whileOpen(messages), writing);
+			}
+			else {
+				this.wire.write(messages.get(0), writing);
+			}
+		});
+		if (together) {
+			stopWaiting();
+		}
+		if (over) {
+			queueRest();
+		}
+	}
+
+	/** Takes all that waits, or the first alone. */
+	private List<WebSocketMessage<?>> takeMany(boolean together) {
+		List<WebSocketMessage<?>> taken = new ArrayList<>();
+		Runnable after = null;
+		this.lock.lock();
+		try {
+			this.queued = false;
+			if (!mayTake()) {
+				return taken;
+			}
+			Entry next = this.waiting.poll();
+			if (next == null) {
+				after = takeAfterLast();
+			}
+			else {
+				taken.add(take(next));
+				int bytes = next.bytes();
+				while (together && !this.waiting.isEmpty() && bytes < MOST_TOGETHER) {
+					next = this.waiting.remove();
+					bytes += next.bytes();
+					taken.add(takeAlso(next));
+				}
+				this.waiter = (together && this.wire.waits()) ? Thread.currentThread() : null;
+				this.changed.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (after != null) {
+			after.run();
+		}
+		return taken;
+	}
+
+	private WebSocketMessage<?> takeAlso(Entry entry) {
+		this.waitingBytes -= entry.bytes();
+		// The pen has the oldest that its client cannot do without.
+		if (this.pen != null && this.pen.mayMiss()) {
+			this.pen = entry;
+		}
+		return entry.message();
+	}
+
+	// An end in the middle stops the rest (B5).
+	private Iterable<WebSocketMessage<?>> whileOpen(List<WebSocketMessage<?>> messages) {
+		return () -> new Iterator<>() {
+
+			private int next;
+
+			@Override
+			public boolean hasNext() {
+				return this.next < messages.size() && Outbox.this.owner.mayPass();
+			}
+
+			@Override
+			public WebSocketMessage<?> next() {
+				return messages.get(this.next++);
+			}
+
+		};
+	}
+
+	private void stopWaiting() {
+		this.lock.lock();
+		try {
+			if (this.waiter == Thread.currentThread()) {
+				this.waiter = null;
+				// Whoever has closed may have interrupted this thread just now.
+				Thread.interrupted();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void queueRest() {
+		boolean queue;
+		Runnable after;
+		this.lock.lock();
+		try {
+			queue = !this.waiting.isEmpty() && mayQueue();
+			after = (this.waiting.isEmpty() && this.pen == null) ? takeAfterLast() : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (queue) {
+			this.writers.accept(this);
+		}
+		if (after != null) {
+			after.run();
+		}
+	}
+
 	private @Nullable Runnable takeAfterLast() {
+		this.slow = false;
 		Runnable after = this.afterLast;
 		this.afterLast = null;
 		if (after != null) {
 			shut();
 		}
 		return after;
+	}
+
+	/** Hears that a thread waits for the peer: no other will, until all is written. */
+	void stalled() {
+		this.slow = true;
+		this.wire.stalled();
 	}
 
 	private void layPenDown(@Nullable Throwable error) {
@@ -317,6 +548,20 @@ final class Outbox {
 		}
 	}
 
+	/** Closes, and frees the thread that waits for the peer, if there is one. */
+	void abandon() {
+		close();
+		this.lock.lock();
+		try {
+			if (this.waiter != null) {
+				this.waiter.interrupt();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void shut() {
 		this.closed = true;
 		throwAway();
@@ -403,7 +648,7 @@ final class Outbox {
 		tell(missed, tooSlow);
 	}
 
-	/** One message under way. */
+	/** One write under way. */
 	private final class Writing implements Consumer<@Nullable Throwable> {
 
 		private enum State {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
-/** How messages are written to one socket. Only one at a time may be under way. */
+/** How messages are written to one socket. Only one call at a time may be under way. */
 interface Wire {
 
 	/**
@@ -20,10 +20,25 @@ interface Wire {
 	void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) throws IOException;
 
 	/**
+	 * Writes several messages as one, where the container can: each stays a WebSocket
+	 * message of its own, but they share packets and system calls.
+	 * @param written as above, once for all of them
+	 */
+	void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written)
+			throws IOException;
+
+	/** Returns whether {@link #writeTogether} waits for a peer that does not read. */
+	boolean waits();
+
+	/**
 	 * Writes the last message of a socket that is about to be closed, on a thread that
 	 * may wait for it a little.
 	 */
 	void writeLast(WebSocketMessage<?> message, long waitMillis) throws IOException, InterruptedException;
+
+	/** Hears that a peer does not read what is being written to it. */
+	default void stalled() {
+	}
 
 	/**
 	 * Returns the best that the socket offers.

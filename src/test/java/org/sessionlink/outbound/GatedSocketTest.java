@@ -49,7 +49,9 @@ class GatedSocketTest {
 
 	private final Wire wire = new Wire();
 
-	private final GatedSocket socket = new GatedSocket(this.wire, new SocketLink(this.link), SETTINGS,
+	private final Sockets sockets = new Sockets(SETTINGS, new Writers(this.clock, 1));
+
+	private final GatedSocket socket = new GatedSocket(this.wire, new SocketLink(this.link), this.sockets,
 			() -> this.subscriptions);
 
 	@Test
@@ -211,7 +213,7 @@ class GatedSocketTest {
 		SocketLink connected = new SocketLink(this.link);
 		open(connected);
 
-		connected.connected();
+		connected.connected("1.2");
 		this.clock.pass(CONNECT_TIME);
 
 		assertThat(this.wire.closes).isEmpty();
@@ -233,7 +235,7 @@ class GatedSocketTest {
 
 	private GatedHandler open(SocketLink socketLink) throws Exception {
 		socketLink.putInto(this.wire.getAttributes());
-		GatedHandler handler = new GatedHandler(new TextWebSocketHandler(), SETTINGS, () -> this.subscriptions);
+		GatedHandler handler = new GatedHandler(new TextWebSocketHandler(), this.sockets, () -> this.subscriptions);
 		handler.afterConnectionEstablished(this.wire);
 		return handler;
 	}
@@ -252,7 +254,7 @@ class GatedSocketTest {
 				throw new IllegalStateException("gone");
 			}
 
-		}, new SocketLink(this.link), SETTINGS, () -> this.subscriptions);
+		}, new SocketLink(this.link), this.sockets, () -> this.subscriptions);
 		this.link.add(gone);
 		this.link.add(this.socket);
 
@@ -266,7 +268,7 @@ class GatedSocketTest {
 		new SocketLink(this.link).putInto(this.wire.getAttributes());
 		this.link.end(EndCause.ENDED);
 
-		new GatedHandler(new TextWebSocketHandler(), SETTINGS, () -> this.subscriptions)
+		new GatedHandler(new TextWebSocketHandler(), this.sockets, () -> this.subscriptions)
 			.afterConnectionEstablished(this.wire);
 
 		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-ended"));
@@ -276,7 +278,7 @@ class GatedSocketTest {
 	@Test
 	void aSocketThatClosesIsForgotten() throws Exception {
 		new SocketLink(this.link).putInto(this.wire.getAttributes());
-		GatedHandler handler = new GatedHandler(new TextWebSocketHandler(), SETTINGS, () -> this.subscriptions);
+		GatedHandler handler = new GatedHandler(new TextWebSocketHandler(), this.sockets, () -> this.subscriptions);
 		handler.afterConnectionEstablished(this.wire);
 		assertThat(this.link.sockets()).hasSize(1);
 

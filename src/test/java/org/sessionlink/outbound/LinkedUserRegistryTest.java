@@ -137,7 +137,8 @@ class LinkedUserRegistryTest {
 		};
 		SubscriptionControl control = new SubscriptionControl((message, timeout) -> true, this::publish, null,
 				new Everything());
-		GatedSocket opened = new GatedSocket(wire, new SocketLink(this.link), SETTINGS, () -> control);
+		GatedSocket opened = new GatedSocket(wire, new SocketLink(this.link),
+				new Sockets(SETTINGS, new Writers(new FakeClock(), 1)), () -> control);
 		opened.putInto(opened.getAttributes());
 		this.link.add(opened);
 		return opened;

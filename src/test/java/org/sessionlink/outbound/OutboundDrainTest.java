@@ -1,38 +1,54 @@
 package org.sessionlink.outbound;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
 
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class OutboundDrainTest {
 
-	private static final Links NO_LINKS = new Links(new FakeClock(), LinkPolicy.DEFAULT);
+	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
+			Duration.ZERO, 0, List.of());
 
-	private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+	private final LinkThreads threads = new LinkThreads();
+
+	private final Links links = new Links(this.threads, LinkPolicy.DEFAULT);
+
+	private final Link link = this.links.open("key", "id", Home.GONE);
+
+	private final Writers writers = new Writers(this.threads, 1);
 
 	private final AtomicInteger sent = new AtomicInteger();
 
-	OutboundDrainTest() {
-		this.executor.setCorePoolSize(2);
-		this.executor.initialize();
+	@AfterEach
+	void stop() {
+		this.writers.close();
+		this.threads.close();
 	}
 
 	@Test
 	void whatIsQueuedGoesOutBeforeTheSocketsAreClosed() {
-		for (int i = 0; i < 10_000; i++) {
-			this.executor.execute(this.sent::incrementAndGet);
-		}
+		GatedSocket socket = socket(new CountDownLatch(0));
+		IntStream.range(0, 10_000).forEach((i) -> socket.deliver(new TextMessage("text"), false, i % 2 == 0));
 
-		new OutboundDrain(this.executor, NO_LINKS, Duration.ofSeconds(10)).stop();
+		new OutboundDrain(this.links, Duration.ofSeconds(10)).stop();
 
 		assertThat(this.sent).hasValue(10_000);
 	}
@@ -40,23 +56,33 @@ class OutboundDrainTest {
 	@Test
 	void aStalledPeerHoldsTheStopUpNoLongerThanTheLimit() {
 		CountDownLatch stalled = new CountDownLatch(1);
-		this.executor.execute(() -> awaitForEver(stalled));
-		this.executor.execute(this.sent::incrementAndGet);
+		GatedSocket socket = socket(stalled);
+		socket.sendMessage(new TextMessage("never read"));
 
-		new OutboundDrain(this.executor, NO_LINKS, Duration.ofMillis(100)).stop();
+		new OutboundDrain(this.links, Duration.ofMillis(100)).stop();
 
-		assertThat(stalled.getCount()).isOne();
-		assertThat(this.sent).hasValue(1);
+		assertThat(this.sent).hasValue(0);
 		stalled.countDown();
 	}
 
-	private static void awaitForEver(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+	private GatedSocket socket(CountDownLatch reads) {
+		GatedSocket socket = new GatedSocket(
+				new WebSocketSessionDecorator(new StandardWebSocketSession(null, null, null, null)) {
+
+					@Override
+					public void sendMessage(WebSocketMessage<?> message) {
+						try {
+							reads.await();
+							OutboundDrainTest.this.sent.incrementAndGet();
+						}
+						catch (InterruptedException ex) {
+							Thread.currentThread().interrupt();
+						}
+					}
+
+				}, new SocketLink(this.link), new Sockets(SETTINGS, this.writers), () -> null);
+		this.link.add(socket);
+		return socket;
 	}
 
 }

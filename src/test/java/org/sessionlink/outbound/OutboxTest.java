@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,42 +38,156 @@ class OutboxTest {
 
 	private final FakeOwner owner = new FakeOwner();
 
-	private final Outbox outbox = new Outbox(this.wire, this.owner, this.clock, new OutboundSettings(false,
-			Duration.ZERO, SEND_BUFFER, SEND_TIME, Duration.ZERO, 0, List.of("/topic/news")));
+	private final Queue<Outbox> queued = new ConcurrentLinkedQueue<>();
+
+	private final Outbox outbox = outbox(settings(SEND_BUFFER, SEND_TIME));
 
 	@Test
 	void oneMessageIsUnderWayAtATimeAndTheNextFollowsFromItsCompletion() {
-		send("one", "two", "three");
+		send("one", "two");
 		assertThat(this.wire.begun).containsExactly("one");
 
 		this.wire.complete();
+		send("three");
 		this.wire.complete();
 
 		assertThat(this.wire.begun).containsExactly("one", "two", "three");
+		assertThat(this.queued).isEmpty();
+	}
+
+	@Test
+	void whatWaitsBehindAWriteIsWrittenAsOneByTheWriters() {
+		send("one", "2", "3", "4");
+		this.wire.complete();
+		assertThat(this.wire.begun).containsExactly("one");
+
+		writersWrite(true);
+
+		assertThat(this.wire.begun).containsExactly("one", "2+3+4");
+		assertThat(this.queued).isEmpty();
+	}
+
+	@Test
+	void whatComesForManyIsWrittenByTheWritersThoughItWaitsAlone() {
+		this.outbox.sendSoon(new TextMessage("one"), false);
+		this.outbox.sendSoon(new TextMessage("two"), false);
+		assertThat(this.wire.begun).isEmpty();
+		assertThat(this.queued).containsExactly(this.outbox);
+
+		writersWrite(true);
+
+		assertThat(this.wire.begun).containsExactly("one+two");
+	}
+
+	@Test
+	void noMoreThanABatchGoesOutAsOneSoThatOthersHaveTheirTurn() {
+		Outbox unbounded = outbox(settings(0, Duration.ZERO));
+		String quarter = "x".repeat(16 * 1024);
+		IntStream.range(0, 6).forEach((i) -> unbounded.sendSoon(new TextMessage(quarter), false));
+
+		writersWrite(true);
+		assertThat(this.wire.begun).containsExactly(String.join("+", quarter, quarter, quarter, quarter));
+		this.wire.complete();
+		writersWrite(true);
+
+		assertThat(this.wire.begun).hasSize(2);
+		assertThat(this.wire.begun.get(1)).isEqualTo(quarter + "+" + quarter);
+	}
+
+	@Test
+	void aThreadThatMayNotWaitWritesOneByOneWhereWritingTogetherWaits() {
+		this.wire.waits = true;
+		this.wire.hold = false;
+		this.outbox.sendSoon(new TextMessage("one"), false);
+		this.outbox.sendSoon(new TextMessage("two"), false);
+
+		writersWrite(false);
+		writersWrite(false);
+
+		assertThat(this.wire.begun).containsExactly("one", "two");
+	}
+
+	@Test
+	void noThreadWaitsAgainForAPeerThatOneHasWaitedForUntilAllIsWritten() {
+		this.wire.waits = true;
+		this.wire.hold = false;
+		this.outbox.stalled();
+		this.outbox.sendSoon(new TextMessage("one"), false);
+		this.outbox.sendSoon(new TextMessage("two"), false);
+		writersWrite(true);
+		writersWrite(true);
+		assertThat(this.wire.begun).containsExactly("one", "two");
+
+		this.outbox.sendSoon(new TextMessage("3"), false);
+		this.outbox.sendSoon(new TextMessage("4"), false);
+		writersWrite(true);
+
+		assertThat(this.wire.begun).containsExactly("one", "two", "3+4");
+		assertThat(this.wire.toldOfStall).isOne();
+	}
+
+	@Test
+	void anEndInTheMiddleOfABatchStopsTheRest() {
+		this.wire.onWrite = (text) -> this.owner.mayPass = !text.equals("two");
+		this.outbox.sendSoon(new TextMessage("one"), false);
+		this.outbox.sendSoon(new TextMessage("two"), false);
+		this.outbox.sendSoon(new TextMessage("3"), false);
+
+		writersWrite(true);
+
+		assertThat(this.wire.begun).containsExactly("one+two");
+	}
+
+	@Test
+	void whoAbandonsASocketFreesTheThreadThatWaitsForItsPeer() throws Exception {
+		CountDownLatch waits = new CountDownLatch(1);
+		this.wire.waits = true;
+		this.wire.onWrite = (text) -> {
+			waits.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException("interrupted", ex);
+			}
+		};
+		this.outbox.sendSoon(new TextMessage("one"), false);
+		CompletableFuture<Boolean> writer = CompletableFuture.supplyAsync(() -> {
+			writersWrite(true);
+			return Thread.currentThread().isInterrupted();
+		});
+		assertThat(waits.await(10, TimeUnit.SECONDS)).isTrue();
+
+		this.outbox.close();
+		assertThat(writer).isNotDone();
+		this.outbox.abandon();
+
+		assertThat(writer.get(10, TimeUnit.SECONDS)).isFalse();
 	}
 
 	@Test
 	void aContainerThatCompletesAtOnceDoesNotLetCallsNest() {
-		this.wire.hold = true;
-		send("first");
-		Outbox unbounded = new Outbox(this.wire, this.owner, this.clock, settings(0, Duration.ZERO));
-		unbounded.send(new TextMessage("under way"));
-		IntStream.range(0, 100_000).forEach((i) -> unbounded.send(new TextMessage("waits")));
-
+		Outbox unbounded = outbox(settings(0, Duration.ZERO));
 		this.wire.hold = false;
-		this.wire.complete();
-		this.wire.complete();
+		this.wire.onWrite = (text) -> {
+			if (this.wire.begun.size() < 100_000) {
+				unbounded.send(new TextMessage("next"), false);
+			}
+		};
 
-		assertThat(this.wire.begun).hasSize(100_002);
+		unbounded.send(new TextMessage("first"), false);
+
+		assertThat(this.wire.begun).hasSize(100_001);
 		assertThat(unbounded.hasWork()).isFalse();
 	}
 
 	@Test
 	void aContainerThatSaysTwiceThatAMessageIsWrittenStartsOneNext() {
-		send("one", "two", "three");
+		send("one", "two");
 		Consumer<@Nullable Throwable> first = this.wire.open.peek();
 
 		this.wire.complete();
+		send("three");
 		first.accept(null);
 
 		assertThat(this.wire.begun).containsExactly("one", "two");
@@ -88,9 +203,14 @@ class OutboxTest {
 
 			@Override
 			public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> done) {
+				writeTogether(List.of(message), done);
+			}
+
+			@Override
+			public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> done) {
 				mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-				written.add((String) message.getPayload());
-				if (message.getPayload().hashCode() % 2 == 0) {
+				messages.forEach((message) -> written.add((String) message.getPayload()));
+				if (written.size() % 2 == 0) {
 					atOnce.decrementAndGet();
 					done.accept(null);
 				}
@@ -103,11 +223,19 @@ class OutboxTest {
 			}
 
 		};
-		Outbox shared = new Outbox(quick, this.owner, this.clock, settings(0, Duration.ZERO));
+		Writers writers = new Writers(this.clock, 2);
+		Outbox shared = new Outbox(quick, this.owner, this.clock, settings(0, Duration.ZERO), writers::soon);
 
 		CompletableFuture<?>[] senders = IntStream.range(0, 2)
-			.mapToObj((sender) -> CompletableFuture.runAsync(
-					() -> IntStream.range(0, 20_000).forEach((i) -> shared.send(new TextMessage(sender + ":" + i)))))
+			.mapToObj((sender) -> CompletableFuture.runAsync(() -> IntStream.range(0, 20_000).forEach((i) -> {
+				TextMessage message = new TextMessage(sender + ":" + i);
+				if (i % 3 == 0) {
+					shared.send(message, false);
+				}
+				else {
+					shared.sendSoon(message, false);
+				}
+			})))
 			.toArray(CompletableFuture[]::new);
 		CompletableFuture.allOf(senders).get(30, TimeUnit.SECONDS);
 
@@ -119,6 +247,7 @@ class OutboxTest {
 				.containsExactlyElementsOf(IntStream.range(0, 20_000).mapToObj((i) -> prefix + i).toList());
 		}
 		threads.shutdownNow();
+		writers.close();
 	}
 
 	@Test
@@ -170,7 +299,7 @@ class OutboxTest {
 		this.wire.complete();
 		this.clock.pass(Duration.ofSeconds(6));
 		assertThat(this.owner.tooSlow).isZero();
-		this.wire.complete();
+		writersWrite(true);
 
 		this.clock.pass(Duration.ofSeconds(4));
 
@@ -197,9 +326,10 @@ class OutboxTest {
 		assertThat(this.owner.missed).isOne();
 		send("news3");
 
-		IntStream.range(0, 3).forEach((i) -> this.wire.complete());
+		this.wire.complete();
+		writersWrite(true);
 
-		assertThat(this.wire.begun).containsExactly("under way", "1234", "news3");
+		assertThat(this.wire.begun).containsExactly("under way", "1234+news3");
 		assertThat(this.owner.missed).isEqualTo(2);
 		assertThat(this.owner.tooSlow).isZero();
 	}
@@ -263,16 +393,17 @@ class OutboxTest {
 	@Test
 	void whatWasSentBeforeAnOrdinaryCloseGoesOutAndNothingAfterIt() {
 		List<String> closed = new ArrayList<>();
-		send("under way", "waits");
+		send("under way", "waits", "too");
 
 		assertThat(this.outbox.closeAfterLast(() -> closed.add("closed"))).isFalse();
 		send("too late");
 		this.wire.complete();
+		writersWrite(true);
 		assertThat(closed).isEmpty();
 		this.wire.complete();
 
 		assertThat(closed).containsExactly("closed");
-		assertThat(this.wire.begun).containsExactly("under way", "waits");
+		assertThat(this.wire.begun).containsExactly("under way", "waits+too");
 		assertThat(this.outbox.closeAfterLast(() -> closed.add("twice"))).isTrue();
 	}
 
@@ -316,8 +447,19 @@ class OutboxTest {
 
 	private void send(String... texts) {
 		for (String text : texts) {
-			this.outbox.send(new TextMessage(text));
+			this.outbox.send(new TextMessage(text), text.startsWith("news"));
 		}
+	}
+
+	private void writersWrite(boolean mayWait) {
+		Outbox next = this.queued.poll();
+		if (next != null) {
+			next.writeTogether(mayWait);
+		}
+	}
+
+	private Outbox outbox(OutboundSettings settings) {
+		return new Outbox(this.wire, this.owner, this.clock, settings, this.queued::add);
 	}
 
 	private boolean writeLast(String text, long millis) {
@@ -342,15 +484,42 @@ class OutboxTest {
 
 		boolean hold = true;
 
+		boolean waits;
+
+		int toldOfStall;
+
+		Consumer<String> onWrite = (text) -> {
+		};
+
 		@Override
 		public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
-			this.begun.add((String) message.getPayload());
+			writeTogether(List.of(message), written);
+		}
+
+		@Override
+		public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written) {
+			List<String> texts = new ArrayList<>();
+			for (WebSocketMessage<?> message : messages) {
+				texts.add((String) message.getPayload());
+				this.onWrite.accept((String) message.getPayload());
+			}
+			this.begun.add(String.join("+", texts));
 			if (this.hold) {
 				this.open.add(written);
 			}
 			else {
 				written.accept(null);
 			}
+		}
+
+		@Override
+		public boolean waits() {
+			return this.waits;
+		}
+
+		@Override
+		public void stalled() {
+			this.toldOfStall++;
 		}
 
 		@Override
@@ -383,11 +552,6 @@ class OutboxTest {
 		@Override
 		public boolean mayPass() {
 			return this.mayPass;
-		}
-
-		@Override
-		public boolean mayMiss(WebSocketMessage<?> message) {
-			return message.getPayload().toString().startsWith("news");
 		}
 
 		@Override

@@ -109,7 +109,7 @@ class OperatorControllerTest {
 	void aLinkIsShownWithItsSocketsAndTheirSubscriptions() {
 		this.town.deskOne.socketLink().subscriptions().add("2", "/topic/reply", 0);
 		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
-		this.town.deskTwo.socketLink().connected();
+		this.town.deskTwo.socketLink().connected("1.2");
 
 		MvcTestResult link = get("/operator/links/" + this.town.desk.fingerprint());
 

@@ -1,0 +1,24 @@
+package org.sessionlink.broker;
+
+import org.sessionlink.outbound.Sockets;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+
+/** Lets clients have the receipts that they ask for. */
+@Configuration(proxyBeanMethods = false)
+class BrokerConfig implements WebSocketMessageBrokerConfigurer {
+
+	private final Sockets sockets;
+
+	BrokerConfig(Sockets sockets) {
+		this.sockets = sockets;
+	}
+
+	@Override
+	public void configureClientInboundChannel(ChannelRegistration registration) {
+		registration.interceptors(new Receipts(this.sockets));
+	}
+
+}

@@ -1,0 +1,76 @@
+package org.sessionlink.broker;
+
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.outbound.Sockets;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
+import org.springframework.messaging.support.AbstractSubscribableChannel;
+import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.util.MultiValueMap;
+
+/**
+ * Spring's simple broker, which gives its messages to the sockets directly: encoded once
+ * for all, on the thread that publishes, and written together where many wait (B33).
+ *
+ * <p>
+ * Where an application watches the outbound channel with an interceptor of its own,
+ * messages go through it, one for each subscriber, as Spring does it.
+ */
+public final class LinkedBroker extends SimpleBrokerMessageHandler {
+
+	private final String idPrefix = UUID.randomUUID().toString().substring(0, 8) + '-';
+
+	private final AtomicLong lastId = new AtomicLong();
+
+	private final Sockets sockets;
+
+	private final AbstractSubscribableChannel outbound;
+
+	private volatile boolean watched;
+
+	/**
+	 * Makes a broker that is set up as another one is, and takes its place before it has
+	 * started.
+	 */
+	public LinkedBroker(SimpleBrokerMessageHandler model, AbstractSubscribableChannel inbound,
+			AbstractSubscribableChannel outbound, AbstractSubscribableChannel brokerChannel, Sockets sockets) {
+		super(inbound, outbound, brokerChannel, model.getDestinationPrefixes());
+		this.sockets = sockets;
+		this.outbound = outbound;
+		setSubscriptionRegistry(model.getSubscriptionRegistry());
+		setTaskScheduler(model.getTaskScheduler());
+		setHeartbeatValue(model.getHeartbeatValue());
+		setHeaderInitializer(model.getHeaderInitializer());
+		setPreservePublishOrder(model.isPreservePublishOrder());
+		setPhase(model.getPhase());
+	}
+
+	@Override
+	public void startInternal() {
+		this.watched = this.outbound.getInterceptors().stream().anyMatch(LinkedBroker::isForeign);
+		super.startInternal();
+	}
+
+	private static boolean isForeign(ChannelInterceptor interceptor) {
+		String name = interceptor.getClass().getName();
+		return !name.startsWith("org.sessionlink.") && !name.startsWith("org.springframework.messaging.");
+	}
+
+	@Override
+	protected void sendMessageToSubscribers(@Nullable String destination, Message<?> message) {
+		if (this.watched || destination == null || !(message.getPayload() instanceof byte[] body)) {
+			super.sendMessageToSubscribers(destination, message);
+			return;
+		}
+		MultiValueMap<String, String> subscriptions = getSubscriptionRegistry().findSubscriptions(message);
+		if (!subscriptions.isEmpty()) {
+			this.sockets.publish(subscriptions,
+					new EncodedMessage(message, body, destination, this.idPrefix + this.lastId.incrementAndGet()));
+		}
+	}
+
+}

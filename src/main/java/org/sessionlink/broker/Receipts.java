@@ -1,0 +1,50 @@
+package org.sessionlink.broker;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.outbound.Sockets;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
+
+/**
+ * Sends the RECEIPT that a frame asks for, once the frame has been handled (B32; STOMP
+ * 1.2, "RECEIPT"): the subscription is there, the handler has returned. A frame that was
+ * refused gets none; that of a DISCONNECT Spring sends.
+ */
+final class Receipts implements ChannelInterceptor {
+
+	// CONNECT has none (STOMP 1.2, "Header receipt").
+	private static final Set<SimpMessageType> WITHOUT = EnumSet.of(SimpMessageType.CONNECT, SimpMessageType.DISCONNECT,
+			SimpMessageType.HEARTBEAT);
+
+	private final Sockets sockets;
+
+	Receipts(Sockets sockets) {
+		this.sockets = sockets;
+	}
+
+	@Override
+	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent, @Nullable Exception ex) {
+		MessageHeaders headers = message.getHeaders();
+		String receipt = NativeMessageHeaderAccessor.getFirstNativeHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER,
+				headers);
+		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
+		if (sent && ex == null && receipt != null && socketId != null
+				&& !WITHOUT.contains(SimpMessageHeaderAccessor.getMessageType(headers))) {
+			this.sockets.send(socketId,
+					(version) -> new FrameEncoder("RECEIPT", version)
+						.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt)
+						.message());
+		}
+	}
+
+}

@@ -1,0 +1,91 @@
+package org.sessionlink.outbound;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+
+import org.springframework.util.AntPathMatcher;
+import org.springframework.util.PathMatcher;
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * The open sockets of this server, by their ids: where what a broker has for clients goes
+ * out, past Spring's outbound channel.
+ *
+ * <p>
+ * Safe for use by any thread: each socket adds and removes itself, in one step on the
+ * map.
+ */
+public final class Sockets {
+
+	/** Fewer than these are written to at once, by whoever publishes. */
+	private static final int FEW = 4;
+
+	private static final PathMatcher destinations = new AntPathMatcher();
+
+	private final ConcurrentMap<String, GatedSocket> byId = new ConcurrentHashMap<>();
+
+	private final OutboundSettings settings;
+
+	private final Writers writers;
+
+	Sockets(OutboundSettings settings, Writers writers) {
+		this.settings = settings;
+		this.writers = writers;
+	}
+
+	OutboundSettings settings() {
+		return this.settings;
+	}
+
+	Writers writers() {
+		return this.writers;
+	}
+
+	void add(GatedSocket socket) {
+		this.byId.put(socket.id(), socket);
+	}
+
+	void remove(GatedSocket socket) {
+		this.byId.remove(socket.id(), socket);
+	}
+
+	/**
+	 * Hands a message over to be written to subscribers, in the order of the calls for
+	 * each; never waits for a peer (B18, B33).
+	 * @param subscriptions the ids of subscriptions by those of sockets
+	 */
+	public void publish(Map<String, List<String>> subscriptions, Publication publication) {
+		boolean mayMiss = mayMiss(publication.destination());
+		boolean few = subscriptions.size() < FEW;
+		subscriptions.forEach((socketId, ids) -> {
+			GatedSocket socket = this.byId.get(socketId);
+			if (socket != null) {
+				for (String id : ids) {
+					socket.deliver(publication.frame(id, socket.socketLink().stompVersion()), mayMiss, few);
+				}
+			}
+		});
+	}
+
+	/** Hands a frame over to be written to one socket, if it is open. */
+	public void send(String socketId, Function<String, WebSocketMessage<?>> frameOfVersion) {
+		GatedSocket socket = this.byId.get(socketId);
+		if (socket != null) {
+			socket.deliver(frameOfVersion.apply(socket.socketLink().stompVersion()), false, true);
+		}
+	}
+
+	/** Returns whether clients can do without messages to this destination (B27). */
+	boolean mayMiss(String destination) {
+		for (String pattern : this.settings.dropOldest()) {
+			if (destinations.match(pattern, destination)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}
