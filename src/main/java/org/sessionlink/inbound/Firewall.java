@@ -91,7 +91,7 @@ final class Firewall implements ChannelInterceptor {
 		try {
 			incoming.frameSeen();
 			this.limits.takeFrame(socket);
-			SafeDecoder.refuseMalformed(message);
+			SafeDecoder.refuseFlawed(message);
 			return pass(message, channel, frame, socket, incoming);
 		}
 		catch (FrameRefusedException ex) {

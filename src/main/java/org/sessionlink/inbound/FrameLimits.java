@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
+import org.springframework.web.socket.TextMessage;
+
 /** How many frames, how large, with how many headers and how long ones (B27). */
 final class FrameLimits {
 
@@ -16,7 +18,7 @@ final class FrameLimits {
 		this.settings = settings;
 	}
 
-	/** Returns the most bytes of a frame, as Spring wants to hear it. */
+	/** Returns the most bytes of a frame, however many where there is no limit. */
 	int messageSize() {
 		return (this.settings.messageSize() > 0) ? this.settings.messageSize() : Integer.MAX_VALUE;
 	}
@@ -25,6 +27,13 @@ final class FrameLimits {
 		// Below zero where the sum of two sizes has overflown.
 		if (size < 0 || size > messageSize()) {
 			throw tooLarge();
+		}
+	}
+
+	void checkSize(TextMessage text) {
+		// No character of a string takes more bytes than three.
+		if (text.getPayload().length() > messageSize() / 3) {
+			checkSize(text.getPayloadLength());
 		}
 	}
 

@@ -46,7 +46,7 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 	InboundConfig(InboundSettings settings, Links links, BeanFactory beans) {
 		this.settings = settings;
 		this.limits = new FrameLimits(settings);
-		this.errors = new SafeErrorHandler(links, this.limits);
+		this.errors = new SafeErrorHandler(links);
 		this.beans = beans;
 	}
 
@@ -64,12 +64,12 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	/** Makes every STOMP endpoint decode as it is safe to. */
 	@Bean
-	static SmartInitializingSingleton safeDecoding(
+	SmartInitializingSingleton safeDecoding(
 			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
 		return () -> endpoints.ifAvailable((handler) -> handler.getProtocolHandlers()
 			.stream()
 			.filter(StompSubProtocolHandler.class::isInstance)
-			.forEach((stomp) -> ((StompSubProtocolHandler) stomp).setDecoder(new SafeDecoder())));
+			.forEach((stomp) -> ((StompSubProtocolHandler) stomp).setDecoder(new SafeDecoder(this.limits))));
 	}
 
 	@Override
@@ -86,7 +86,8 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
-		registration.setMessageSizeLimit(this.limits.messageSize());
+		// What it would limit, the decoder does.
+		registration.setMessageSizeLimit(Integer.MAX_VALUE);
 		registration.addDecoratorFactory((handler) -> new WholeMessages(handler, this.errors, this.limits));
 	}
 

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.core.log.LogFormatUtils;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompDecoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
@@ -16,9 +17,13 @@ import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.util.MultiValueMap;
 
 /**
- * Lets what is not a STOMP frame go on as a message that says so, for the channel's
- * interceptors to refuse: Spring would log what a stranger has sent, line breaks and all,
- * with a trace, as often as the stranger likes.
+ * Lets what is not a STOMP frame, or one over the limit, go on as a message that says so,
+ * for the channel's interceptors to refuse: Spring would log what a stranger has sent,
+ * line breaks and all, with a trace, as often as the stranger likes.
+ *
+ * <p>
+ * Where in a WebSocket message a frame ends does not matter (B34): Spring keeps what is
+ * incomplete, and hands it in again with what follows.
  */
 final class SafeDecoder extends StompDecoder {
 
@@ -27,45 +32,92 @@ final class SafeDecoder extends StompDecoder {
 	// No client can set it: what clients send are native headers.
 	private static final String FLAW = SafeDecoder.class.getName() + ".flaw";
 
+	private final FrameLimits limits;
+
+	SafeDecoder(FrameLimits limits) {
+		this.limits = limits;
+	}
+
 	@Override
 	public List<Message<byte[]>> decode(ByteBuffer buffer, @Nullable MultiValueMap<String, String> partialHeaders) {
 		try {
-			List<Message<byte[]>> messages = super.decode(buffer, partialHeaders);
+			List<Message<byte[]>> messages = withinLimit(buffer, partialHeaders);
 			if (partialHeaders != null) {
-				// Spring reads the length of what is still to come, and fails where it is
-				// none.
-				StompHeaderAccessor.getContentLength(partialHeaders);
+				checkLength(partialHeaders);
 			}
 			return messages;
 		}
 		catch (RuntimeException ex) {
 			buffer.position(buffer.limit());
-			return List.of(malformed(String.valueOf(ex.getMessage())));
+			return List.of(flawed(ex));
 		}
 	}
 
-	private static Message<byte[]> malformed(String flaw) {
+	// One WebSocket message is within the limit, so only the first frame can be over it:
+	// the one that earlier messages began.
+	private List<Message<byte[]>> withinLimit(ByteBuffer buffer,
+			@Nullable MultiValueMap<String, String> partialHeaders) {
+		int limit = this.limits.messageSize();
+		if (buffer.remaining() <= limit) {
+			return upTo(buffer.limit(), buffer, partialHeaders);
+		}
+		List<Message<byte[]>> messages = upTo(buffer.position() + limit, buffer, null);
+		if (messages.isEmpty()) {
+			throw this.limits.tooLarge();
+		}
+		messages.addAll(upTo(buffer.limit(), buffer, partialHeaders));
+		return messages;
+	}
+
+	private List<Message<byte[]>> upTo(int end, ByteBuffer buffer,
+			@Nullable MultiValueMap<String, String> partialHeaders) {
+		int whole = buffer.limit();
+		// Spring takes half a line end of two characters for a flaw.
+		boolean halfLineEnd = end > buffer.position() && buffer.get(end - 1) == '\r';
+		buffer.limit(halfLineEnd ? end - 1 : end);
+		try {
+			return super.decode(buffer, partialHeaders);
+		}
+		finally {
+			buffer.limit(whole);
+		}
+	}
+
+	// Spring reads the length of what is still to come, and fails where it is none.
+	private void checkLength(MultiValueMap<String, String> partialHeaders) {
+		Integer length = StompHeaderAccessor.getContentLength(partialHeaders);
+		if (length != null && length > this.limits.messageSize()) {
+			throw this.limits.tooLarge();
+		}
+	}
+
+	private static Message<byte[]> flawed(RuntimeException flaw) {
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.ERROR);
 		headers.setHeader(FLAW, flaw);
 		headers.setLeaveMutable(true);
 		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
-	/** Returns whether these are the headers of a message that stands for no frame. */
-	static boolean isMalformed(StompHeaderAccessor headers) {
-		return headers.getHeader(FLAW) != null;
+	/** Returns why a message that stands for no frame is refused, or null for a frame. */
+	static @Nullable FrameRefusedException flawOf(MessageHeaders headers) {
+		Object flaw = headers.get(FLAW);
+		return (flaw == null || flaw instanceof FrameRefusedException) ? (FrameRefusedException) flaw
+				: FrameRefusedException.malformed();
 	}
 
 	/**
 	 * Lets frames pass.
 	 * @throws FrameRefusedException for a message that stands for something else
 	 */
-	static void refuseMalformed(Message<?> message) {
-		Object flaw = message.getHeaders().get(FLAW);
-		if (flaw != null) {
-			logger.info("What came is no STOMP frame: {}", LogFormatUtils.formatValue(flaw, 200, true));
-			throw FrameRefusedException.malformed();
+	static void refuseFlawed(Message<?> message) {
+		FrameRefusedException refusal = flawOf(message.getHeaders());
+		if (refusal == null) {
+			return;
 		}
+		if (message.getHeaders().get(FLAW) instanceof RuntimeException flaw && flaw != refusal) {
+			logger.info("What came is no STOMP frame: {}", LogFormatUtils.formatValue(flaw.getMessage(), 200, true));
+		}
+		throw refusal;
 	}
 
 }

@@ -14,7 +14,6 @@ import org.springframework.core.NamedThreadLocal;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.log.LogFormatUtils;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
@@ -32,8 +31,6 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	private final Links links;
 
-	private final FrameLimits limits;
-
 	/** What may fail. */
 	interface Step {
 
@@ -41,9 +38,8 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	}
 
-	SafeErrorHandler(Links links, FrameLimits limits) {
+	SafeErrorHandler(Links links) {
 		this.links = links;
-		this.limits = limits;
 	}
 
 	/**
@@ -93,7 +89,7 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 			return NoLiveSessionException.WHAT_TO_DO;
 		}
 		FrameRefusedException refused = (root instanceof FrameRefusedException known) ? known
-				: asRefused(cause, root, clientFrame);
+				: asRefused(cause, clientFrame);
 		if (refused != null) {
 			return say(error, refused, root, clientFrame);
 		}
@@ -103,16 +99,14 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 	}
 
 	// Spring's own look at frames and their order; what a handler throws comes wrapped.
-	private @Nullable FrameRefusedException asRefused(Throwable cause, Throwable root,
+	private static @Nullable FrameRefusedException asRefused(Throwable cause,
 			@Nullable StompHeaderAccessor clientFrame) {
 		if (clientFrame == null) {
-			// No exception of its own tells it apart.
-			boolean tooLarge = root instanceof StompConversionException && root.getMessage() != null
-					&& root.getMessage().contains("buffer size limit");
-			return tooLarge ? this.limits.tooLarge() : FrameRefusedException.malformed();
-		}
-		if (SafeDecoder.isMalformed(clientFrame)) {
 			return FrameRefusedException.malformed();
+		}
+		FrameRefusedException flaw = SafeDecoder.flawOf(clientFrame.getMessageHeaders());
+		if (flaw != null) {
+			return flaw;
 		}
 		if (cause instanceof IllegalStateException) {
 			return new FrameRefusedException(Refused.UNEXPECTED,

@@ -84,6 +84,9 @@ final class WholeMessages extends WebSocketHandlerDecorator {
 		if (whole == null) {
 			return;
 		}
+		if (whole instanceof TextMessage text) {
+			this.limits.checkSize(text);
+		}
 		long before = incoming.frames();
 		super.handleMessage(session, whole);
 		if (incoming.frames() == before) {

@@ -2,13 +2,16 @@ package org.sessionlink.inbound;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.Refused;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.util.LinkedMultiValueMap;
@@ -19,11 +22,16 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 class SafeDecoderTest {
 
+	// A thousand bytes.
+	private static final FrameLimits LIMITS = new FrameLimits(Frames.settings());
+
+	private final BufferingStompDecoder pieces = new BufferingStompDecoder(new SafeDecoder(LIMITS), Integer.MAX_VALUE);
+
 	@Test
 	void framesAreDecodedAsEver() {
 		List<Message<byte[]>> messages = decode("SEND\ndestination:/app/a\n\nbody\0\nDISCONNECT\n\n\0");
 
-		assertThatNoException().isThrownBy(() -> messages.forEach(SafeDecoder::refuseMalformed));
+		assertThatNoException().isThrownBy(() -> messages.forEach(SafeDecoder::refuseFlawed));
 		assertThat(messages).extracting((message) -> StompHeaderAccessor.wrap(message).getCommand())
 			.containsExactly(StompCommand.SEND, StompCommand.DISCONNECT);
 	}
@@ -36,27 +44,103 @@ class SafeDecoderTest {
 
 		assertThat(messages).hasSize(1);
 		assertThatExceptionOfType(FrameRefusedException.class)
-			.isThrownBy(() -> SafeDecoder.refuseMalformed(messages.get(0)));
+			.isThrownBy(() -> SafeDecoder.refuseFlawed(messages.get(0)));
 	}
 
 	@Test
 	void theLengthOfWhatIsStillToComeIsANumberToo() {
-		ByteBuffer half = ByteBuffer.wrap("SEND\ncontent-length:99999999999\n\nbo".getBytes(StandardCharsets.UTF_8));
+		ByteBuffer half = ByteBuffer.wrap(bytes("SEND\ncontent-length:99999999999\n\nbo"));
 
-		List<Message<byte[]>> messages = new SafeDecoder().decode(half, new LinkedMultiValueMap<>());
+		List<Message<byte[]>> messages = new SafeDecoder(LIMITS).decode(half, new LinkedMultiValueMap<>());
 
 		assertThat(messages).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 5, 7, 11, 40, 1000 })
+	void framesAreTheSameWhereverTheyAreCut(int length) {
+		byte[] frames = bytes("SEND\r\nx:\u00e9\r\n\r\none\u00e9\0\r\n\r\nSEND\ncontent-length:3\n\na\0\r\0\n"
+				+ "SEND\r\ncontent-length:2\r\n\r\n\r\n\0DISCONNECT\n\n\0");
+
+		List<Message<byte[]>> messages = new ArrayList<>();
+		for (int i = 0; i < frames.length; i += length) {
+			messages
+				.addAll(this.pieces.decode(ByteBuffer.wrap(frames, i, Math.min(length, frames.length - i)).slice()));
+		}
+
+		assertThat(messages).allSatisfy(SafeDecoder::refuseFlawed)
+			.filteredOn((message) -> StompHeaderAccessor.wrap(message).getCommand() != null)
+			.extracting((message) -> new String(message.getPayload(), StandardCharsets.UTF_8))
+			.containsExactly("one\u00e9", "a\0\r", "\r\n", "");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 400, 999 })
+	void aFrameInPiecesMayHaveAsManyBytesAsTheLimit(int first) {
+		String frame = frameOf(1000);
+
+		assertThat(receive(frame.substring(0, first))).isEmpty();
+		assertThat(receive(frame.substring(first))).singleElement().satisfies(SafeDecoder::refuseFlawed);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 400, 1000 })
+	void andNotOneMore(int first) {
+		String frame = frameOf(1001);
+
+		assertThat(receive(frame.substring(0, first))).isEmpty();
+		assertThat(receive(frame.substring(first))).singleElement().satisfies(SafeDecoderTest::isTooLarge);
+	}
+
+	@Test
+	void aLengthOverTheLimitIsNotWaitedFor() {
+		assertThat(receive("SEND\ncontent-length:1001\n\nbo")).singleElement().satisfies(SafeDecoderTest::isTooLarge);
+	}
+
+	@Test
+	void framesThatAreWithinTheLimitMayShareMessagesAsTheyLike() {
+		String frames = frameOf(900).repeat(3);
+
+		assertThat(receive(frames.substring(0, 800))).isEmpty();
+		assertThat(receive(frames.substring(800, 1700))).singleElement().satisfies(SafeDecoder::refuseFlawed);
+		assertThat(receive(frames.substring(1700))).hasSize(2).allSatisfy(SafeDecoder::refuseFlawed);
+	}
+
+	@Test
+	void afterARefusalNothingIsKept() {
+		receive("x".repeat(1000));
+		receive("x");
+
+		assertThat(this.pieces.getBufferSize()).isZero();
 	}
 
 	@Test
 	void aClientCannotPretend() {
 		List<Message<byte[]>> messages = decode("SEND\n" + SafeDecoder.class.getName() + ".flaw:x\n\n\0");
 
-		assertThatNoException().isThrownBy(() -> SafeDecoder.refuseMalformed(messages.get(0)));
+		assertThatNoException().isThrownBy(() -> SafeDecoder.refuseFlawed(messages.get(0)));
+	}
+
+	private static String frameOf(int length) {
+		String head = "SEND\ndestination:/app/a\n\n";
+		return head + "x".repeat(length - head.length() - 1) + "\0";
+	}
+
+	private static void isTooLarge(Message<byte[]> message) {
+		assertThatExceptionOfType(FrameRefusedException.class).isThrownBy(() -> SafeDecoder.refuseFlawed(message))
+			.satisfies((refusal) -> assertThat(refusal.reason()).isEqualTo(Refused.FRAME_TOO_LARGE));
+	}
+
+	private List<Message<byte[]>> receive(String text) {
+		return this.pieces.decode(ByteBuffer.wrap(bytes(text)));
 	}
 
 	private static List<Message<byte[]>> decode(String text) {
-		return new SafeDecoder().decode(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+		return new SafeDecoder(LIMITS).decode(ByteBuffer.wrap(bytes(text)));
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 }

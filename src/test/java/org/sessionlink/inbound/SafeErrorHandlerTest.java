@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
@@ -21,6 +22,7 @@ import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.util.LinkedMultiValueMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -31,7 +33,7 @@ class SafeErrorHandlerTest {
 
 	private final Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
 
-	private final SafeErrorHandler handler = new SafeErrorHandler(this.links, new FrameLimits(Frames.settings()));
+	private final SafeErrorHandler handler = new SafeErrorHandler(this.links);
 
 	static Stream<Arguments> failures() {
 		Throwable noSession = catchThrowableOfType(NoLiveSessionException.class, () -> SocketLink.live(null));
@@ -39,8 +41,9 @@ class SafeErrorHandlerTest {
 				Arguments.of("malformed-frame", null, new StompConversionException(INNARDS)),
 				Arguments.of("malformed-frame", null, new IllegalArgumentException(INNARDS)),
 				Arguments.of("malformed-frame", frame(), new NumberFormatException(INNARDS)),
-				Arguments.of("frame-too-large", null,
-						new StompConversionException("The configured STOMP buffer size limit of 9 bytes, " + INNARDS)),
+				Arguments.of("malformed-frame", flawed("FOO\n\n\0"), new IllegalStateException(INNARDS)),
+				Arguments.of("frame-too-large", flawed("SEND\ncontent-length:1001\n\n"),
+						new IllegalStateException(INNARDS)),
 				Arguments.of("too-many-headers", frame(),
 						inTheChannel(new FrameRefusedException(Refused.TOO_MANY_HEADERS, "Send fewer."))),
 				Arguments.of("unexpected-frame", frame(), new IllegalStateException(INNARDS)),
@@ -79,9 +82,9 @@ class SafeErrorHandlerTest {
 	}
 
 	@Test
-	void theLimitIsInTheSentence() {
-		Message<byte[]> error = this.handler.handleClientMessageProcessingError(null,
-				new StompConversionException("exceeds configured buffer size limit"));
+	void theLimitIsInTheSentenceBeforeTheFirstConnectToo() {
+		Message<byte[]> error = this.handler.handleClientMessageProcessingError(flawed("SEND\ncontent-length:1001\n\n"),
+				new IllegalStateException("Unknown session"));
 
 		assertThat(error.getPayload()).asString().isEqualTo("The frame is too large: send at most 1000 bytes.");
 	}
@@ -120,6 +123,13 @@ class SafeErrorHandlerTest {
 	// As a channel passes on what an interceptor or a handler throws.
 	private static Throwable inTheChannel(Throwable cause) {
 		return new MessageDeliveryException(frame(), "Failed to send message to clientInboundChannel", cause);
+	}
+
+	// As Spring's handler gets it, and passes it on.
+	private static Message<byte[]> flawed(String text) {
+		return new SafeDecoder(new FrameLimits(Frames.settings()))
+			.decode(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), new LinkedMultiValueMap<>())
+			.get(0);
 	}
 
 	private static Message<byte[]> frame() {

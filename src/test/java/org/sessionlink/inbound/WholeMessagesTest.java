@@ -58,7 +58,7 @@ class WholeMessagesTest {
 
 	private final FrameLimits limits = new FrameLimits(Frames.settings());
 
-	private final SafeErrorHandler errors = new SafeErrorHandler(this.links, this.limits);
+	private final SafeErrorHandler errors = new SafeErrorHandler(this.links);
 
 	private final WholeMessages messages = new WholeMessages(new AbstractWebSocketHandler() {
 
@@ -161,6 +161,16 @@ class WholeMessagesTest {
 		receive(new TextMessage("x".repeat(500), true));
 
 		assertThat(this.whole).containsExactly("x".repeat(1_000));
+	}
+
+	@Test
+	void theLimitIsOneOfBytesAndNotOfCharacters() throws Exception {
+		receive(new TextMessage("é".repeat(250), false));
+		receive(new TextMessage("é".repeat(250), true));
+		receive(new TextMessage("é".repeat(500) + "x"));
+
+		assertThat(this.whole).containsExactly("é".repeat(500));
+		assertThat(this.answers).hasSize(2).last().isEqualTo("1008 frame-too-large");
 	}
 
 	@Test
