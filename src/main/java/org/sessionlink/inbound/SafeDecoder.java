@@ -14,6 +14,7 @@ import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompDecoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.util.MultiValueMap;
 
 /**
@@ -42,6 +43,7 @@ final class SafeDecoder extends StompDecoder {
 	public List<Message<byte[]>> decode(ByteBuffer buffer, @Nullable MultiValueMap<String, String> partialHeaders) {
 		try {
 			List<Message<byte[]>> messages = withinLimit(buffer, partialHeaders);
+			messages.forEach(SafeDecoder::checkHeartbeat);
 			if (partialHeaders != null) {
 				checkLength(partialHeaders);
 			}
@@ -80,6 +82,14 @@ final class SafeDecoder extends StompDecoder {
 		}
 		finally {
 			buffer.limit(whole);
+		}
+	}
+
+	// Spring reads it of every frame before the interceptors do, and logs what is none.
+	private static void checkHeartbeat(Message<byte[]> message) {
+		StompHeaderAccessor headers = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
+		if (headers != null) {
+			headers.getHeartbeat();
 		}
 	}
 

@@ -38,7 +38,7 @@ class SafeDecoderTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "FOO\n\n\0", "SEND\nx:\\t\n\n\0", "SEND\r\r\n\n\0", "SEND\ncontent-type:a b/;\n\n\0",
-			"SUBSCRIBE\nid:a\n\nbody\0" })
+			"SUBSCRIBE\nid:a\n\nbody\0", "SEND\nheart-beat:a,b\n\n\0" })
 	void whatIsNoFrameIsOneMessageThatSaysSo(String text) {
 		List<Message<byte[]>> messages = decode(text);
 
