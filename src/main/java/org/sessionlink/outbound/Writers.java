@@ -130,7 +130,8 @@ final class Writers implements AutoCloseable {
 		}
 	}
 
-	private boolean isIdle() {
+	/** Returns whether nothing is queued or written. */
+	boolean isIdle() {
 		return this.queue.isEmpty() && this.works.isEmpty();
 	}
 

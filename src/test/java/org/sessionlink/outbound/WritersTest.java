@@ -1,0 +1,194 @@
+package org.sessionlink.outbound;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.sessionlink.link.LinkThreads;
+
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class WritersTest {
+
+	private static final OutboundSettings NO_LIMITS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
+			Duration.ZERO, 0, List.of());
+
+	private final LinkThreads clock = new LinkThreads();
+
+	private final Writers writers = new Writers(this.clock, 1);
+
+	private final CountDownLatch peersRead = new CountDownLatch(1);
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	@AfterEach
+	void stop() {
+		this.peersRead.countDown();
+		this.writers.close();
+		this.clock.close();
+	}
+
+	@Test
+	void aThreadThatWaitsForAPeerHoldsNobodyElseUp() {
+		send(outbox(new StalledWire()), "never read");
+		await().until(() -> this.waiting.get() == 1);
+		FreeWire free = new FreeWire();
+		Outbox outbox = outbox(free);
+
+		for (int i = 0; i < 100; i++) {
+			String text = "read " + i;
+			send(outbox, text);
+			await().until(() -> text.equals(free.last));
+		}
+
+		assertThat(this.waiting).hasValue(1);
+	}
+
+	@Test
+	void soManyPeersThatDoNotReadThatNoThreadIsLeftToWaitForThemHoldNobodyUp() {
+		IntStream.range(0, Writers.MOST_WAITING + 50).forEach((i) -> send(outbox(new StalledWire()), "never read"));
+		FreeWire free = new FreeWire();
+		Outbox outbox = outbox(free);
+
+		send(outbox, "read");
+
+		await().until(() -> "read".equals(free.last));
+		await().until(() -> this.waiting.get() == Writers.MOST_WAITING);
+	}
+
+	@Test
+	void whatManyThreadsSendToManyIsAllWrittenInOrder() {
+		List<FreeWire> wires = IntStream.range(0, 20).mapToObj((i) -> new FreeWire()).toList();
+		List<Outbox> outboxes = wires.stream().map(this::outbox).toList();
+
+		CompletableFuture<?>[] senders = IntStream.range(0, 4).mapToObj((sender) -> CompletableFuture.runAsync(() -> {
+			for (int i = 0; i < 2000; i++) {
+				for (Outbox outbox : outboxes) {
+					send(outbox, sender + ":" + i);
+				}
+			}
+		})).toArray(CompletableFuture[]::new);
+		CompletableFuture.allOf(senders).join();
+
+		await().until(() -> outboxes.stream().noneMatch(Outbox::hasWork));
+		for (FreeWire wire : wires) {
+			for (int sender = 0; sender < 4; sender++) {
+				String prefix = sender + ":";
+				assertThat(wire.written.stream().filter((text) -> text.startsWith(prefix)))
+					.containsExactlyElementsOf(IntStream.range(0, 2000).mapToObj((i) -> prefix + i).toList());
+			}
+		}
+		await().until(this.writers::isIdle);
+	}
+
+	private Outbox outbox(Wire wire) {
+		return new Outbox(wire, new Owner(), this.clock, NO_LIMITS, this.writers::soon);
+	}
+
+	private static void send(Outbox outbox, String text) {
+		outbox.sendSoon(new TextMessage(text), false);
+	}
+
+	/** Lets a thread wait for its peer, but writes a message alone without. */
+	private final class StalledWire implements Wire {
+
+		@Override
+		public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
+			// Told when the peer reads, which it does not.
+		}
+
+		@Override
+		public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written) {
+			WritersTest.this.waiting.incrementAndGet();
+			try {
+				WritersTest.this.peersRead.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			written.accept(null);
+		}
+
+		@Override
+		public boolean waits() {
+			return true;
+		}
+
+		@Override
+		public void writeLast(WebSocketMessage<?> message, long waitMillis) {
+			throw new IllegalStateException("Nobody closes here");
+		}
+
+	}
+
+	/** Has a peer that reads everything. */
+	private static final class FreeWire implements Wire {
+
+		final Queue<String> written = new ConcurrentLinkedQueue<>();
+
+		volatile @Nullable String last;
+
+		@Override
+		public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> done) {
+			writeTogether(List.of(message), done);
+		}
+
+		@Override
+		public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> done) {
+			for (WebSocketMessage<?> message : messages) {
+				this.written.add((String) message.getPayload());
+				this.last = (String) message.getPayload();
+			}
+			done.accept(null);
+		}
+
+		@Override
+		public boolean waits() {
+			return true;
+		}
+
+		@Override
+		public void writeLast(WebSocketMessage<?> message, long waitMillis) {
+			throw new IllegalStateException("Nobody closes here");
+		}
+
+	}
+
+	private static final class Owner implements Outbox.Owner {
+
+		@Override
+		public boolean mayPass() {
+			return true;
+		}
+
+		@Override
+		public void missed(int count) {
+			throw new IllegalStateException("There are no limits here");
+		}
+
+		@Override
+		public void tooSlow() {
+			throw new IllegalStateException("There are no limits here");
+		}
+
+		@Override
+		public void broken(Throwable error) {
+			throw new IllegalStateException(error);
+		}
+
+	}
+
+}
