@@ -1,12 +1,20 @@
 package org.sessionlink.outbound;
 
 import java.security.Principal;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.user.SimpSession;
+import org.springframework.messaging.simp.user.SimpUser;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.messaging.DefaultSimpUserRegistry;
@@ -16,7 +24,7 @@ import org.springframework.web.socket.messaging.SessionSubscribeEvent;
 
 /**
  * Knows which sockets a user has, also after a login or a logout under an open socket
- * (B12): Spring's own keeps the user of the CONNECT frame.
+ * (B12): Spring's own keeps the user of the CONNECT frame, and of the first one.
  *
  * <p>
  * CONNECTED goes out on a thread of its own, so that a user may change, or the socket be
@@ -26,6 +34,22 @@ import org.springframework.web.socket.messaging.SessionSubscribeEvent;
 public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 
 	private final Object placing = new Object();
+
+	// By the id of the socket.
+	private final Map<String, Placed> placed = new ConcurrentHashMap<>();
+
+	private long count;
+
+	@Override
+	public @Nullable SimpUser getUser(String userName) {
+		SimpUser user = super.getUser(userName);
+		return (user != null) ? new CurrentSimpUser(user) : null;
+	}
+
+	@Override
+	public Set<SimpUser> getUsers() {
+		return super.getUsers().stream().map(CurrentSimpUser::new).collect(Collectors.toSet());
+	}
 
 	@Override
 	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
@@ -38,9 +62,9 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 		if (socket != null) {
 			place(socket);
 		}
-		else if (event instanceof SessionDisconnectEvent) {
+		else if (event instanceof SessionDisconnectEvent disconnect) {
 			synchronized (this.placing) {
-				super.onApplicationEvent(event);
+				remove(disconnect);
 			}
 		}
 		else {
@@ -57,10 +81,10 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 
 	private void place(GatedSocket socket) {
 		synchronized (this.placing) {
-			super.onApplicationEvent(
-					new SessionDisconnectEvent(this, message(headers(socket)), socket.id(), CloseStatus.NORMAL));
+			remove(new SessionDisconnectEvent(this, message(headers(socket)), socket.id(), CloseStatus.NORMAL));
 			Principal user = socket.getPrincipal();
 			if (user != null && socket.socketLink().link().sockets().contains(socket)) {
+				this.placed.put(socket.id(), new Placed(user, this.count++));
 				super.onApplicationEvent(new SessionConnectedEvent(this, message(headers(socket)), user));
 				socket.socketLink().subscriptions().all().forEach((id, destination) -> {
 					SimpMessageHeaderAccessor headers = headers(socket);
@@ -72,6 +96,11 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 		}
 	}
 
+	private void remove(SessionDisconnectEvent event) {
+		super.onApplicationEvent(event);
+		this.placed.remove(event.getSessionId());
+	}
+
 	private static SimpMessageHeaderAccessor headers(GatedSocket socket) {
 		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create();
 		headers.setSessionId(socket.id());
@@ -80,6 +109,67 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 
 	private static Message<byte[]> message(SimpMessageHeaderAccessor headers) {
 		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
+	}
+
+	/** Whom a socket belongs to, and where this stands in the order of such news. */
+	private record Placed(Principal user, long number) {
+	}
+
+	/** A user as the newest of its sockets knows it: Spring's own knows the first. */
+	private final class CurrentSimpUser implements SimpUser {
+
+		private final SimpUser user;
+
+		CurrentSimpUser(SimpUser user) {
+			this.user = user;
+		}
+
+		@Override
+		public String getName() {
+			return this.user.getName();
+		}
+
+		@Override
+		public @Nullable Principal getPrincipal() {
+			return this.user.getSessions()
+				.stream()
+				.map((session) -> LinkedUserRegistry.this.placed.get(session.getId()))
+				.filter(Objects::nonNull)
+				.max(Comparator.comparingLong(Placed::number))
+				.map(Placed::user)
+				.orElseGet(this.user::getPrincipal);
+		}
+
+		@Override
+		public boolean hasSessions() {
+			return this.user.hasSessions();
+		}
+
+		@Override
+		public @Nullable SimpSession getSession(String sessionId) {
+			return this.user.getSession(sessionId);
+		}
+
+		@Override
+		public Set<SimpSession> getSessions() {
+			return this.user.getSessions();
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return this.user.equals(other);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.user.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.user.toString();
+		}
+
 	}
 
 }

@@ -21,6 +21,7 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.user.SimpUser;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
@@ -38,11 +39,13 @@ class LinkedUserRegistryTest {
 
 	private final LinkedUserRegistry registry = new LinkedUserRegistry();
 
-	private final Link link = new Links(new FakeClock(), LinkPolicy.DEFAULT).open("key", "id", Home.GONE);
+	private final Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
+
+	private final Link link = this.links.open("key", "id", Home.GONE);
 
 	private final List<Object> published = new ArrayList<>();
 
-	private final GatedSocket socket = openSocket();
+	private final GatedSocket socket = openSocket(this.link);
 
 	@Test
 	void anAnonymousSocketThatConnectsBelongsToNobody() {
@@ -82,6 +85,41 @@ class LinkedUserRegistryTest {
 
 		assertThat(this.registry.getUser("ada")).isNull();
 		assertThat(this.registry.getUser("bob").getSessions()).hasSize(1);
+	}
+
+	@Test
+	void newRolesAreSeenThoughAnotherSocketIsOpen() {
+		Principal before = () -> "ada";
+		Principal after = () -> "ada";
+		this.link.identify(new Identity(before, Set.of()));
+		connected(null);
+		openSocket(this.link);
+		this.link.identify(new Identity(() -> "ada", Set.of("GUEST")));
+
+		this.link.identify(new Identity(after, Set.of("STAFF")));
+
+		assertThat(this.registry.getUser("ada").getPrincipal()).isSameAs(after);
+		assertThat(this.registry.getUsers()).singleElement().extracting(SimpUser::getPrincipal).isSameAs(after);
+		assertThat(this.registry.getUser("ada").getSessions()).hasSize(2);
+	}
+
+	@Test
+	void theNewestOfTheSocketsThatAreOpenSaysWhoAUserIs() {
+		Principal here = () -> "ada";
+		Principal elsewhere = () -> "ada";
+		this.link.identify(new Identity(here, Set.of()));
+		connected(null);
+		Link other = this.links.open("other key", "other id", Home.GONE);
+		GatedSocket otherSocket = openSocket(other);
+		other.identify(new Identity(elsewhere, Set.of()));
+
+		assertThat(this.registry.getUser("ada").getPrincipal()).isSameAs(elsewhere);
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create();
+		headers.setSessionId(otherSocket.id());
+		this.registry.onApplicationEvent(
+				new SessionDisconnectEvent(this, MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders()),
+						otherSocket.id(), CloseStatus.NORMAL));
+		assertThat(this.registry.getUser("ada").getPrincipal()).isSameAs(here);
 	}
 
 	@Test
@@ -126,7 +164,7 @@ class LinkedUserRegistryTest {
 		assertThat(disconnect.getCloseStatus()).isEqualTo(CloseStatus.GOING_AWAY);
 	}
 
-	private GatedSocket openSocket() {
+	private GatedSocket openSocket(Link under) {
 		StandardWebSocketSession wire = new StandardWebSocketSession(null, null, null, null) {
 
 			@Override
@@ -137,10 +175,10 @@ class LinkedUserRegistryTest {
 		};
 		SubscriptionControl control = new SubscriptionControl((message, timeout) -> true, this::publish, null,
 				new Everything());
-		GatedSocket opened = new GatedSocket(wire, new SocketLink(this.link),
+		GatedSocket opened = new GatedSocket(wire, new SocketLink(under),
 				new Sockets(SETTINGS, new Writers(new FakeClock(), 1)), () -> control);
 		opened.putInto(opened.getAttributes());
-		this.link.add(opened);
+		under.add(opened);
 		return opened;
 	}
 
