@@ -1,41 +1,83 @@
 package org.sessionlink.journey;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A STOMP frame as it goes over the wire, written and read by hand. */
-record Frame(String command, Map<String, String> headers, String body) {
+/**
+ * A STOMP frame as it goes over the wire, written and read by hand.
+ *
+ * @param bytes its body
+ * @param binary whether it came in a binary WebSocket message
+ */
+record Frame(String command, Map<String, String> headers, byte[] bytes, boolean binary) {
 
 	/**
 	 * Reads the frames in one WebSocket message; heart-beats, single line feeds, are
 	 * none.
 	 */
-	static List<Frame> parseAll(String text) {
+	static List<Frame> parseAll(byte[] message, boolean binary) {
 		List<Frame> frames = new ArrayList<>();
-		for (String part : text.split("\0")) {
-			String frame = part.stripLeading();
-			if (!frame.isEmpty()) {
-				frames.add(parse(frame));
+		ByteBuffer in = ByteBuffer.wrap(message);
+		while (in.hasRemaining()) {
+			if (in.get(in.position()) == '\n') {
+				in.get();
+			}
+			else {
+				frames.add(parse(in, binary));
 			}
 		}
 		return frames;
 	}
 
-	private static Frame parse(String text) {
-		int end = text.indexOf("\n\n");
-		String[] lines = text.substring(0, end).split("\n");
+	private static Frame parse(ByteBuffer in, boolean binary) {
+		String command = text(readUntil('\n', in));
 		Map<String, String> headers = new LinkedHashMap<>();
-		for (int i = 1; i < lines.length; i++) {
-			int colon = lines[i].indexOf(':');
-			headers.putIfAbsent(lines[i].substring(0, colon), lines[i].substring(colon + 1));
+		for (String line = text(readUntil('\n', in)); !line.isEmpty(); line = text(readUntil('\n', in))) {
+			int colon = line.indexOf(':');
+			headers.putIfAbsent(line.substring(0, colon), line.substring(colon + 1));
 		}
-		return new Frame(lines[0], headers, text.substring(end + 2));
+		String length = headers.get("content-length");
+		if (length == null) {
+			return new Frame(command, headers, readUntil('\0', in), binary);
+		}
+		byte[] body = new byte[Integer.parseInt(length)];
+		in.get(body);
+		if (in.get() != '\0') {
+			throw new IllegalStateException("The content-length " + length + " is not that of " + text(in.array()));
+		}
+		return new Frame(command, headers, body, binary);
+	}
+
+	private static byte[] readUntil(char end, ByteBuffer in) {
+		int length = 0;
+		while (in.get(in.position() + length) != end) {
+			length++;
+		}
+		byte[] read = new byte[length];
+		in.get(read).get();
+		return read;
+	}
+
+	private static String text(byte[] bytes) {
+		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
 	String header(String name) {
 		return this.headers.get(name);
+	}
+
+	/** Returns the body as text. */
+	String body() {
+		return text(this.bytes);
+	}
+
+	@Override
+	public String toString() {
+		return this.command + this.headers + body();
 	}
 
 }

@@ -1,7 +1,10 @@
 package org.sessionlink.journey;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,8 @@ final class Socket implements WebSocket.Listener {
 	private final AtomicInteger heartbeats = new AtomicInteger();
 
 	private final StringBuilder partial = new StringBuilder();
+
+	private final ByteArrayOutputStream partialBinary = new ByteArrayOutputStream();
 
 	private WebSocket webSocket;
 
@@ -72,6 +77,12 @@ final class Socket implements WebSocket.Listener {
 	/** Sends text as it is. */
 	Socket send(String frame) {
 		this.webSocket.sendText(frame, true).join();
+		return this;
+	}
+
+	/** Sends bytes as they are, as a binary message. */
+	Socket sendBinary(byte[] frame) {
+		this.webSocket.sendBinary(ByteBuffer.wrap(frame), true).join();
 		return this;
 	}
 
@@ -178,8 +189,21 @@ final class Socket implements WebSocket.Listener {
 			this.heartbeats.incrementAndGet();
 		}
 		if (last) {
-			this.frames.addAll(Frame.parseAll(this.partial.toString()));
+			this.frames.addAll(Frame.parseAll(this.partial.toString().getBytes(StandardCharsets.UTF_8), false));
 			this.partial.setLength(0);
+		}
+		socket.request(1);
+		return null;
+	}
+
+	@Override
+	public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+		byte[] bytes = new byte[data.remaining()];
+		data.get(bytes);
+		this.partialBinary.writeBytes(bytes);
+		if (last) {
+			this.frames.addAll(Frame.parseAll(this.partialBinary.toByteArray(), true));
+			this.partialBinary.reset();
 		}
 		socket.request(1);
 		return null;
