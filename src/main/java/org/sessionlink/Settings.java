@@ -97,7 +97,8 @@ final class Settings {
 				read("refused-frames", false, "answer", either("answer", "close")),
 				read("csrf-on-connect", false, "off", either("off", "on")),
 				readLimit("limits.subscriptions-per-socket", 100), readSize("limits.message-size", "64KB"),
-				readLimit("limits.headers", 100), readSize("limits.header-length", "8KB"));
+				readLimit("limits.headers", 100), readSize("limits.header-length", "8KB"),
+				readLimit("limits.queue", 100_000));
 		this.outbound = new OutboundSettings(read("user-change", false, "carry", either("carry", "close")),
 				readTimeLimit("heartbeat", "10s"), readSize("limits.send-buffer", "512KB"),
 				readTimeLimit("limits.send-time", "10s"), readTimeLimit("limits.connect-time", "10s"),

@@ -59,7 +59,7 @@ class SettingsTest {
 		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.MESSAGES,
 				List.of(DestinationRule.of("/app/**")), List.of(DestinationRule.of("/topic/**"),
 						DestinationRule.of("/queue/**"), DestinationRule.of("/user/queue/**")),
-				false, false, 100, 65536, 100, 8192));
+				false, false, 100, 65536, 100, 8192, 100_000));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), 100_000, List.of()));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
@@ -102,7 +102,7 @@ class SettingsTest {
 		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.HEARTBEATS,
 				List.of(new DestinationRule("/topic/staff/**", Set.of("STAFF", "ADMIN")),
 						new DestinationRule("/app/**", Set.of())),
-				List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true, 5, 1024 * 1024, 0, 1024));
+				List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true, 5, 1024 * 1024, 0, 1024, 6));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), 6, List.of("/topic/prices/**", "/topic/news")));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));

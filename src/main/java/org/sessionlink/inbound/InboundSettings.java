@@ -15,10 +15,11 @@ import java.util.List;
  * @param messageSize the most bytes of a STOMP frame
  * @param headers the most headers of a frame
  * @param headerLength the most characters of a header's name and value together
+ * @param queue how many sockets may wait for a thread that handles a frame of theirs
  */
 public record InboundSettings(Activity activity, List<DestinationRule> send, List<DestinationRule> subscribe,
 		boolean closeOnRefusal, boolean csrfOnConnect, int subscriptionsPerSocket, int messageSize, int headers,
-		int headerLength) {
+		int headerLength, int queue) {
 
 	public InboundSettings {
 		send = List.copyOf(send);

@@ -44,7 +44,7 @@ class DestinationRuleTest {
 		DestinationRules rules = new DestinationRules(
 				new InboundSettings(Activity.MESSAGES, List.of(DestinationRule.of("/app/**")),
 						List.of(DestinationRule.of("/topic/staff/**=STAFF"), DestinationRule.of("/topic/**")), false,
-						false, 0, 0, 0, 0));
+						false, 0, 0, 0, 0, 0));
 
 		assertThat(rules.maySubscribe(ADA, "/topic/reply")).isTrue();
 		assertThat(rules.maySubscribe(ADA, "/topic/staff/plans")).isFalse();

@@ -227,7 +227,7 @@ class FirewallTest {
 	@Test
 	void aSendToTheBrokerTakesNothingOfItsSenderAlong() {
 		Firewall open = firewall(new InboundSettings(Activity.MESSAGES, List.of(DestinationRule.of("/**")), List.of(),
-				false, false, 0, 0, 0, 0));
+				false, false, 0, 0, 0, 0, 0));
 
 		Message<?> toBroker = open.preSend(
 				frame("SEND\ndestination:/topic/a\ncontent-type:text/plain\ncontent-length:2\n"

@@ -25,7 +25,7 @@ final class Frames {
 		return new InboundSettings(Activity.MESSAGES, List.of(DestinationRule.of("/app/**")),
 				List.of(DestinationRule.of("/topic/staff/**=STAFF"), DestinationRule.of("/topic/**"),
 						DestinationRule.of("/user/queue/**")),
-				closeOnRefusal, false, 3, 1000, 5, 100);
+				closeOnRefusal, false, 3, 1000, 5, 100, 0);
 	}
 
 	/** Returns the one frame in this text, as it comes from this socket. */
