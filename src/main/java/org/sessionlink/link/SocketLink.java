@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Safe for use by any thread; what changes is one volatile field each, written by the
- * socket's own CONNECT.
+ * socket's own opening and CONNECT.
  */
 public final class SocketLink {
 
@@ -28,6 +28,9 @@ public final class SocketLink {
 	private volatile @Nullable Identity login;
 
 	private volatile @Nullable String stompVersion;
+
+	private volatile Runnable whenHeard = () -> {
+	};
 
 	/** Of a socket whose handshake came from nobody in particular. */
 	public SocketLink(Link link) {
@@ -113,6 +116,16 @@ public final class SocketLink {
 	public String stompVersion() {
 		String version = this.stompVersion;
 		return (version != null) ? version : "1.2";
+	}
+
+	/** Remembers what to run when something is heard of the client. */
+	public void whenHeard(Runnable task) {
+		this.whenHeard = task;
+	}
+
+	/** Says that something was read from the client which is handled later (B36). */
+	public void heard() {
+		this.whenHeard.run();
 	}
 
 }

@@ -43,6 +43,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		}
 		GatedSocket socket = new GatedSocket(session, socketLink, this.sockets, this.subscriptions);
 		socket.putInto(session.getAttributes());
+		socketLink.whenHeard(socket::heard);
 		socket.turn().take(() -> {
 			super.afterConnectionEstablished(socket);
 			register(socket);
