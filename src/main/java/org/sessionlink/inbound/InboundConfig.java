@@ -13,6 +13,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.task.SyncTaskExecutor;
@@ -28,11 +29,13 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /**
  * Puts the guard and the firewall in front of everything else that looks at a frame, and
- * handles each frame on the thread that reads it: so the frames of one socket are handled
- * in the order sent, and a SEND right behind its SUBSCRIBE never misses (B33).
+ * handles each frame on the thread that hands it over, which is the one that reads it
+ * unless its method is {@link Blocking}: so the frames of one socket are handled in the
+ * order sent, and a SEND right behind its SUBSCRIBE never misses (B33).
  */
 @Configuration(proxyBeanMethods = false)
 @Order(Ordered.HIGHEST_PRECEDENCE)
+@Import(BlockingConfig.class)
 class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final InboundSettings settings;

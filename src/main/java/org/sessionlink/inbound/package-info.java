@@ -1,6 +1,6 @@
 /**
- * From a STOMP frame to the application: what is let through, and what a refused client
- * is told.
+ * From a STOMP frame to the application: on which thread, what is let through, and what a
+ * refused client is told.
  */
 @NullMarked
 package org.sessionlink.inbound;
