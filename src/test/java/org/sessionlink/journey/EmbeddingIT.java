@@ -1,8 +1,14 @@
 package org.sessionlink.journey;
 
 import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -14,7 +20,7 @@ import org.sessionlink.journey.shop.Shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** G3, G4, G8, B3, B11, B14, B17 and B24 in somebody else's WAR. */
+/** G3, G4, G8, B3, B11, B14, B17, B24, B28, B30 and B33 in somebody else's WAR. */
 @OnEveryContainer
 class EmbeddingIT {
 
@@ -136,6 +142,109 @@ class EmbeddingIT {
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
 		await().untilAsserted(() -> assertThat(new Visitor(this.container, "shop").get("/refusals").body())
 			.contains("session-ended"));
+	}
+
+	/** As many sockets as no container has threads for. */
+	@Test
+	void aHandlerThatWaitsHoldsNobodyElseUp() throws Exception {
+		List<Socket> waiting = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			Visitor visitor = new Visitor(this.container, "shop");
+			for (int k = 0; k < 60; k++) {
+				waiting.add(visitor.connect().subscribe("me", "/user/queue/me").send("/app/wait/all", "waited"));
+			}
+		}
+		Visitor visitor = new Visitor(this.container, "shop");
+		await().untilAsserted(() -> assertThat(within(() -> visitor.get("/waiting").body())).isEqualTo("64"));
+
+		Socket other = within(visitor::connect);
+		String answer = within(() -> whoami(other));
+		other.send("/app/open/all", "");
+
+		assertThat(answer).endsWith(" nobody");
+		assertThat(waiting).allSatisfy((socket) -> assertThat(socket.awaitMessage("me").body()).isEqualTo("waited"));
+		waiting.forEach(Socket::close);
+		await().atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-handler-")).isZero());
+	}
+
+	private static <T> T within(Supplier<T> step) {
+		return CompletableFuture.supplyAsync(step).orTimeout(10, TimeUnit.SECONDS).join();
+	}
+
+	@Test
+	void whatComesBehindAFrameThatWaitsKeepsItsPlace() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect().subscribe("me", "/user/queue/me");
+		socket.send("/app/wait/place", "first").send("/app/cart", "second");
+		socket.send("/app/wait/place", "third").send("/app/cart", "fourth");
+		Visitor other = new Visitor(this.container, "shop");
+		whoami(other.connect());
+		assertThat(visitor.get("/cart").body()).isEqualTo("null");
+
+		other.connect().send("/app/open/place", "");
+
+		await().untilAsserted(() -> assertThat(visitor.get("/cart").body()).isEqualTo("first,second,third,fourth"));
+	}
+
+	@Test
+	void whatFailsBehindAFrameThatWaitsIsToldInItsTurn() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect().subscribe("errors", "/user/queue/errors");
+		Socket other = new Visitor(this.container, "shop").connect();
+
+		socket.send("/app/wait/failure", "fail").send("/topic/nowhere", "").send("/app/cart", "behind");
+		whoami(other);
+		assertThat(socket.rest()).isEmpty();
+		other.send("/app/open/failure", "");
+		assertThat(List.of(socket.awaitMessage("errors").body(), socket.awaitMessage("errors").body()))
+			.anySatisfy((body) -> assertThat(body).isEqualTo("it was to fail"))
+			.anySatisfy((body) -> assertThat(body).contains("destination-not-allowed"));
+
+		socket.send("/app/wait/nonsense", "late").send("HELLO\n\n\0").send("/app/cart", "never");
+		whoami(other);
+		assertThat(socket.isOpen()).isTrue();
+		other.send("/app/open/nonsense", "");
+		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1008, "malformed-frame");
+		assertThat(socket.await("ERROR").header("message")).isEqualTo("malformed-frame");
+		assertThat(visitor.get("/cart").body()).isEqualTo("behind,late");
+	}
+
+	@Test
+	void aFrameThatWaitsWhenItsSessionEndsReachesNoHandler() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect().subscribe("me", "/user/queue/me");
+		Visitor other = new Visitor(this.container, "shop");
+		socket.send("/app/wait/end", "first").send("/app/wait/end", "told");
+		await().until(() -> other.get("/waiting").body().equals("1"));
+
+		visitor.get("/end");
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+		other.connect().send("/app/open/end", "");
+
+		await().until(() -> other.get("/waiting").body().equals("0"));
+		assertThat(other.get("/told").body()).isEqualTo("0");
+	}
+
+	@Test
+	void anUndeploymentWaitsForNoHandlerForLongAndLeavesNoThreadBehind() {
+		long classes = this.container.liveObjects("org.sessionlink.link.EndCause");
+		this.container.deploy(War.embedding(Shop.class.getPackage(), ""), "brief");
+		Visitor visitor = new Visitor(this.container, "brief");
+		Socket socket = visitor.connect().send("/app/wait/undeployment", "first");
+		await().until(() -> visitor.get("/waiting").body().equals("1"));
+
+		this.container.undeploy("brief");
+
+		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1001, "server-restart");
+		await().atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-handler-")).isZero());
+		await().atMost(Duration.ofSeconds(60))
+			.pollInterval(Duration.ofSeconds(1))
+			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))
+				.isLessThanOrEqualTo(classes));
 	}
 
 	@ParameterizedTest

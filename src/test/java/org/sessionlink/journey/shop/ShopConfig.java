@@ -19,7 +19,7 @@ import org.springframework.web.socket.messaging.SessionConnectEvent;
 @Configuration
 @EnableWebMvc
 @EnableSessionLink
-@Import({ ShopController.class, OperatorController.class, StaffController.class })
+@Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
