@@ -102,7 +102,6 @@ final class Settings {
 		this.outbound = new OutboundSettings(read("user-change", false, "carry", either("carry", "close")),
 				readTimeLimit("heartbeat", "10s"), readSize("limits.send-buffer", "512KB"),
 				readTimeLimit("limits.send-time", "10s"), readTimeLimit("limits.connect-time", "10s"),
-				readLimit("limits.queue", 100_000),
 				read("drop-oldest", List.of(), "none", listOf(Settings::destinationPattern)));
 		this.operator = new OperatorSettings(read("operator.name", "operator", "operator", Function.identity()),
 				readSecret("operator.password", "one made at each start"));

@@ -61,7 +61,7 @@ class SettingsTest {
 						DestinationRule.of("/queue/**"), DestinationRule.of("/user/queue/**")),
 				false, false, 100, 65536, 100, 8192, 100_000));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
-				Duration.ofSeconds(10), Duration.ofSeconds(10), 100_000, List.of()));
+				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
@@ -104,7 +104,7 @@ class SettingsTest {
 						new DestinationRule("/app/**", Set.of())),
 				List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true, 5, 1024 * 1024, 0, 1024, 6));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
-				Duration.ofSeconds(3), 6, List.of("/topic/prices/**", "/topic/news")));
+				Duration.ofSeconds(3), List.of("/topic/prices/**", "/topic/news")));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}

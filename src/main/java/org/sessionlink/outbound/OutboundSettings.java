@@ -13,12 +13,11 @@ import java.util.List;
  * @param sendBuffer how many bytes may wait for one socket
  * @param sendTime how long a socket may leave what waits for it unread
  * @param connectTime how long a socket may take to CONNECT
- * @param queue how many messages may wait for an executor
  * @param dropOldest the destinations, as Ant patterns, of which a slow client misses
  * messages where others are closed
  */
 public record OutboundSettings(boolean closeOnUserChange, Duration heartbeat, int sendBuffer, Duration sendTime,
-		Duration connectTime, int queue, List<String> dropOldest) {
+		Duration connectTime, List<String> dropOldest) {
 
 	public OutboundSettings {
 		dropOldest = List.copyOf(dropOldest);

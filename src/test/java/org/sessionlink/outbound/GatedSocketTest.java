@@ -36,7 +36,7 @@ class GatedSocketTest {
 	private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
 
 	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
-			CONNECT_TIME, 0, List.of());
+			CONNECT_TIME, List.of());
 
 	private final SubscriptionControl subscriptions = new SubscriptionControl((message, timeout) -> true, (event) -> {
 	}, null, null);

@@ -42,7 +42,7 @@ class HeartbeatMonitorTest {
 	private final Peer peer = new Peer();
 
 	private final GatedHandler handler = new GatedHandler(new TextWebSocketHandler(),
-			new Sockets(new OutboundSettings(false, HEARTBEAT, 0, Duration.ZERO, Duration.ZERO, 0, List.of()),
+			new Sockets(new OutboundSettings(false, HEARTBEAT, 0, Duration.ZERO, Duration.ZERO, List.of()),
 					new Writers(this.clock, 1)),
 			() -> {
 				throw new IllegalStateException("No subscriptions here");

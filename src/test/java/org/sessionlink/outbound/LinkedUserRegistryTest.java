@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LinkedUserRegistryTest {
 
 	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
-			Duration.ZERO, 0, List.of());
+			Duration.ZERO, List.of());
 
 	private final LinkedUserRegistry registry = new LinkedUserRegistry();
 

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OutboundDrainTest {
 
 	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
-			Duration.ZERO, 0, List.of());
+			Duration.ZERO, List.of());
 
 	private final LinkThreads threads = new LinkThreads();
 

@@ -472,7 +472,7 @@ class OutboxTest {
 	}
 
 	private static OutboundSettings settings(int bytes, Duration time) {
-		return new OutboundSettings(false, Duration.ZERO, bytes, time, Duration.ZERO, 0, List.of());
+		return new OutboundSettings(false, Duration.ZERO, bytes, time, Duration.ZERO, List.of());
 	}
 
 	/** Writes nothing until it is told to. */

@@ -24,7 +24,7 @@ import static org.awaitility.Awaitility.await;
 class WritersTest {
 
 	private static final OutboundSettings NO_LIMITS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
-			Duration.ZERO, 0, List.of());
+			Duration.ZERO, List.of());
 
 	private final LinkThreads clock = new LinkThreads();
 
