@@ -45,8 +45,6 @@ import org.springframework.web.socket.server.standard.ServletServerContainerFact
 @Import(WatchConfig.class)
 class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 
-	private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
-
 	private final ServletContext servletContext;
 
 	private final Installation installation;
@@ -68,7 +66,7 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	// Jetty closes a socket that is silent for 30 seconds, which is for the link to
 	// decide.
 	private static void leaveIdleSocketsOpen(ServletContext servletContext) {
-		if (servletContext.getAttribute(CONTAINER) != null) {
+		if (servletContext.getAttribute(SocketMemory.CONTAINER) != null) {
 			ServletServerContainerFactoryBean container = new ServletServerContainerFactoryBean();
 			container.setServletContext(servletContext);
 			container.setMaxSessionIdleTimeout(0L);
@@ -112,6 +110,11 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Bean
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
+	}
+
+	@Bean
+	static SocketMemory socketMemory(ServletContext servletContext) {
+		return new SocketMemory(servletContext);
 	}
 
 	/**

@@ -54,7 +54,13 @@ final class WholeMessages extends WebSocketHandlerDecorator {
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 		Incoming.in(session.getAttributes()).comesFrom(session);
+		int room = session.getTextMessageSizeLimit();
 		super.afterConnectionEstablished(session);
+		// Spring asks for room for whole messages, which Tomcat then keeps for each
+		// socket.
+		if (session.isOpen() && session.getTextMessageSizeLimit() != room) {
+			session.setTextMessageSizeLimit(room);
+		}
 	}
 
 	@Override

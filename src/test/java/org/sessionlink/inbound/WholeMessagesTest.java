@@ -37,6 +37,8 @@ class WholeMessagesTest {
 
 	private final List<String> answers = new ArrayList<>();
 
+	private int room = 8192;
+
 	private final WebSocketSession session = new WebSocketSessionDecorator(
 			new StandardWebSocketSession(null, Map.of(), null, null)) {
 
@@ -50,6 +52,21 @@ class WholeMessagesTest {
 			WholeMessagesTest.this.answers.add(status.getCode() + " " + status.getReason());
 		}
 
+		@Override
+		public boolean isOpen() {
+			return true;
+		}
+
+		@Override
+		public int getTextMessageSizeLimit() {
+			return WholeMessagesTest.this.room;
+		}
+
+		@Override
+		public void setTextMessageSizeLimit(int limit) {
+			WholeMessagesTest.this.room = limit;
+		}
+
 	};
 
 	private int framesInEach = 1;
@@ -61,6 +78,12 @@ class WholeMessagesTest {
 	private final SafeErrorHandler errors = new SafeErrorHandler(this.links);
 
 	private final WholeMessages messages = new WholeMessages(new AbstractWebSocketHandler() {
+
+		@Override
+		public void afterConnectionEstablished(WebSocketSession opened) {
+			// As Spring does it.
+			opened.setTextMessageSizeLimit(16_640);
+		}
 
 		@Override
 		public void handleMessage(WebSocketSession from, WebSocketMessage<?> message) {
@@ -90,6 +113,11 @@ class WholeMessagesTest {
 	@Test
 	void partsAreAskedFor() {
 		assertThat(this.messages.supportsPartialMessages()).isTrue();
+	}
+
+	@Test
+	void theContainerKeepsNoMoreRoomForMessagesThanItWouldByItself() {
+		assertThat(this.room).isEqualTo(8192);
 	}
 
 	@Test
