@@ -42,6 +42,8 @@ abstract class Container implements AutoCloseable {
 
 	private final int port;
 
+	private String heap = "512m";
+
 	private Process process;
 
 	private Socket silentSocket;
@@ -76,7 +78,21 @@ abstract class Container implements AutoCloseable {
 
 	/** Starts a container with the WAR under test; close it. */
 	static Container start(String name) {
-		Container container = switch (name) {
+		return start(named(name));
+	}
+
+	/**
+	 * Starts a container with the WAR under test and at most so much heap, such as
+	 * {@code 1g}; close it.
+	 */
+	static Container start(String name, String heap) {
+		Container container = named(name);
+		container.heap = heap;
+		return start(container);
+	}
+
+	private static Container named(String name) {
+		return switch (name) {
 			case "jetty" -> new JettyContainer(name);
 			case "tomcat" -> new TomcatContainer(name);
 			case "wildfly39" -> new WildFlyContainer(name, "wildfly-3");
@@ -84,6 +100,9 @@ abstract class Container implements AutoCloseable {
 			default -> throw new IllegalArgumentException(
 					"it.containers names " + name + ": use jetty, tomcat, wildfly39, wildfly-preview");
 		};
+	}
+
+	private static Container start(Container container) {
 		Runtime.getRuntime().addShutdownHook(new Thread(container::kill));
 		try {
 			container.prepare();
@@ -214,7 +233,8 @@ abstract class Container implements AutoCloseable {
 		}
 	}
 
-	private long pid() {
+	/** Returns the process that the container itself runs in. */
+	final long pid() {
 		return this.process.descendants().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
 	}
 
@@ -267,6 +287,11 @@ abstract class Container implements AutoCloseable {
 
 	final int port() {
 		return this.port;
+	}
+
+	/** Returns the most heap that the process may have, as the JVM wants it. */
+	final String heap() {
+		return this.heap;
 	}
 
 	final String java() {

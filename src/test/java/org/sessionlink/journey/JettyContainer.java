@@ -35,7 +35,7 @@ final class JettyContainer extends Container {
 
 	@Override
 	List<String> command() {
-		return List.of(java(), "-Xmx512m", "-Djava.io.tmpdir=" + base().resolve("temp"), "-jar",
+		return List.of(java(), "-Xmx" + heap(), "-Djava.io.tmpdir=" + base().resolve("temp"), "-jar",
 				home().resolve("start.jar").toString(), "jetty.home=" + home(), "jetty.base=" + base());
 	}
 

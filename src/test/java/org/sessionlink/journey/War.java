@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A WAR to deploy: the one that the build made, or one made from its parts. */
@@ -37,20 +38,42 @@ record War(Path file) {
 	 * for others, a package of test classes, and settings.
 	 */
 	static War embedding(Package application, String properties) {
+		return embedding(List.of(application), properties);
+	}
+
+	/** Returns another application of several packages. */
+	static War embedding(List<Package> application, String properties) {
 		return copy((root) -> {
-			deleteFolder(root.resolve("WEB-INF/classes/org"));
-			Files.delete(root.resolve("index.html"));
+			replaceApplication(root, application);
 			Path jar = Path.of(underTest().file().toString().replace(".war", "-classes.jar"));
 			Files.copy(jar, root.resolve("WEB-INF/lib/sessionlink-classes.jar"));
-			String folder = application.getName().replace('.', '/');
-			Path classes = Files.createDirectories(root.resolve("WEB-INF/classes/" + folder));
-			try (Stream<Path> files = Files.list(Path.of("target/test-classes", folder))) {
-				for (Path file : (Iterable<Path>) files::iterator) {
-					Files.copy(file, classes.resolve(file.getFileName().toString()));
-				}
-			}
 			writeSettings(root, properties);
 		});
+	}
+
+	/**
+	 * Returns an application without SessionLink: the libraries of the WAR under test and
+	 * packages of test classes.
+	 */
+	static War plain(List<Package> application) {
+		return copy((root) -> replaceApplication(root, application));
+	}
+
+	private static void replaceApplication(Path root, List<Package> application) throws IOException {
+		deleteFolder(root.resolve("WEB-INF/classes/org"));
+		Files.delete(root.resolve("index.html"));
+		for (Package part : application) {
+			copyClasses(root, part.getName().replace('.', '/'));
+		}
+	}
+
+	private static void copyClasses(Path root, String folder) throws IOException {
+		Path classes = Files.createDirectories(root.resolve("WEB-INF/classes/" + folder));
+		try (Stream<Path> files = Files.list(Path.of("target/test-classes", folder))) {
+			for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+				Files.copy(file, classes.resolve(file.getFileName().toString()));
+			}
+		}
 	}
 
 	private static War copy(Change change) {
