@@ -1,0 +1,90 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.sessionlink.journey.benchapp.BenchController;
+import org.sessionlink.journey.benchapp.link.LinkInitializer;
+import org.sessionlink.journey.benchapp.plain.PlainInitializer;
+
+/**
+ * Measures one application on plain Spring and on SessionLink side by side, in the same
+ * process of each container of the system property {@code it.containers}. It asserts
+ * nothing: the figures are to be read.
+ */
+public final class Benchmarks {
+
+	private static final String HEAP = System.getProperty("benchmarks.heap", "1g");
+
+	private static final int ROUNDS = Integer.getInteger("benchmarks.rounds", 5);
+
+	private static final int SECONDS = Integer.getInteger("benchmarks.seconds", 3);
+
+	private static final String SCENARIOS = System.getProperty("benchmarks.scenarios", "all");
+
+	// Every check is made, and none refuses what is measured.
+	private static final String GENEROUS = """
+			sessionlink.limits.sockets-per-link=999999999
+			sessionlink.limits.links-per-address=999999999
+			sessionlink.limits.frames-per-second=999999999
+			sessionlink.limits.frame-burst=999999999
+			""";
+
+	private Benchmarks() {
+	}
+
+	/** Prints all figures, and writes them down. */
+	public static void main(String[] arguments) throws Exception {
+		List<Scenario> scenarios = chosen();
+		Report report = new Report();
+		for (String name : System.getProperty("it.containers", "jetty,tomcat").split(",")) {
+			try (Container container = Container.start(name, HEAP); LoadGenerator generator = new LoadGenerator()) {
+				measure(container, generator, scenarios, report);
+			}
+		}
+		report.draw();
+		if (Boolean.parseBoolean(System.getProperty("benchmarks.guard", "true"))) {
+			measureGuard(report);
+		}
+		System.exit(0);
+	}
+
+	private static List<Scenario> chosen() {
+		List<Scenario> all = Scenario.all();
+		if (SCENARIOS.equals("all")) {
+			return all;
+		}
+		List<String> names = List.of(SCENARIOS.split(","));
+		List<String> known = all.stream().map(Scenario::name).toList();
+		if (!known.containsAll(names)) {
+			throw new IllegalArgumentException(
+					"benchmarks.scenarios is " + SCENARIOS + ": use all, or some of " + String.join(",", known));
+		}
+		return all.stream().filter((scenario) -> names.contains(scenario.name())).toList();
+	}
+
+	private static void measure(Container container, LoadGenerator generator, List<Scenario> scenarios, Report report)
+			throws IOException {
+		Package shared = BenchController.class.getPackage();
+		container.deploy(War.plain(List.of(shared, PlainInitializer.class.getPackage())), "plain");
+		container.deploy(War.embedding(List.of(shared, LinkInitializer.class.getPackage()), GENEROUS), "link");
+		Site plain = new Site(container, "plain", generator);
+		Site link = new Site(container, "link", generator);
+		report.start(container, String.format("%d rounds of %d s, heap %s", ROUNDS, SECONDS, HEAP));
+		for (Scenario scenario : scenarios) {
+			report.add(container, scenario.measure(plain, link, ROUNDS, Duration.ofSeconds(SECONDS)));
+		}
+	}
+
+	private static void measureGuard(Report report) throws RunnerException, IOException {
+		for (RunResult result : new Runner(new OptionsBuilder().include("GuardBenchmark").build()).run()) {
+			report.addCall(result.getParams().getBenchmark(), result.getPrimaryResult().getScore());
+		}
+	}
+
+}

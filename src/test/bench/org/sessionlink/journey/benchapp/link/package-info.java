@@ -1,0 +1,2 @@
+/** The application on SessionLink. */
+package org.sessionlink.journey.benchapp.link;
