@@ -57,7 +57,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	private static boolean isForeign(ChannelInterceptor interceptor) {
 		String name = interceptor.getClass().getName();
-		return !name.startsWith("org.sessionlink.") && !name.startsWith("org.springframework.messaging.");
+		return !name.startsWith("org.sessionlink.outbound.") && !name.startsWith("org.springframework.messaging.");
 	}
 
 	@Override

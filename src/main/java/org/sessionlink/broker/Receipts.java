@@ -35,8 +35,7 @@ final class Receipts implements ChannelInterceptor {
 	@Override
 	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent, @Nullable Exception ex) {
 		MessageHeaders headers = message.getHeaders();
-		String receipt = NativeMessageHeaderAccessor.getFirstNativeHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER,
-				headers);
+		String receipt = receipt(headers);
 		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
 		if (sent && ex == null && receipt != null && socketId != null
 				&& !WITHOUT.contains(SimpMessageHeaderAccessor.getMessageType(headers))) {
@@ -45,6 +44,13 @@ final class Receipts implements ChannelInterceptor {
 						.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt)
 						.message());
 		}
+	}
+
+	private static @Nullable String receipt(MessageHeaders headers) {
+		String name = StompHeaderAccessor.STOMP_RECEIPT_HEADER;
+		String receipt = NativeMessageHeaderAccessor.getFirstNativeHeader(name, headers);
+		// The firewall moves it where no other client gets it.
+		return (receipt != null) ? receipt : (String) headers.get(name);
 	}
 
 }

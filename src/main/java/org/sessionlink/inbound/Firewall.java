@@ -224,6 +224,8 @@ final class Firewall implements ChannelInterceptor {
 
 	private static Message<?> withoutFurtherHeaders(Message<?> message) {
 		StompHeaderAccessor copy = StompHeaderAccessor.wrap(message);
+		// Where only the server sees it.
+		copy.setHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER, copy.getReceipt());
 		for (String name : List.copyOf(nativeHeaders(message).keySet())) {
 			if (!PASSED_ON.contains(name)) {
 				copy.removeNativeHeader(name);

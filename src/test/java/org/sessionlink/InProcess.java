@@ -1,0 +1,156 @@
+package org.sessionlink;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.simp.stomp.StompDecoder;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application with the endpoint {@code /stomp}, of SessionLink or of plain Spring,
+ * without a container.
+ */
+final class InProcess implements AutoCloseable {
+
+	private final AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
+
+	private final StartingContext servletContext;
+
+	private final WebSocketHandler endpoint;
+
+	private InProcess(Class<?> configuration, StartingContext servletContext) {
+		this.servletContext = servletContext;
+		this.context.setServletContext(servletContext);
+		this.context.register(configuration);
+		this.context.refresh();
+		SimpleUrlHandlerMapping mapping = bean("stompWebSocketHandlerMapping", SimpleUrlHandlerMapping.class);
+		this.endpoint = ((WebSocketHttpRequestHandler) mapping.getUrlMap().get("/stomp")).getWebSocketHandler();
+	}
+
+	static InProcess onSpring(Class<?> configuration) {
+		return new InProcess(configuration, new StartingContext());
+	}
+
+	/** Where clients may send to topics and queues, as often as they like. */
+	static InProcess onSessionLink(Class<?> configuration) {
+		StartingContext servletContext = new StartingContext();
+		servletContext.addInitParameter("sessionlink.destinations.send", "/app/**, /topic/**, /queue/**");
+		servletContext.addInitParameter("sessionlink.limits.frames-per-second", "0");
+		new SessionLinkInitializer().onStartup(servletContext);
+		return new InProcess(configuration, servletContext);
+	}
+
+	<T> T bean(String name, Class<T> type) {
+		return this.context.getBean(name, type);
+	}
+
+	SimpMessagingTemplate template() {
+		return bean("brokerMessagingTemplate", SimpMessagingTemplate.class);
+	}
+
+	/** Opens a socket, and sends CONNECT for this version of STOMP. */
+	Peer connect(String version) {
+		Peer peer = new Peer();
+		Links links = this.context.getBeanProvider(Links.class).getIfAvailable();
+		if (links != null) {
+			peer.link = links.open(peer.getId(), peer.getId(), Home.GONE);
+			new SocketLink(peer.link).putInto(peer.getAttributes());
+		}
+		call(() -> this.endpoint.afterConnectionEstablished(peer));
+		handle(peer, new TextMessage("CONNECT\naccept-version:" + version + "\n\n\0"));
+		return peer;
+	}
+
+	void handle(Peer peer, WebSocketMessage<?> message) {
+		if (peer.isOpen()) {
+			call(() -> this.endpoint.handleMessage(peer, message));
+		}
+	}
+
+	void leave(Peer peer) {
+		peer.close();
+		call(() -> this.endpoint.afterConnectionClosed(peer, CloseStatus.NORMAL));
+		if (peer.link != null) {
+			peer.link.end(EndCause.ENDED);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+		this.servletContext.stop();
+	}
+
+	private static void call(Call call) {
+		try {
+			call.run();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private interface Call {
+
+		void run() throws Exception;
+
+	}
+
+	/** A frame as a client sees it, but for its id, which is each server's own. */
+	record Received(boolean binary, Object command, Map<String, List<String>> headers, String body) {
+	}
+
+	/** The other end of a socket. */
+	static final class Peer extends QuietSession {
+
+		private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+
+		private Link link;
+
+		@Override
+		public void sendMessage(WebSocketMessage<?> message) {
+			ByteBuffer bytes = (message instanceof BinaryMessage binary) ? binary.getPayload().duplicate()
+					: ByteBuffer.wrap(((TextMessage) message).asBytes());
+			List<Message<byte[]>> frames = new StompDecoder().decode(bytes);
+			assertThat(frames).as("frames in a WebSocket message").hasSize(1);
+			StompHeaderAccessor headers = StompHeaderAccessor.wrap(frames.get(0));
+			Map<String, List<String>> named = new TreeMap<>(headers.toNativeHeaderMap());
+			named.remove("message-id");
+			named.remove("heart-beat");
+			this.received.add(new Received(message instanceof BinaryMessage, headers.getCommand(), named,
+					Base64.getEncoder().encodeToString(frames.get(0).getPayload())));
+		}
+
+		/** Returns all that it has received. */
+		List<Received> received() {
+			synchronized (this.received) {
+				return List.copyOf(this.received);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,178 @@
+package org.sessionlink;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.socket.messaging.AbstractSubProtocolEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** B32 and B33: what applications and clients may rely on of the broker. */
+class LinkedBrokerTest {
+
+	@Test
+	void anApplicationThatWatchesTheOutboundChannelSeesEachMessageToEachSubscriber() {
+		try (InProcess server = InProcess.onSessionLink(Watching.class)) {
+			List<InProcess.Peer> peers = IntStream.range(0, 6).mapToObj((i) -> subscriber(server, "1.2")).toList();
+			Watcher watcher = server.bean("watcher", Watcher.class);
+
+			server.template().convertAndSend("/topic/a", "news");
+
+			assertThat(peers).allSatisfy((peer) -> await().until(() -> commands(peer).contains("MESSAGE")));
+			assertThat(watcher.destinations).hasSize(6).containsOnly("/topic/a");
+		}
+	}
+
+	@Test
+	void aReceiptFollowsWhatItsFrameHasCaused() {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = server.connect("1.2");
+
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/a\nreceipt:sub\n\n\0"));
+			server.handle(peer, new TextMessage("SEND\ndestination:/topic/a\nreceipt:send\n\nbody\0"));
+			server.handle(peer, new TextMessage("UNSUBSCRIBE\nid:1\nreceipt:unsub\n\n\0"));
+
+			await().until(() -> peer.received().size() >= 5);
+			assertThat(commands(peer)).containsExactly("CONNECTED", "RECEIPT", "MESSAGE", "RECEIPT", "RECEIPT");
+			assertThat(peer.received()).filteredOn((frame) -> frame.command().toString().equals("RECEIPT"))
+				.extracting(InProcess.Received::headers)
+				.containsExactly(Map.of("receipt-id", List.of("sub")), Map.of("receipt-id", List.of("send")),
+						Map.of("receipt-id", List.of("unsub")));
+		}
+	}
+
+	@Test
+	void aRefusedFrameGetsNoReceipt() {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = server.connect("1.2");
+
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/*\nreceipt:refused\n\n\0"));
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/a\nreceipt:sub\n\n\0"));
+
+			await().until(() -> peer.received().size() >= 2);
+			assertThat(peer.received()).last()
+				.extracting(InProcess.Received::headers)
+				.isEqualTo(Map.of("receipt-id", List.of("sub")));
+			assertThat(commands(peer)).containsExactly("CONNECTED", "RECEIPT");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1.2, 'a:b\nc\rd'", "1.1, 'a:b\ncd'", "1.0, a:bcd" })
+	void eachSubscriberReadsHeadersAsItsVersionOfStompWritesThem(String version, String value) {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = subscriber(server, version);
+
+			server.template().convertAndSend("/topic/a", "news", Map.of("extra", "a:b\nc\rd"));
+
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			assertThat(peer.received()).last()
+				.extracting((frame) -> frame.headers().get("extra"))
+				.isEqualTo(List.of(value));
+		}
+	}
+
+	@Test
+	void thatAClientConnectsIsKnownBeforeThatItIsConnected() {
+		try (InProcess server = InProcess.onSessionLink(Listening.class)) {
+			Listening listener = server.bean("listening", Listening.class);
+
+			server.leave(subscriber(server, "1.2"));
+
+			assertThat(listener.events).containsExactly("SessionConnectEvent", "SessionConnectedEvent",
+					"SessionSubscribeEvent", "SessionDisconnectEvent");
+		}
+	}
+
+	private static InProcess.Peer subscriber(InProcess server, String version) {
+		InProcess.Peer peer = server.connect(version);
+		server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0"));
+		return peer;
+	}
+
+	private static List<String> commands(InProcess.Peer peer) {
+		return peer.received().stream().map((frame) -> frame.command().toString()).toList();
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Plain implements WebSocketMessageBrokerConfigurer {
+
+		@Override
+		public void registerStompEndpoints(StompEndpointRegistry registry) {
+			registry.addEndpoint("/stomp");
+		}
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			registry.enableSimpleBroker("/topic/", "/queue/");
+		}
+
+	}
+
+	@Configuration("listening")
+	@EnableSessionLink
+	static class Listening extends Plain {
+
+		private final List<String> events = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void onEvent(AbstractSubProtocolEvent event) {
+			this.events.add(event.getClass().getSimpleName());
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Watching extends Plain {
+
+		private final Watcher watcher = new Watcher();
+
+		@Bean
+		Watcher watcher() {
+			return this.watcher;
+		}
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration.interceptors(this.watcher);
+		}
+
+	}
+
+	static class Watcher implements ChannelInterceptor {
+
+		private final List<String> destinations = new CopyOnWriteArrayList<>();
+
+		@Override
+		public Message<?> preSend(Message<?> message, MessageChannel channel) {
+			if (SimpMessageHeaderAccessor.getMessageType(message.getHeaders()) == SimpMessageType.MESSAGE) {
+				this.destinations.add(SimpMessageHeaderAccessor.getDestination(message.getHeaders()));
+			}
+			return message;
+		}
+
+	}
+
+}
