@@ -25,6 +25,10 @@ public final class Figures {
 
 	private static final int ROUNDS = 10;
 
+	// For more sockets under one session than anyone has tabs.
+	private static final String NO_LIMITS = "sessionlink.limits.sockets-per-link=0\n"
+			+ "sessionlink.limits.frames-per-second=0\n";
+
 	private Figures() {
 	}
 
@@ -34,6 +38,7 @@ public final class Figures {
 		for (String name : System.getProperty("it.containers", "jetty,tomcat").split(",")) {
 			try (Container container = Container.start(name)) {
 				container.deploy(War.withSettings("sessionlink.session-timeout=5s"), "life");
+				container.deploy(War.withSettings(NO_LIMITS), "many");
 				lateness(container);
 				massClose(container);
 				heapPerSocket(container);
@@ -63,7 +68,7 @@ public final class Figures {
 	private static void massClose(Container container) {
 		List<Duration> last = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {
-			Visitor visitor = new Visitor(container);
+			Visitor visitor = new Visitor(container, "many");
 			visitor.change("POST", "/session");
 			List<Socket> sockets = IntStream.range(0, SOCKETS).mapToObj((i) -> visitor.connect()).toList();
 			long start = System.nanoTime();
@@ -78,7 +83,7 @@ public final class Figures {
 
 	private static void heapPerSocket(Container container) {
 		long before = container.heapOf("org.sessionlink.");
-		Visitor visitor = new Visitor(container);
+		Visitor visitor = new Visitor(container, "many");
 		List<Socket> sockets = IntStream.range(0, SOCKETS).mapToObj((i) -> visitor.connect()).toList();
 		long after = container.heapOf("org.sessionlink.");
 		System.out.printf("%-16s heap of our classes per socket, shallow: %d bytes%n", container,
