@@ -8,8 +8,11 @@
  * ({@link org.sessionlink.store.SessionLinks}); the handshake puts the link into the
  * socket ({@link org.sessionlink.handshake.LinkedEndpoints}); each frame is checked
  * against it, and counted as activity ({@link org.sessionlink.inbound}), before a
- * controller of the application sees it; Spring's broker takes the answer to the
- * subscribers, through the gate of each socket ({@link org.sessionlink.outbound}).
+ * controller of the application sees it, on the thread that reads it unless its method is
+ * {@link org.sessionlink.inbound.Blocking}; the broker
+ * ({@link org.sessionlink.broker.LinkedBroker}) encodes the answer once and hands it to
+ * the outbox behind the gate of each subscriber's socket, where what waits goes out as
+ * one ({@link org.sessionlink.outbound}).
  *
  * <p>
  * <b>A link.</b> Requests and the container's session events reach
@@ -28,9 +31,10 @@
  * <p>
  * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses
  * nothing of ours, {@code store}, {@code inbound}, {@code outbound} and {@code watch} use
- * {@code link}, {@code handshake} uses both {@code link} and {@code store}; this package
- * ties them together, and {@code app}, the greeting application, is what another
- * application puts its own in place of.
+ * {@code link}, {@code handshake} uses both {@code link} and {@code store},
+ * {@code broker} uses {@code link} and {@code outbound}; this package ties them together,
+ * and {@code app}, the greeting application, is what another application puts its own in
+ * place of.
  */
 @NullMarked
 package org.sessionlink;

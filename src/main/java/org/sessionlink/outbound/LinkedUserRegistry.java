@@ -27,9 +27,9 @@ import org.springframework.web.socket.messaging.SessionSubscribeEvent;
  * (B12): Spring's own keeps the user of the CONNECT frame, and of the first one.
  *
  * <p>
- * CONNECTED goes out on a thread of its own, so that a user may change, or the socket be
- * gone, before Spring says that it is connected: placing a socket is one step, and looks
- * whether it is still there.
+ * A broker may answer a CONNECT on another thread, so that a user may change, or the
+ * socket be gone, before Spring says that it is connected: placing a socket is one step,
+ * and looks whether it is still there.
  */
 public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 

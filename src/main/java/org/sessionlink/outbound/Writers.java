@@ -76,7 +76,8 @@ final class Writers implements AutoCloseable {
 		this.allowed = usual;
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("sessionlink-writer-");
 		factory.setDaemon(true);
-		this.threads = new ThreadPoolExecutor(0, usual + MOST_WAITING, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+		// One that has just done its work may not be back yet when the next is needed.
+		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				factory, new ThreadPoolExecutor.DiscardPolicy());
 	}
 

@@ -3,6 +3,7 @@ package org.sessionlink.journey;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -112,6 +113,36 @@ class GreetingIT {
 				socket.send("/app/message", "{\"name\":\"" + name + "\"}");
 				assertThat(socket.awaitMessage(name).body()).isEqualTo(name);
 				socket.send("UNSUBSCRIBE\nid:" + name + "\n\n\0");
+			}
+		});
+	}
+
+	@Test
+	void aFrameThatAsksForAReceiptGetsItOnceItHasBeenHandled() {
+		Socket socket = new Visitor(this.container).connect();
+
+		socket.send("SUBSCRIBE\nid:1\ndestination:/topic/reply\nreceipt:a\\cb\n\n\0");
+		assertThat(socket.next().headers()).containsExactly(Map.entry("receipt-id", "a\\cb"));
+		socket.send("SEND\ndestination:/app/message\nreceipt:sent\n\n{\"name\":\"Ada\"}\0");
+
+		assertThat(socket.next().body()).isEqualTo("Ada");
+		assertThat(socket.next().headers()).containsExactly(Map.entry("receipt-id", "sent"));
+		socket.send("UNSUBSCRIBE\nid:1\nreceipt:left\n\n\0");
+		assertThat(socket.next().headers()).containsExactly(Map.entry("receipt-id", "left"));
+	}
+
+	@Test
+	void whoHasTheReceiptOfASubscriptionMissesNothingThatIsSentFromThenOn() {
+		withoutLimits((visitor) -> {
+			Socket subscriber = visitor.get().connect();
+			Socket sender = visitor.get().connect();
+
+			for (int i = 0; i < 300; i++) {
+				subscriber.send("SUBSCRIBE\nid:" + i + "\ndestination:/topic/reply\nreceipt:" + i + "\n\n\0");
+				subscriber.await("RECEIPT");
+				sender.send("/app/message", "{\"name\":\"" + i + "\"}");
+				assertThat(subscriber.awaitMessage(Integer.toString(i)).body()).isEqualTo(Integer.toString(i));
+				subscriber.send("UNSUBSCRIBE\nid:" + i + "\n\n\0");
 			}
 		});
 	}

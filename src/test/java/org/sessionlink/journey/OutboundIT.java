@@ -38,7 +38,8 @@ class OutboundIT {
 				""", () -> {
 			Visitor visitor = new Visitor(this.container, "stalled");
 			visitor.request("POST", "/session");
-			List<StalledPeer> stalled = stalled(8, "stalled", visitor);
+			// More than threads may wait for.
+			List<StalledPeer> stalled = stalled(20, "stalled", visitor);
 			try {
 				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
 

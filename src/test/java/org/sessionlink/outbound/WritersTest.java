@@ -48,11 +48,7 @@ class WritersTest {
 		FreeWire free = new FreeWire();
 		Outbox outbox = outbox(free);
 
-		for (int i = 0; i < 100; i++) {
-			String text = "read " + i;
-			send(outbox, text);
-			await().until(() -> text.equals(free.last));
-		}
+		sendOneByOne(outbox, free);
 
 		assertThat(this.waiting).hasValue(1);
 	}
@@ -63,10 +59,20 @@ class WritersTest {
 		FreeWire free = new FreeWire();
 		Outbox outbox = outbox(free);
 
-		send(outbox, "read");
+		sendOneByOne(outbox, free);
 
-		await().until(() -> "read".equals(free.last));
 		await().until(() -> this.waiting.get() == Writers.MOST_WAITING);
+	}
+
+	private static void sendOneByOne(Outbox outbox, FreeWire wire) {
+		for (int i = 0; i < 5000; i++) {
+			String text = "read " + i;
+			send(outbox, text);
+			await().pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofNanos(1000))
+				.pollInSameThread()
+				.until(() -> text.equals(wire.last));
+		}
 	}
 
 	@Test
