@@ -1,6 +1,8 @@
 package org.sessionlink.outbound;
 
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 
 import jakarta.websocket.Session;
@@ -21,10 +23,22 @@ final class JettyWire extends JakartaWire {
 	@Override
 	public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written)
 			throws IOException {
+		Iterator<WebSocketMessage<?>> rest = messages.iterator();
+		if (!rest.hasNext()) {
+			written.accept(null);
+			return;
+		}
+		WebSocketMessage<?> first = rest.next();
+		if (!rest.hasNext()) {
+			// Alone it costs less, and no thread waits.
+			write(first, written);
+			return;
+		}
 		Together together = new Together(written);
 		remote().setBatchingAllowed(true);
 		try {
-			sendAll(messages, together);
+			sendAll(List.of(first), together);
+			sendAll(() -> rest, together);
 		}
 		finally {
 			// Flushes.

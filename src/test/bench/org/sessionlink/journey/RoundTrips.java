@@ -29,9 +29,9 @@ final class RoundTrips implements Load {
 		return new RoundTrips(site, IntStream.range(0, connections).mapToObj((i) -> Caller.overStomp(site, i)).toList());
 	}
 
-	/** Returns a connection to what sends text back without STOMP. */
-	static RoundTrips raw(Site site) {
-		return new RoundTrips(site, List.of(Caller.raw(site)));
+	/** Returns so many connections to what sends text back without STOMP. */
+	static RoundTrips raw(Site site, int connections) {
+		return new RoundTrips(site, IntStream.range(0, connections).mapToObj((i) -> Caller.raw(site)).toList());
 	}
 
 	@Override
