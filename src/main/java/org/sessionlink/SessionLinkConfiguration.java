@@ -134,8 +134,9 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 		giveHeartbeats(simple);
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
 				this.sockets.getObject());
-		String userPrefix = ((DefaultUserDestinationResolver) userDestinationResolver).getDestinationPrefix();
-		broker.setUserDestinationPredicate((destination) -> destination.startsWith(userPrefix));
+		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
+			broker.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
+		}
 		return broker;
 	}
 
