@@ -93,16 +93,6 @@ class HostileIT {
 		stillGreets(other);
 	}
 
-	@Test
-	void theIdsOfSocketsCannotBeGuessed() {
-		UUID one = UUID.fromString(socketId(subscriber()));
-		UUID two = UUID.fromString(socketId(subscriber()));
-
-		assertThat(one.getMostSignificantBits() >>> 32).isNotEqualTo(two.getMostSignificantBits() >>> 32);
-		assertThat(one.getLeastSignificantBits() & 0xFFFFFFFFFFFFL)
-			.isNotEqualTo(two.getLeastSignificantBits() & 0xFFFFFFFFFFFFL);
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "/topic/*", "/topic/**", "/topic/repl?", "/topic/{a}", "/**", "/queue/**",
 			"/topic/../queue/a", "/app/message", "/user/queue/*", "/user/ada/queue/errors", "/queue/errors-user" })
@@ -117,20 +107,35 @@ class HostileIT {
 	}
 
 	@Test
-	void theQueueOfAnotherSocketCannotBeReadOrWritten() {
-		Socket victim = subscriber();
-		String queue = "/queue/errors-user" + socketId(victim);
-		Socket attacker = subscriber();
+	void theIdOfASocketIsToldToNobodyCannotBeGuessedAndOpensNothing() {
+		this.container.deploy(War.withSettings("sessionlink.operator.password=sesame"), "ids");
+		try {
+			Visitor one = new Visitor(this.container, "ids");
+			Visitor two = new Visitor(this.container, "ids");
+			Socket victim = subscriber(one);
+			Socket attacker = subscriber(two);
+			UUID id = socketId(one);
+			UUID other = socketId(two);
 
-		attacker.subscribe("grab", queue);
-		answered(attacker, "destination-not-allowed");
-		attacker.send(queue, "forged");
-		answered(attacker, "destination-not-allowed");
-		victim.send("/app/message", "{}");
-
-		assertThat(victim.awaitMessage("errors").body()).contains("name-missing");
-		stillGreets(attacker);
-		assertThat(attacker.rest()).noneSatisfy((frame) -> assertThat(frame.header("subscription")).isEqualTo("grab"));
+			assertThat(id.getMostSignificantBits() >>> 32).isNotEqualTo(other.getMostSignificantBits() >>> 32);
+			assertThat(id.getLeastSignificantBits() & 0xFFFFFFFFFFFFL)
+				.isNotEqualTo(other.getLeastSignificantBits() & 0xFFFFFFFFFFFFL);
+			stillGreets(victim);
+			assertThat(attacker.awaitMessage("reply").toString()).doesNotContain(id.toString());
+			String queue = "/queue/errors-user" + id;
+			attacker.subscribe("grab", queue);
+			answered(attacker, "destination-not-allowed");
+			attacker.send(queue, "forged");
+			answered(attacker, "destination-not-allowed");
+			victim.send("/app/message", "{}");
+			assertThat(victim.awaitMessage("errors").body()).contains("name-missing");
+			stillGreets(attacker);
+			assertThat(attacker.rest())
+				.noneSatisfy((frame) -> assertThat(frame.header("subscription")).isEqualTo("grab"));
+		}
+		finally {
+			this.container.undeploy("ids");
+		}
 	}
 
 	@ParameterizedTest
@@ -456,7 +461,10 @@ class HostileIT {
 	}
 
 	private Socket subscriber() {
-		Visitor visitor = visitor();
+		return subscriber(visitor());
+	}
+
+	private Socket subscriber(Visitor visitor) {
 		Socket socket = visitor.connect().subscribe("errors", "/user/queue/errors").subscribe("reply", "/topic/reply");
 		this.sessionIds.add(visitor.sessionId());
 		socket.send("/app/message", "").awaitMessage("errors");
@@ -486,12 +494,15 @@ class HostileIT {
 		assertThat(socket.awaitMessage("reply", "still here").body()).isEqualTo("still here");
 	}
 
-	private static String socketId(Socket socket) {
-		socket.send("/app/message", "");
-		String messageId = socket.awaitMessage("errors").header("message-id");
-		Matcher id = Pattern.compile("[0-9a-f-]{36}").matcher(messageId);
-		assertThat(id.find()).as(messageId).isTrue();
-		return id.group();
+	// Operators alone see it.
+	private UUID socketId(Visitor visitor) {
+		Visitor operator = new Visitor(this.container, "ids");
+		operator.login("operator", "sesame");
+		String link = visitor.get("/session").body().replaceAll(".*\"link\":\"(\\w+)\".*", "$1");
+		String details = operator.get("/operator/links/" + link).body();
+		Matcher id = Pattern.compile("[0-9a-f-]{36}").matcher(details);
+		assertThat(id.find()).as(details).isTrue();
+		return UUID.fromString(id.group());
 	}
 
 	private static Handshake from(URI endpoint, String forwardedFor) {
