@@ -96,6 +96,7 @@ public final class Attacks {
 				attacker.join();
 			}
 		}
+		clients.forEach(Client::leave);
 	}
 
 	private static String newSession(Container container) {
@@ -225,6 +226,10 @@ public final class Attacks {
 				.join();
 			send("CONNECT\naccept-version:1.2\nheart-beat:0,0\n\n\0");
 			send("SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
+		}
+
+		void leave() {
+			this.webSocket.abort();
 		}
 
 		void greet() {
