@@ -266,7 +266,7 @@ final class Outbox {
 			}
 			queue = !this.waiting.isEmpty() && mayQueue();
 			if (this.waiting.isEmpty()) {
-				after = takeAfterLast();
+				after = nothingWaits();
 			}
 		}
 		finally {
@@ -336,7 +336,7 @@ final class Outbox {
 			}
 			Entry next = this.waiting.poll();
 			if (next == null) {
-				after = takeAfterLast();
+				after = nothingWaits();
 			}
 			else {
 				taken.add(take(next));
@@ -407,7 +407,7 @@ final class Outbox {
 		this.lock.lock();
 		try {
 			queue = !this.waiting.isEmpty() && mayQueue();
-			after = (this.waiting.isEmpty() && this.pen == null) ? takeAfterLast() : null;
+			after = (this.waiting.isEmpty() && this.pen == null) ? nothingWaits() : null;
 		}
 		finally {
 			this.lock.unlock();
@@ -420,7 +420,8 @@ final class Outbox {
 		}
 	}
 
-	private @Nullable Runnable takeAfterLast() {
+	/** Returns what was to be done then; a peer that was slow starts anew. */
+	private @Nullable Runnable nothingWaits() {
 		this.slow = false;
 		Runnable after = this.afterLast;
 		this.afterLast = null;
@@ -537,7 +538,7 @@ final class Outbox {
 		Runnable after;
 		this.lock.lock();
 		try {
-			after = takeAfterLast();
+			after = nothingWaits();
 			shut();
 		}
 		finally {
