@@ -273,7 +273,8 @@ class LifeIT {
 
 	@Test
 	void anUndeploymentSaysRestartAndLeavesNothingBehind() {
-		long threads = this.container.threads("sessionlink-");
+		// One for each application; the others come and go with what the rest has to do.
+		long threads = this.container.threads("sessionlink-timer-");
 		long classes = this.container.liveObjects("org.sessionlink.link.EndCause");
 		this.container.deploy(War.withSettings(""), "brief");
 		Socket socket = visitor("brief").connect().subscribe("1", "/topic/reply");
@@ -285,7 +286,7 @@ class LifeIT {
 			.containsExactly(1001, "server-restart");
 		assertThat(socket.await("ERROR").header("retry-after")).isEqualTo("1");
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-")).isLessThanOrEqualTo(threads));
+			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-timer-")).isLessThanOrEqualTo(threads));
 		await().atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofSeconds(1))
 			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))
