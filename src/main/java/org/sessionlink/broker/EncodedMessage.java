@@ -47,7 +47,12 @@ final class EncodedMessage implements Publication {
 		this.messageId = messageId;
 		// Whoever has subscribed to a user destination knows it by that name.
 		this.destination = first(SimpMessageHeaderAccessor.ORIGINAL_DESTINATION, destination);
-		this.contentType = SimpMessageHeaderAccessor.wrap(message).getContentType();
+		this.contentType = contentType(message.getHeaders().get(MessageHeaders.CONTENT_TYPE));
+	}
+
+	// As Spring's accessor reads it, which would copy all headers for that.
+	private static @Nullable MimeType contentType(@Nullable Object value) {
+		return (value == null || value instanceof MimeType) ? (MimeType) value : MimeType.valueOf(value.toString());
 	}
 
 	@SuppressWarnings("unchecked")
