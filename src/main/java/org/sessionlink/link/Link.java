@@ -214,7 +214,7 @@ public final class Link {
 
 	/** Ends one of the sockets alone, off this thread (B12, B14). */
 	public void end(LinkedSocket socket, EndCause cause) {
-		this.links.clock().execute(() -> socket.end(cause));
+		this.links.clock().execute(Crew.CLOSING, () -> socket.end(cause));
 	}
 
 	/** Returns the time that this link lives in, and the threads that work for it. */
@@ -444,7 +444,7 @@ public final class Link {
 		long touched = this.lastTouch - this.createdNanos;
 		if (activity > touched && age - touched >= touchInterval()) {
 			this.lastTouch = this.createdNanos + age;
-			this.links.clock().execute(this::touch);
+			this.links.clock().execute(Crew.TOUCHING, this::touch);
 		}
 	}
 

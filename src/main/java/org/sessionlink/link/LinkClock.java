@@ -19,7 +19,7 @@ public interface LinkClock {
 	 */
 	Future<?> schedule(Runnable task, Duration delay);
 
-	/** Runs a task that may block, on one of a bounded number of threads. */
-	void execute(Runnable task);
+	/** Runs a task that may block, on one of the threads of its crew. */
+	void execute(Crew crew, Runnable task);
 
 }

@@ -2,6 +2,9 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -14,8 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The real time, one thread for timers, and up to 32 for what may block: closing sockets
- * and asking the container about sessions.
+ * The real time, one thread for timers, and up to 32 for each {@link Crew}.
  *
  * <p>
  * Stops with the application; what is handed over afterwards is dropped.
@@ -24,17 +26,23 @@ public final class LinkThreads implements LinkClock, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(LinkThreads.class);
 
-	private static final int WORKERS = 32;
+	private static final int THREADS = 32;
+
+	private static final Duration MOMENT = Duration.ofSeconds(2);
 
 	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("sessionlink-timer-"),
 			new ThreadPoolExecutor.DiscardPolicy());
 
-	private final ThreadPoolExecutor workers = new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS,
-			new LinkedBlockingQueue<>(), named("sessionlink-worker-"), new ThreadPoolExecutor.DiscardPolicy());
+	private final Map<Crew, ThreadPoolExecutor> crews = new EnumMap<>(Crew.class);
 
 	public LinkThreads() {
 		this.timer.setRemoveOnCancelPolicy(true);
-		this.workers.allowCoreThreadTimeOut(true);
+		for (Crew crew : Crew.values()) {
+			ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS,
+					new LinkedBlockingQueue<>(), named(crew.threads()), new ThreadPoolExecutor.DiscardPolicy());
+			threads.allowCoreThreadTimeOut(true);
+			this.crews.put(crew, threads);
+		}
 	}
 
 	@Override
@@ -53,29 +61,32 @@ public final class LinkThreads implements LinkClock, AutoCloseable {
 	}
 
 	@Override
-	public void execute(Runnable task) {
-		this.workers.execute(reported(task));
+	public void execute(Crew crew, Runnable task) {
+		this.crews.get(crew).execute(reported(task));
 	}
 
 	/** Returns how many timers and tasks are waiting. */
 	public int waiting() {
-		return this.timer.getQueue().size() + this.workers.getQueue().size();
+		return this.timer.getQueue().size()
+				+ this.crews.values().stream().mapToInt((crew) -> crew.getQueue().size()).sum();
 	}
 
-	/** Stops all threads, giving the workers a moment to finish. */
+	/** Stops all threads, giving the crews a moment to finish. */
 	@Override
 	public void close() {
 		this.timer.shutdownNow();
-		this.workers.shutdown();
+		Collection<ThreadPoolExecutor> all = this.crews.values();
+		all.forEach(ThreadPoolExecutor::shutdown);
+		long end = System.nanoTime() + MOMENT.toNanos();
 		try {
-			if (!this.workers.awaitTermination(2, TimeUnit.SECONDS)) {
-				this.workers.shutdownNow();
+			for (ThreadPoolExecutor crew : all) {
+				crew.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
 			}
 		}
 		catch (InterruptedException ex) {
-			this.workers.shutdownNow();
 			Thread.currentThread().interrupt();
 		}
+		all.forEach(ThreadPoolExecutor::shutdownNow);
 	}
 
 	// A timer swallows what its task throws.

@@ -161,8 +161,8 @@ public final class Links {
 	// Only hands over: the thread may be the container's, and one peer may be stalled
 	// (B18).
 	void ended(Link link, EndCause cause) {
-		this.clock.execute(link.home()::invalidate);
-		link.sockets().forEach((socket) -> this.clock.execute(() -> socket.end(cause)));
+		this.clock.execute(Crew.ENDING, link.home()::invalidate);
+		link.sockets().forEach((socket) -> this.clock.execute(Crew.CLOSING, () -> socket.end(cause)));
 		tell((listener) -> listener.ended(link, cause));
 		this.clock.schedule(() -> this.byKey.remove(link.key(), link), REMEMBER_ENDED);
 	}

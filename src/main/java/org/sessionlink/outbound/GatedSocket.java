@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
@@ -88,8 +89,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.subscriptions = subscriptions;
 		this.shown = socketLink.identity();
 		this.lastHeard = this.link.clock().nanoTime();
-		this.outbox = new Outbox(Wire.of(session, this.link.clock()::execute), this, this.link.clock(),
-				sockets.settings(), sockets.writers()::soon);
+		this.outbox = new Outbox(Wire.of(session, (task) -> this.link.clock().execute(Crew.WRITING, task)), this,
+				this.link.clock(), sockets.settings(), sockets.writers()::soon);
 	}
 
 	static @Nullable GatedSocket in(@Nullable Map<String, Object> attributes) {
@@ -194,7 +195,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	private void checkConnected() {
 		if (!this.socketLink.isConnected() && !isClosing()) {
 			this.link.clock()
-				.execute(() -> refuse(Refused.CONNECT_TIMEOUT,
+				.execute(Crew.CLOSING, () -> refuse(Refused.CONNECT_TIMEOUT,
 						"A connection starts with a CONNECT frame, and this one came with none in time."));
 		}
 	}
@@ -288,7 +289,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	public void broken(Throwable error) {
 		logger.debug("Socket {} cannot be written to any more", id(), error);
 		if (this.closing.compareAndSet(false, true)) {
-			this.link.clock().execute(() -> closeQuietly(CloseStatus.SERVER_ERROR));
+			this.link.clock().execute(Crew.CLOSING, () -> closeQuietly(CloseStatus.SERVER_ERROR));
 		}
 		release();
 	}
@@ -312,7 +313,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 			// with 4500 what it finds slow.
 			CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED
 					: status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE) ? SLOW : status;
-			if (this.outbox.closeAfterLast(() -> this.link.clock().execute(() -> closeQuietly(real)))) {
+			if (this.outbox.closeAfterLast(() -> this.link.clock().execute(Crew.CLOSING, () -> closeQuietly(real)))) {
 				super.close(real);
 			}
 		}
@@ -321,7 +322,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	// A server with many peers that do not read must not wait for one after the other.
 	private void restart() throws IOException {
 		if (this.outbox.hasWork()) {
-			this.link.clock().execute(() -> goodbyeQuietly(Goodbye.restart(), RESTART));
+			this.link.clock().execute(Crew.CLOSING, () -> goodbyeQuietly(Goodbye.restart(), RESTART));
 		}
 		else {
 			goodbye(Goodbye.restart(), RESTART);
@@ -358,7 +359,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.link.refused(reason);
 		logger.info("Socket {} of session {} is closed: {}", id(), this.link.fingerprint(), reason.code());
 		this.link.clock()
-			.execute(() -> sayAndClose(Goodbye.refused(reason, sentence), TRY_AGAIN.withReason(reason.code())));
+			.execute(Crew.CLOSING,
+					() -> sayAndClose(Goodbye.refused(reason, sentence), TRY_AGAIN.withReason(reason.code())));
 	}
 
 	private void goodbyeQuietly(WebSocketMessage<?> message, CloseStatus status) {

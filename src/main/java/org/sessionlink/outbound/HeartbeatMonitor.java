@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
@@ -60,7 +61,7 @@ final class HeartbeatMonitor implements DisposableBean {
 			socket.giveUp(Refused.HEARTBEAT, "Nothing was heard of this client for too long: connect again.");
 		}
 		else if (this.heartbeat.isZero() || silence.compareTo(least(this.heartbeat.dividedBy(2), LONGEST)) >= 0) {
-			socket.socketLink().link().clock().execute(socket::ping);
+			socket.socketLink().link().clock().execute(Crew.PINGING, socket::ping);
 		}
 	}
 

@@ -38,7 +38,7 @@ public final class FakeClock implements LinkClock {
 	}
 
 	@Override
-	public void execute(Runnable task) {
+	public void execute(Crew crew, Runnable task) {
 		task.run();
 	}
 

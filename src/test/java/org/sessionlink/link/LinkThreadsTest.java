@@ -1,6 +1,7 @@
 package org.sessionlink.link;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,19 +29,29 @@ class LinkThreadsTest {
 
 	@Test
 	void thirtyTasksThatStallDoNotHoldUpTheNext() throws Exception {
-		IntStream.range(0, 30).forEach((i) -> this.threads.execute(this::stall));
+		IntStream.range(0, 30).forEach((i) -> this.threads.execute(Crew.CLOSING, this::stall));
 		CountDownLatch next = new CountDownLatch(1);
 
-		this.threads.execute(next::countDown);
+		this.threads.execute(Crew.CLOSING, next::countDown);
 
 		assertThat(next.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void whatOneCrewWaitsForHoldsNoOtherUp() throws Exception {
+		IntStream.range(0, 1000).forEach((i) -> this.threads.execute(Crew.WRITING, this::stall));
+		CountDownLatch others = new CountDownLatch(Crew.values().length - 1);
+
+		EnumSet.complementOf(EnumSet.of(Crew.WRITING)).forEach((crew) -> this.threads.execute(crew, others::countDown));
+
+		assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
 	void moreTasksThanThreadsWaitAndAreDone() throws Exception {
 		CountDownLatch done = new CountDownLatch(10_000);
 
-		IntStream.range(0, 10_000).forEach((i) -> this.threads.execute(done::countDown));
+		IntStream.range(0, 10_000).forEach((i) -> this.threads.execute(Crew.CLOSING, done::countDown));
 
 		assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
 	}
@@ -60,9 +71,9 @@ class LinkThreadsTest {
 		CountDownLatch next = new CountDownLatch(2);
 
 		this.threads.schedule(LinkThreadsTest::fail, Duration.ZERO);
-		this.threads.execute(LinkThreadsTest::fail);
+		this.threads.execute(Crew.CLOSING, LinkThreadsTest::fail);
 		this.threads.schedule(next::countDown, Duration.ZERO);
-		this.threads.execute(next::countDown);
+		this.threads.execute(Crew.CLOSING, next::countDown);
 
 		assertThat(next.await(10, TimeUnit.SECONDS)).isTrue();
 	}
@@ -80,7 +91,7 @@ class LinkThreadsTest {
 	void afterTheStopNothingRunsAndNobodyIsBothered() {
 		this.threads.close();
 
-		this.threads.execute(LinkThreadsTest::fail);
+		this.threads.execute(Crew.CLOSING, LinkThreadsTest::fail);
 		this.threads.schedule(LinkThreadsTest::fail, Duration.ZERO);
 
 		assertThat(this.threads.waiting()).isZero();
