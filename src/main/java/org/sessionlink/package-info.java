@@ -11,8 +11,8 @@
  * controller of the application sees it, on the thread that reads it unless its method is
  * {@link org.sessionlink.inbound.Blocking}; the broker
  * ({@link org.sessionlink.broker.LinkedBroker}) encodes the answer once and hands it to
- * the outbox behind the gate of each subscriber's socket, where what waits goes out as
- * one ({@link org.sessionlink.outbound}).
+ * the gate of each subscriber's socket ({@link org.sessionlink.outbound}), behind which
+ * what waits goes out as one ({@link org.sessionlink.wire}).
  *
  * <p>
  * <b>A link.</b> Requests and the container's session events reach
@@ -30,9 +30,10 @@
  *
  * <p>
  * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses
- * nothing of ours, {@code store}, {@code inbound}, {@code outbound} and {@code watch} use
+ * nothing of ours, {@code store}, {@code inbound}, {@code wire} and {@code watch} use
  * {@code link}, {@code handshake} uses both {@code link} and {@code store},
- * {@code broker} uses {@code link} and {@code outbound}; this package ties them together,
+ * {@code outbound} uses {@code link} and {@code wire}, {@code broker} uses these three;
+ * this package ties them together,
  * and {@code app}, the greeting application, is what another application puts its own in
  * place of.
  */

@@ -42,10 +42,20 @@ class RoomsTest {
 	static final ArchRule inboundUsesLink = room("inbound", "link");
 
 	@ArchTest
-	static final ArchRule outboundUsesLink = room("outbound", "link");
+	static final ArchRule wireUsesLink = room("wire", "link");
 
 	@ArchTest
-	static final ArchRule brokerUsesLinkAndOutbound = room("broker", "link", "outbound");
+	static final ArchRule wireKnowsNothingOfSpringsMessages = noClasses().that()
+		.resideInAPackage("org.sessionlink.wire")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.messaging..");
+
+	@ArchTest
+	static final ArchRule outboundUsesLinkAndWire = room("outbound", "link", "wire");
+
+	@ArchTest
+	static final ArchRule brokerUsesLinkOutboundAndWire = room("broker", "link", "outbound", "wire");
 
 	@ArchTest
 	static final ArchRule watchUsesLink = room("watch", "link");

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.outbound.Publication;
+import org.sessionlink.wire.Payload;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
@@ -14,22 +15,24 @@ import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
-import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * A message as MESSAGE frames, one for each id of a subscription and version of STOMP,
- * encoded when the first subscriber needs it: browsers nearly all use the same ids.
+ * A message as MESSAGE frames, one for each id of a subscription and version of STOMP:
+ * browsers nearly all use the same ids. The body is kept once, whatever ids clients
+ * choose, and so many frames at most (B45).
  *
  * <p>
  * Used by the thread that publishes alone; the frames are safe for use by any.
  */
 final class EncodedMessage implements Publication {
 
-	private final Map<Key, WebSocketMessage<?>> frames = new HashMap<>(4);
+	private static final int MOST_SHARED = 16;
+
+	private final Map<Key, Frame> shared = new HashMap<>(4);
 
 	private final Map<String, List<String>> headers;
 
-	private final byte[] body;
+	private final Body body;
 
 	private final String messageId;
 
@@ -37,17 +40,21 @@ final class EncodedMessage implements Publication {
 
 	private final @Nullable MimeType contentType;
 
+	private final long begun;
+
 	/**
 	 * Makes the message.
+	 * @param begun when it began to be published, in nanoseconds of the clock
 	 * @param messageId what tells it from others, if it says nothing itself
 	 */
-	EncodedMessage(Message<?> message, byte[] body, String destination, String messageId) {
+	EncodedMessage(Message<?> message, byte[] body, String destination, String messageId, long begun) {
 		this.headers = nativeHeaders(message.getHeaders());
-		this.body = body;
+		this.begun = begun;
 		this.messageId = messageId;
 		// Whoever has subscribed to a user destination knows it by that name.
 		this.destination = first(SimpMessageHeaderAccessor.ORIGINAL_DESTINATION, destination);
 		this.contentType = contentType(message.getHeaders().get(MessageHeaders.CONTENT_TYPE));
+		this.body = new Body(body, MimeTypeUtils.APPLICATION_OCTET_STREAM.isCompatibleWith(this.contentType));
 	}
 
 	// As Spring's accessor reads it, which would copy all headers for that.
@@ -73,11 +80,26 @@ final class EncodedMessage implements Publication {
 	}
 
 	@Override
-	public WebSocketMessage<?> frame(String subscriptionId, String stompVersion) {
-		return this.frames.computeIfAbsent(new Key(subscriptionId, stompVersion), this::encode);
+	public long begun() {
+		return this.begun;
 	}
 
-	private WebSocketMessage<?> encode(Key key) {
+	@Override
+	public Payload frame(String subscriptionId, String stompVersion) {
+		Key key = new Key(subscriptionId, stompVersion);
+		Frame known = this.shared.get(key);
+		if (known != null) {
+			return known;
+		}
+		boolean share = this.shared.size() < MOST_SHARED;
+		Frame frame = encode(key, share);
+		if (share) {
+			this.shared.put(key, frame);
+		}
+		return frame;
+	}
+
+	private Frame encode(Key key, boolean share) {
 		FrameEncoder frame = new FrameEncoder("MESSAGE", key.version())
 			.header(StompHeaderAccessor.STOMP_DESTINATION_HEADER, this.destination);
 		if (this.contentType != null) {
@@ -91,7 +113,7 @@ final class EncodedMessage implements Publication {
 				values.forEach((value) -> frame.header(name, value));
 			}
 		});
-		return frame.message(this.body, MimeTypeUtils.APPLICATION_OCTET_STREAM.isCompatibleWith(this.contentType));
+		return frame.frame(this.body, share);
 	}
 
 	private boolean isFurther(String name) {

@@ -1,13 +1,6 @@
 package org.sessionlink.broker;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-
-import org.springframework.web.socket.BinaryMessage;
-import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * Writes STOMP frames of a server as the version asks for that its client speaks: 1.2
@@ -16,8 +9,6 @@ import org.springframework.web.socket.WebSocketMessage;
  * version cannot say is left out: no header may break out of its line.
  */
 final class FrameEncoder {
-
-	private static final char REPLACEMENT = '\uFFFD';
 
 	private final StringBuilder head = new StringBuilder(160);
 
@@ -59,42 +50,24 @@ final class FrameEncoder {
 	}
 
 	/**
-	 * Returns the frame as text, or in binary where that is asked for, or where the body
-	 * is not UTF-8, which text has to be (RFC 6455, section 5.6).
+	 * Returns the frame with a body, and its length in bytes.
+	 * @param shared whether many clients get it
 	 */
-	WebSocketMessage<?> message(byte[] body, boolean binary) {
-		header("content-length", Integer.toString(body.length));
-		return frame(body, binary);
+	Frame frame(Body body, boolean shared) {
+		header("content-length", Integer.toString(body.length()));
+		return new Frame(head(), body, shared);
 	}
 
 	/** Returns the frame without a body. */
-	WebSocketMessage<?> message() {
-		return frame(new byte[0], false);
+	Frame frame() {
+		return new Frame(head(), Body.NONE, false);
 	}
 
-	private WebSocketMessage<?> frame(byte[] body, boolean binary) {
-		ByteArrayOutputStream frame = new ByteArrayOutputStream(this.head.length() + body.length + 2);
-		frame.writeBytes(this.head.append('\n').toString().getBytes(StandardCharsets.UTF_8));
-		frame.writeBytes(body);
-		frame.write(0);
-		byte[] bytes = frame.toByteArray();
-		TextMessage text = new TextMessage(bytes);
-		return ((binary && body.length > 0) || isBroken(text.getPayload(), bytes))
-				? new BinaryMessage(ByteBuffer.wrap(bytes).asReadOnlyBuffer()) : text;
-	}
-
-	private static boolean isBroken(String text, byte[] bytes) {
-		if (text.indexOf(REPLACEMENT) < 0) {
-			return false;
-		}
-		try {
-			// It may have been there before.
-			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-			return false;
-		}
-		catch (CharacterCodingException ex) {
-			return true;
-		}
+	// What is no character, half a surrogate pair, no container would write.
+	private String head() {
+		String written = this.head.append('\n').toString();
+		boolean plain = written.chars().noneMatch((c) -> Character.isSurrogate((char) c));
+		return plain ? written : new String(written.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 	}
 
 }

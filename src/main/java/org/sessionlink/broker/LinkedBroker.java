@@ -66,10 +66,11 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 			super.sendMessageToSubscribers(destination, message);
 			return;
 		}
+		long begun = this.sockets.now();
 		MultiValueMap<String, String> subscriptions = getSubscriptionRegistry().findSubscriptions(message);
 		if (!subscriptions.isEmpty()) {
-			this.sockets.publish(subscriptions,
-					new EncodedMessage(message, body, destination, this.idPrefix + this.lastId.incrementAndGet()));
+			this.sockets.publish(subscriptions, new EncodedMessage(message, body, destination,
+					this.idPrefix + this.lastId.incrementAndGet(), begun));
 		}
 	}
 

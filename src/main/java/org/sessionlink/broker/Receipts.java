@@ -42,7 +42,7 @@ final class Receipts implements ChannelInterceptor {
 			this.sockets.send(socketId,
 					(version) -> new FrameEncoder("RECEIPT", version)
 						.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt)
-						.message());
+						.frame());
 		}
 	}
 

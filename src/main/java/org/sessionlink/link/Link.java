@@ -212,8 +212,12 @@ public final class Link {
 		return true;
 	}
 
-	/** Ends one of the sockets alone, off this thread (B12, B14). */
+	/**
+	 * Ends one of the sockets alone: at once for its messages, and off this thread for
+	 * the socket itself (B12, B14).
+	 */
 	public void end(LinkedSocket socket, EndCause cause) {
+		socket.shut();
 		this.links.clock().execute(Crew.CLOSING, () -> socket.end(cause));
 	}
 

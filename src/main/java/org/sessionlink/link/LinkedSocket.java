@@ -27,6 +27,12 @@ public interface LinkedSocket {
 	boolean revoke(String subscription, String reason);
 
 	/**
+	 * Lets nothing more out or in from now on (B5), until it is {@link #end ended}; does
+	 * not block.
+	 */
+	void shut();
+
+	/**
 	 * Says goodbye and closes the socket (B6); may block as long as its peer lets it, and
 	 * does nothing where it was closed before.
 	 */

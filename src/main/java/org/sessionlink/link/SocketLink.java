@@ -23,7 +23,7 @@ public final class SocketLink {
 
 	private final Identity handshake;
 
-	private final Subscriptions subscriptions = new Subscriptions();
+	private final Subscriptions subscriptions;
 
 	private volatile @Nullable Identity login;
 
@@ -41,6 +41,7 @@ public final class SocketLink {
 	public SocketLink(Link link, Identity handshake) {
 		this.link = link;
 		this.handshake = handshake;
+		this.subscriptions = new Subscriptions(link.clock());
 	}
 
 	/** Returns what these attributes hold, or null where there is nothing. */

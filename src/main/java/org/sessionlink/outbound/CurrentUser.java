@@ -3,6 +3,7 @@ package org.sessionlink.outbound;
 import java.security.Principal;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Telling;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.messaging.Message;
@@ -31,7 +32,7 @@ final class CurrentUser implements ApplicationEventPublisher {
 	@Override
 	public void publishEvent(Object event) {
 		if (event instanceof SessionConnectedEvent connected) {
-			announce(connected);
+			Telling.tell("A listener to CONNECT", () -> announce(connected));
 		}
 		if (!(event instanceof SessionConnectEvent connect) || isNews(connect.getMessage())) {
 			this.events.publishEvent((event instanceof AbstractSubProtocolEvent frame) ? withUser(frame) : event);

@@ -1,13 +1,9 @@
 package org.sessionlink.outbound;
 
-import java.io.IOException;
-
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
@@ -30,8 +26,6 @@ import org.springframework.web.socket.CloseStatus;
  * in the background down so that its heart-beats come late.
  */
 final class Disconnects implements ExecutorChannelInterceptor {
-
-	private static final Logger logger = LoggerFactory.getLogger(Disconnects.class);
 
 	private final Links links;
 
@@ -61,8 +55,9 @@ final class Disconnects implements ExecutorChannelInterceptor {
 	private void heartbeatsLost(@Nullable String socketId) {
 		LinkedSocket socket = (socketId != null) ? this.links.socket(socketId) : null;
 		if (socket instanceof GatedSocket gated) {
-			gated.giveUp(Refused.HEARTBEAT,
-					"The heart-beats that this client had promised did not come: connect again.");
+			gated.closing()
+				.giveUp(Refused.HEARTBEAT,
+						"The heart-beats that this client had promised did not come: connect again.");
 		}
 	}
 
@@ -70,12 +65,7 @@ final class Disconnects implements ExecutorChannelInterceptor {
 		if (socket == null || !socket.isOpen()) {
 			return;
 		}
-		try {
-			socket.close(CloseStatus.NORMAL);
-		}
-		catch (IOException ex) {
-			logger.debug("Socket {} was gone before it could be closed", socket.id(), ex);
-		}
+		socket.close(CloseStatus.NORMAL);
 	}
 
 }

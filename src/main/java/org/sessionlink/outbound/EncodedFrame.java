@@ -11,33 +11,34 @@ import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
-/** Reads what Spring has encoded: a socket sees no more than bytes. */
-final class EncodedFrame {
+/**
+ * What can be read of a MESSAGE frame that Spring has encoded: a socket sees no more than
+ * bytes.
+ */
+record EncodedFrame(@Nullable String destination, @Nullable String subscription) {
 
 	private static final String MESSAGE = "MESSAGE\n";
 
 	private static final StompDecoder decoder = new StompDecoder();
 
-	private EncodedFrame() {
-	}
-
-	/** Returns the destination of a MESSAGE frame, or null of any other. */
-	static @Nullable String destination(WebSocketMessage<?> message) {
+	/** Reads a MESSAGE frame; null of any other. */
+	static @Nullable EncodedFrame of(WebSocketMessage<?> message) {
 		if (message instanceof TextMessage text) {
-			return destination(text.getPayload());
+			return of(text.getPayload());
 		}
 		if (message instanceof BinaryMessage binary) {
-			return destination(StandardCharsets.UTF_8.decode(binary.getPayload().duplicate()).toString());
+			return of(StandardCharsets.UTF_8.decode(binary.getPayload().duplicate()).toString());
 		}
 		return null;
 	}
 
-	private static @Nullable String destination(String frame) {
+	private static @Nullable EncodedFrame of(String frame) {
 		int end = frame.indexOf("\n\n");
 		if (!frame.startsWith(MESSAGE) || end < 0) {
 			return null;
 		}
-		return headers(frame.substring(0, end)).getDestination();
+		StompHeaderAccessor headers = headers(frame.substring(0, end));
+		return new EncodedFrame(headers.getDestination(), headers.getSubscriptionId());
 	}
 
 	// Without the body, and so without its length.

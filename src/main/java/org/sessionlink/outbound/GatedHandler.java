@@ -59,8 +59,9 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 				socket.awaitConnect();
 			}
 			case ENDED -> socket.end((link.endCause() != null) ? link.endCause() : EndCause.ENDED);
-			case TOO_MANY -> socket.refuse(Refused.TOO_MANY_SOCKETS,
-					"This session has as many connections open as it may have: close one of its tabs.");
+			case TOO_MANY -> socket.closing()
+				.refuse(Refused.TOO_MANY_SOCKETS,
+						"This session has as many connections open as it may have: close one of its tabs.");
 		}
 	}
 

@@ -1,12 +1,12 @@
 package org.sessionlink.outbound;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -14,15 +14,21 @@ import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Subscription;
+import org.sessionlink.link.Subscriptions;
+import org.sessionlink.wire.Outbox;
+import org.sessionlink.wire.OutboxLimits;
+import org.sessionlink.wire.Patience;
+import org.sessionlink.wire.Payload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -30,13 +36,17 @@ import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 import org.springframework.web.socket.sockjs.transport.SockJsSession;
 
 /**
- * A socket with a gate: once its link has ended nothing passes any more but the goodbye
- * (B5, B6), whoever closes it and with whatever status.
+ * A socket with a gate: once its link has ended, or it has been shut itself, nothing
+ * passes any more but the goodbye (B5, B6), whoever closes it and with whatever status.
  *
  * <p>
  * What is sent goes through its {@link Outbox}, beneath Spring's buffering, which so
- * never has anything to buffer. Who closes waits for a message under way only so long, as
- * its peer may have stopped reading (B18).
+ * never has anything to buffer.
+ *
+ * <p>
+ * Safe for use by any thread. The gate is two volatile fields, this one's and the link's,
+ * that never open again; whom the socket was shown to belong to changes by one atomic
+ * exchange; each other field stands alone.
  */
 final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocket, Outbox.Owner {
 
@@ -44,53 +54,47 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private static final String ATTRIBUTE = GatedSocket.class.getName();
 
-	private static final long GOODBYE_MILLIS = 200;
-
-	private static final CloseStatus RESTART = CloseStatus.GOING_AWAY.withReason("server-restart");
-
-	// 1013: "Try Again Later".
-	private static final CloseStatus TRY_AGAIN = CloseStatus.SERVICE_OVERLOAD;
-
-	private static final CloseStatus SLOW = TRY_AGAIN.withReason(Refused.SLOW_CONSUMER.code());
-
-	private static final CloseStatus FRAME_REFUSED = CloseStatus.POLICY_VIOLATION.withReason("frame-refused");
-
 	private final SocketLink socketLink;
 
 	private final Link link;
 
 	private final Sockets sockets;
 
-	private final Supplier<SubscriptionControl> subscriptions;
+	private final Supplier<SubscriptionControl> control;
 
 	private final SocketTurn turn = new SocketTurn();
 
 	private final Outbox outbox;
 
-	private final AtomicBoolean closing = new AtomicBoolean();
+	private final Closing closing;
+
+	private final ConnectTime connectTime = new ConnectTime();
 
 	private final AtomicBoolean announced = new AtomicBoolean();
 
-	private volatile long lastHeard;
+	private final AtomicReference<Identity> shown;
 
-	private volatile @Nullable Future<?> connectTimer;
+	private volatile boolean shut;
+
+	private volatile long lastHeard;
 
 	private volatile @Nullable String noticeSubscription;
 
-	// Changed in the socket's turn alone.
-	private Identity shown;
-
 	GatedSocket(WebSocketSession session, SocketLink socketLink, Sockets sockets,
-			Supplier<SubscriptionControl> subscriptions) {
+			Supplier<SubscriptionControl> control) {
 		super(session);
 		this.socketLink = socketLink;
 		this.link = socketLink.link();
 		this.sockets = sockets;
-		this.subscriptions = subscriptions;
-		this.shown = socketLink.identity();
-		this.lastHeard = this.link.clock().nanoTime();
-		this.outbox = new Outbox(Wire.of(session, (task) -> this.link.clock().execute(Crew.WRITING, task)), this,
-				this.link.clock(), sockets.settings(), sockets.writers()::soon);
+		this.control = control;
+		this.shown = new AtomicReference<>(socketLink.identity());
+		LinkClock clock = this.link.clock();
+		this.lastHeard = clock.nanoTime();
+		OutboundSettings settings = sockets.settings();
+		this.outbox = sockets.writers()
+			.outbox(session, this, new OutboxLimits(settings.sendBuffer(), settings.sendTime()),
+					(task) -> clock.execute(Crew.WRITING, task));
+		this.closing = new Closing(session, this.link, this.outbox, isSockJs() ? Crew.WRITING : Crew.CLOSING);
 	}
 
 	static @Nullable GatedSocket in(@Nullable Map<String, Object> attributes) {
@@ -99,6 +103,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	void putInto(Map<String, Object> attributes) {
 		attributes.put(ATTRIBUTE, this);
+	}
+
+	private boolean isSockJs() {
+		return unwrap(getDelegate()) instanceof SockJsSession;
 	}
 
 	@Override
@@ -121,8 +129,13 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.turn;
 	}
 
+	Closing closing() {
+		return this.closing;
+	}
+
+	/** Returns whether nothing of the client's has an effect any more. */
 	boolean isClosing() {
-		return this.closing.get();
+		return this.shut || this.closing.isBegun();
 	}
 
 	/** Returns true the first time: the socket's CONNECT has not been made known yet. */
@@ -148,28 +161,25 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public void identityChanged() {
-		this.turn.later(() -> {
-			Identity now = this.socketLink.identity();
-			if (now.sameAs(this.shown)) {
-				return;
-			}
-			this.shown = now;
-			if (this.sockets.settings().closeOnUserChange()) {
-				this.link.end(this, EndCause.USER_CHANGED);
-			}
-			else {
-				this.subscriptions.get().review(this);
-			}
-		});
+		Identity now = this.socketLink.identity();
+		if (now.sameAs(this.shown.getAndSet(now))) {
+			return;
+		}
+		if (this.sockets.settings().closeOnUserChange()) {
+			this.link.end(this, EndCause.USER_CHANGED);
+		}
+		else {
+			this.control.get().review(this);
+		}
 	}
 
 	@Override
 	public boolean revoke(String subscription, String reason) {
-		if (this.socketLink.subscriptions().destination(subscription) == null) {
-			return false;
+		Subscription revoked = this.socketLink.subscriptions().revoke(subscription);
+		if (revoked != null) {
+			this.control.get().tellRevoked(this, revoked, reason);
 		}
-		this.turn.later(() -> this.subscriptions.get().revoke(this, subscription, reason));
-		return true;
+		return revoked != null;
 	}
 
 	/** Remembers that something was read from the peer just now, whatever it was. */
@@ -184,28 +194,22 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	/** Closes the socket if its client has not got its CONNECT through in time (B27). */
 	void awaitConnect() {
-		if (!this.sockets.settings().connectTime().isZero()) {
-			this.connectTimer = this.link.clock().schedule(this::checkConnected, this.sockets.settings().connectTime());
-		}
-		if (isClosing()) {
+		this.connectTime.start(this.link.clock(), this.sockets.settings().connectTime(), this::checkConnected);
+		if (this.closing.isBegun()) {
 			release();
 		}
 	}
 
 	private void checkConnected() {
-		if (!this.socketLink.isConnected() && !isClosing()) {
-			this.link.clock()
-				.execute(Crew.CLOSING, () -> refuse(Refused.CONNECT_TIMEOUT,
-						"A connection starts with a CONNECT frame, and this one came with none in time."));
+		if (!this.socketLink.isConnected()) {
+			this.closing.refuse(Refused.CONNECT_TIMEOUT,
+					"A connection starts with a CONNECT frame, and this one came with none in time.");
 		}
 	}
 
 	/** Frees what the socket holds; any number of times. */
 	void release() {
-		Future<?> timer = this.connectTimer;
-		if (timer != null) {
-			timer.cancel(false);
-		}
+		this.connectTime.stop();
 		this.outbox.abandon();
 	}
 
@@ -213,63 +217,90 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) {
 		if (isOpenToMessages()) {
-			this.outbox.send(message, mayMiss(message));
+			this.outbox.send(Payload.of(message), mayMiss(message), () -> isStillSubscribed(message));
 		}
 	}
 
 	/**
 	 * Hands a frame of the broker over to be written; never waits for the peer.
-	 * @param now whether to write it at once, if nothing else waits, or together with
-	 * what comes meanwhile
+	 * @param gate asked before it is written: false if it may no longer go out
+	 * @param patience that of a publication to many, which is written together with what
+	 * comes meanwhile; null to write at once if nothing else waits
 	 */
-	void deliver(WebSocketMessage<?> frame, boolean mayMiss, boolean now) {
+	void deliver(Payload frame, boolean mayMiss, BooleanSupplier gate, @Nullable Patience patience) {
 		if (!isOpenToMessages()) {
 			return;
 		}
-		WebSocketMessage<?> message = (frame instanceof BinaryMessage binary && isTextOnly()) ? asText(binary) : frame;
-		if (now) {
-			this.outbox.send(message, mayMiss);
+		Payload payload = isSockJs() ? new AsText(frame) : frame;
+		if (patience == null) {
+			this.outbox.send(payload, mayMiss, gate);
 		}
 		else {
-			this.outbox.sendSoon(message, mayMiss);
+			this.outbox.sendSoon(payload, mayMiss, gate, patience);
 		}
 	}
 
 	private boolean isOpenToMessages() {
-		return mayPass() && !isClosing();
+		return mayPass() && !this.closing.isBegun();
 	}
 
-	private boolean isTextOnly() {
-		return unwrap(this) instanceof SockJsSession;
-	}
+	/** For sockets that take no binary messages. */
+	private record AsText(Payload frame) implements Payload {
 
-	private static TextMessage asText(BinaryMessage binary) {
-		return new TextMessage(StandardCharsets.UTF_8.decode(binary.getPayload().duplicate()).toString());
+		@Override
+		public int bytes() {
+			return this.frame.bytes();
+		}
+
+		@Override
+		public WebSocketMessage<?> message() {
+			WebSocketMessage<?> message = this.frame.message();
+			return (message instanceof BinaryMessage binary)
+					? new TextMessage(StandardCharsets.UTF_8.decode(binary.getPayload().duplicate()).toString())
+					: message;
+		}
+
 	}
 
 	/** Waits until all that was sent is written, or until the time is over. */
 	boolean awaitWritten(Duration limit) throws InterruptedException {
-		return this.outbox.awaitEmpty(limit);
+		return this.outbox.awaitWritten(limit);
+	}
+
+	/** Returns whether the peer can be asked for an answer; SockJS has no ping. */
+	boolean canBePinged() {
+		return !isSockJs();
 	}
 
 	/** Asks the peer for an answer; does nothing where it is being written to anyway. */
 	void ping() {
 		if (!isClosing()) {
-			this.outbox.writeIfIdle(new PingMessage(), super::sendMessage);
+			this.outbox.ping();
 		}
 	}
 
 	@Override
 	public boolean mayPass() {
-		return this.link.endCause() == null;
+		return !this.shut && this.link.endCause() == null;
 	}
 
 	private boolean mayMiss(WebSocketMessage<?> message) {
 		if (this.sockets.settings().dropOldest().isEmpty()) {
 			return false;
 		}
-		String destination = EncodedFrame.destination(message);
-		return destination != null && this.sockets.mayMiss(destination);
+		EncodedFrame frame = EncodedFrame.of(message);
+		return frame != null && frame.destination() != null && this.sockets.mayMiss(frame.destination());
+	}
+
+	// Of what Spring has sent only the frame says what it is for.
+	private boolean isStillSubscribed(WebSocketMessage<?> message) {
+		Subscriptions subscriptions = this.socketLink.subscriptions();
+		EncodedFrame frame = subscriptions.isAnyRevoked() ? EncodedFrame.of(message) : null;
+		if (frame == null || frame.subscription() == null) {
+			return true;
+		}
+		Subscription subscription = subscriptions.get(frame.subscription());
+		return subscription != null && subscription.destination().equals(frame.destination());
 	}
 
 	@Override
@@ -282,139 +313,44 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public void tooSlow() {
-		giveUp(Refused.SLOW_CONSUMER, "The client reads more slowly than it is written to: connect again.");
+		this.closing.giveUp(Refused.SLOW_CONSUMER,
+				"The client reads more slowly than it is written to: connect again.");
 	}
 
 	@Override
 	public void broken(Throwable error) {
-		logger.debug("Socket {} cannot be written to any more", id(), error);
-		if (this.closing.compareAndSet(false, true)) {
-			this.link.clock().execute(Crew.CLOSING, () -> closeQuietly(CloseStatus.SERVER_ERROR));
-		}
-		release();
+		this.closing.broken(error);
+		this.connectTime.stop();
 	}
 
 	@Override
-	public void close() throws IOException {
+	public void shut() {
+		this.shut = true;
+	}
+
+	@Override
+	public void close() {
 		close(CloseStatus.NORMAL);
 	}
 
 	@Override
-	public void close(CloseStatus status) throws IOException {
+	public void close(CloseStatus status) {
 		EndCause cause = this.link.endCause();
 		if (cause != null) {
 			end(cause);
 		}
 		else if (status.equalsCode(CloseStatus.GOING_AWAY)) {
-			restart();
-		}
-		else if (this.closing.compareAndSet(false, true)) {
-			// Spring closes with 1002 behind the ERROR frame of whatever it refused, and
-			// with 4500 what it finds slow.
-			CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED
-					: status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE) ? SLOW : status;
-			if (this.outbox.closeAfterLast(() -> this.link.clock().execute(Crew.CLOSING, () -> closeQuietly(real)))) {
-				super.close(real);
-			}
-		}
-	}
-
-	// A server with many peers that do not read must not wait for one after the other.
-	private void restart() throws IOException {
-		if (this.outbox.hasWork()) {
-			this.link.clock().execute(Crew.CLOSING, () -> goodbyeQuietly(Goodbye.restart(), RESTART));
+			this.closing.restart();
 		}
 		else {
-			goodbye(Goodbye.restart(), RESTART);
+			this.closing.afterLast(status);
 		}
 	}
 
 	@Override
 	public void end(EndCause cause) {
-		goodbyeQuietly(Goodbye.end(cause, this.noticeSubscription),
-				CloseStatus.POLICY_VIOLATION.withReason(cause.reason()));
-	}
-
-	/**
-	 * Says why this socket is not wanted any more, and closes it; does nothing where it
-	 * was closed before.
-	 * @param sentence what to do about it, for people
-	 */
-	void refuse(Refused reason, String sentence) {
-		this.link.refused(reason);
-		logger.warn("Socket {} of session {} is closed: {}", id(), this.link.fingerprint(), reason.code());
-		goodbyeQuietly(Goodbye.refused(reason, sentence), CloseStatus.POLICY_VIOLATION.withReason(reason.code()));
-	}
-
-	/**
-	 * Closes a socket whose client may come back at once (1013), off this thread; does no
-	 * more than that where it was closed before.
-	 * @param sentence what to do about it, for people
-	 */
-	void giveUp(Refused reason, String sentence) {
-		if (!this.closing.compareAndSet(false, true)) {
-			this.outbox.close();
-			return;
-		}
-		this.link.refused(reason);
-		logger.info("Socket {} of session {} is closed: {}", id(), this.link.fingerprint(), reason.code());
-		this.link.clock()
-			.execute(Crew.CLOSING,
-					() -> sayAndClose(Goodbye.refused(reason, sentence), TRY_AGAIN.withReason(reason.code())));
-	}
-
-	private void goodbyeQuietly(WebSocketMessage<?> message, CloseStatus status) {
-		try {
-			goodbye(message, status);
-		}
-		catch (IOException | RuntimeException ex) {
-			logger.debug("Socket {} was gone before it could be closed", id(), ex);
-		}
-	}
-
-	private void goodbye(WebSocketMessage<?> message, CloseStatus status) throws IOException {
-		if (this.closing.compareAndSet(false, true)) {
-			sayIfHeard(message);
-			try {
-				super.close(status);
-			}
-			finally {
-				release();
-			}
-		}
-		else {
-			// Where it was closed, and what was sent before is still under way.
-			this.outbox.close();
-		}
-	}
-
-	private void sayAndClose(WebSocketMessage<?> message, CloseStatus status) {
-		sayIfHeard(message);
-		closeQuietly(status);
-		release();
-	}
-
-	private void sayIfHeard(WebSocketMessage<?> message) {
-		try {
-			if (!this.outbox.writeLast(message, GOODBYE_MILLIS)) {
-				logger.debug("Socket {} is closed without a goodbye: its peer does not read", id());
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			logger.debug("Socket {} was gone before its goodbye", id(), ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private void closeQuietly(CloseStatus status) {
-		try {
-			super.close(status);
-		}
-		catch (IOException | RuntimeException ex) {
-			logger.debug("Socket {} was gone before it could be closed", id(), ex);
-		}
+		this.closing.end(cause, Goodbye.end(cause, this.noticeSubscription));
+		this.connectTime.stop();
 	}
 
 }

@@ -1,18 +1,16 @@
 package org.sessionlink.outbound;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.ScheduledFuture;
 
-import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
+import org.sessionlink.link.Telling;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.scheduling.TaskScheduler;
 
 /**
  * Pings every socket that nothing was read from for half a heart-beat (RFC 6455, section
@@ -23,6 +21,10 @@ import org.springframework.scheduling.TaskScheduler;
  * Without a heart-beat none is closed, but all are pinged, so that no container or proxy
  * between takes one that has nothing to say for dead: WildFly's listeners close what they
  * have read nothing from for 90 seconds.
+ *
+ * <p>
+ * On the clock of the links, as an application may keep Spring's scheduler busy. It comes
+ * again whatever happens.
  */
 final class HeartbeatMonitor implements DisposableBean {
 
@@ -34,21 +36,35 @@ final class HeartbeatMonitor implements DisposableBean {
 
 	private final Duration period;
 
-	private final @Nullable ScheduledFuture<?> timer;
+	private final LinkClock clock;
 
-	HeartbeatMonitor(Links links, TaskScheduler scheduler, Duration heartbeat) {
+	private volatile boolean stopped;
+
+	/** Makes a monitor that looks once in each quarter of the heart-beat. */
+	HeartbeatMonitor(Links links, LinkClock clock, Duration heartbeat) {
 		this.links = links;
+		this.clock = clock;
 		this.heartbeat = heartbeat;
 		this.period = (heartbeat.isZero()) ? LONGEST : least(heartbeat.dividedBy(4), LONGEST);
-		this.timer = scheduler.scheduleAtFixedRate(this::check, Instant.now().plus(this.period), this.period);
+		clock.schedule(this::look, this.period);
 	}
 
-	/** Looks at every socket; comes once in each quarter of the heart-beat. */
-	void check() {
+	private void look() {
+		try {
+			check();
+		}
+		finally {
+			if (!this.stopped) {
+				this.clock.schedule(this::look, this.period);
+			}
+		}
+	}
+
+	private void check() {
 		for (Link link : this.links.all()) {
 			for (LinkedSocket socket : link.sockets()) {
-				if (socket instanceof GatedSocket gated) {
-					check(gated);
+				if (socket instanceof GatedSocket gated && gated.canBePinged()) {
+					Telling.tell("The look at a socket", () -> check(gated));
 				}
 			}
 		}
@@ -58,10 +74,10 @@ final class HeartbeatMonitor implements DisposableBean {
 		Duration silence = socket.silence();
 		// The next look would be too late.
 		if (!this.heartbeat.isZero() && silence.plus(this.period).compareTo(this.heartbeat.multipliedBy(2)) >= 0) {
-			socket.giveUp(Refused.HEARTBEAT, "Nothing was heard of this client for too long: connect again.");
+			socket.closing().giveUp(Refused.HEARTBEAT, "Nothing was heard of this client for too long: connect again.");
 		}
 		else if (this.heartbeat.isZero() || silence.compareTo(least(this.heartbeat.dividedBy(2), LONGEST)) >= 0) {
-			socket.socketLink().link().clock().execute(Crew.PINGING, socket::ping);
+			this.clock.execute(Crew.PINGING, socket::ping);
 		}
 	}
 
@@ -71,9 +87,7 @@ final class HeartbeatMonitor implements DisposableBean {
 
 	@Override
 	public void destroy() {
-		if (this.timer != null) {
-			this.timer.cancel(false);
-		}
+		this.stopped = true;
 	}
 
 }

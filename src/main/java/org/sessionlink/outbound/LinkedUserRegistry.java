@@ -51,9 +51,9 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 		return super.getUsers().stream().map(CurrentSimpUser::new).collect(Collectors.toSet());
 	}
 
-	@Override
-	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
-		return super.supportsEventType(eventType) || UserChangedEvent.class.isAssignableFrom(eventType);
+	/** Hears of sockets before the application's own listeners, one of which may fail. */
+	public LinkedUserRegistry() {
+		setOrder(HIGHEST_PRECEDENCE);
 	}
 
 	@Override

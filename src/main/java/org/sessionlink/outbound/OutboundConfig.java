@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
+import org.sessionlink.wire.Writers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -13,11 +14,12 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.config.ChannelRegistration;
-import org.springframework.scheduling.TaskScheduler;
+import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
@@ -52,8 +54,8 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean
-	static Sockets sockets(OutboundSettings settings, Writers writers) {
-		return new Sockets(settings, writers);
+	static Sockets sockets(OutboundSettings settings, Writers writers, LinkClock clock) {
+		return new Sockets(settings, writers, clock);
 	}
 
 	@Bean
@@ -62,8 +64,8 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean
-	HeartbeatMonitor heartbeatMonitor(@Qualifier("messageBrokerTaskScheduler") TaskScheduler scheduler) {
-		return new HeartbeatMonitor(this.links, scheduler, this.settings.heartbeat());
+	HeartbeatMonitor heartbeatMonitor(LinkClock clock) {
+		return new HeartbeatMonitor(this.links, clock, this.settings.heartbeat());
 	}
 
 	@Bean
@@ -73,8 +75,18 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Bean
 	SubscriptionControl subscriptionControl(@Qualifier("brokerChannel") MessageChannel brokerChannel,
-			ApplicationEventPublisher events, SessionNotices notices, DestinationPolicy policy) {
-		return new SubscriptionControl(brokerChannel, events, notices, policy);
+			ApplicationEventPublisher events, SessionNotices notices, DestinationPolicy policy,
+			ObjectProvider<SimpUserRegistry> users) {
+		return new SubscriptionControl(brokerChannel, events, notices, policy,
+				(event) -> users.ifAvailable((registry) -> tell(registry, event)));
+	}
+
+	// Not by the application's events: a listener that fails there would keep it from
+	// hearing.
+	private static void tell(SimpUserRegistry users, UserChangedEvent event) {
+		if (users instanceof SmartApplicationListener listener) {
+			listener.onApplicationEvent(event);
+		}
 	}
 
 	// Once Spring has given its handler an endpoint, and the context for a publisher.

@@ -1,6 +1,6 @@
 package org.sessionlink.outbound;
 
-import org.springframework.web.socket.WebSocketMessage;
+import org.sessionlink.wire.Payload;
 
 /** A message on its way to subscribers, encoded no more often than it has to be. */
 public interface Publication {
@@ -9,10 +9,15 @@ public interface Publication {
 	String destination();
 
 	/**
-	 * Returns the frame for a subscription; the same one for all clients that have
-	 * subscribed with the same id.
+	 * Returns when it began to be published, before its subscribers were looked up: in
+	 * nanoseconds of the clock.
+	 */
+	long begun();
+
+	/**
+	 * Returns the frame for a subscription.
 	 * @param stompVersion the version that the client speaks, such as {@code 1.2}
 	 */
-	WebSocketMessage<?> frame(String subscriptionId, String stompVersion);
+	Payload frame(String subscriptionId, String stompVersion);
 
 }

@@ -9,11 +9,14 @@ import org.sessionlink.link.LinkListener;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Telling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
@@ -51,7 +54,9 @@ class SessionNotices implements LinkListener, DisposableBean {
 		this.links.removeListener(this);
 	}
 
+	// First, as a listener of the application may fail.
 	@EventListener
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void onSubscribe(SessionSubscribeEvent event) {
 		StompHeaderAccessor headers = StompHeaderAccessor.wrap(event.getMessage());
 		GatedSocket socket = GatedSocket.in(headers.getSessionAttributes());
@@ -65,6 +70,7 @@ class SessionNotices implements LinkListener, DisposableBean {
 	}
 
 	@EventListener
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void onUnsubscribe(SessionUnsubscribeEvent event) {
 		StompHeaderAccessor headers = StompHeaderAccessor.wrap(event.getMessage());
 		GatedSocket socket = GatedSocket.in(headers.getSessionAttributes());
@@ -108,7 +114,7 @@ class SessionNotices implements LinkListener, DisposableBean {
 	private void tellAll(Link link, Notice notice) {
 		for (LinkedSocket socket : link.sockets()) {
 			if (socket instanceof GatedSocket gated && gated.noticeSubscription() != null) {
-				tell(gated, notice);
+				Telling.tell("A notice to a client", () -> tell(gated, notice));
 			}
 		}
 	}

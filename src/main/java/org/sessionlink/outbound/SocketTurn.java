@@ -4,6 +4,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.sessionlink.link.Telling;
+
 /**
  * Makes what happens to one socket happen one after the other: its opening, each of its
  * frames, what the server does to its subscriptions, its closing (B17).
@@ -39,7 +41,7 @@ final class SocketTurn {
 
 	/**
 	 * Runs a task as soon as nothing else is under way: now, or on the thread of what is;
-	 * never waits. The task must not throw.
+	 * never waits.
 	 */
 	void later(Runnable task) {
 		this.waiting.add(task);
@@ -52,7 +54,7 @@ final class SocketTurn {
 			try {
 				Runnable task = this.waiting.poll();
 				if (task != null) {
-					task.run();
+					Telling.tell("A task of a socket", task::run);
 				}
 			}
 			finally {

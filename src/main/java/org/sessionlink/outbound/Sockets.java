@@ -6,9 +6,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.Subscription;
+import org.sessionlink.link.Telling;
+import org.sessionlink.wire.Patience;
+import org.sessionlink.wire.Payload;
+import org.sessionlink.wire.Writers;
+
 import org.springframework.util.AntPathMatcher;
 import org.springframework.util.PathMatcher;
-import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * The open sockets of this server, by their ids: where what a broker has for clients goes
@@ -31,9 +38,12 @@ public final class Sockets {
 
 	private final Writers writers;
 
-	Sockets(OutboundSettings settings, Writers writers) {
+	private final LinkClock clock;
+
+	Sockets(OutboundSettings settings, Writers writers, LinkClock clock) {
 		this.settings = settings;
 		this.writers = writers;
+		this.clock = clock;
 	}
 
 	OutboundSettings settings() {
@@ -42,6 +52,11 @@ public final class Sockets {
 
 	Writers writers() {
 		return this.writers;
+	}
+
+	/** Returns the time, as {@link Publication#begun()} wants it. */
+	public long now() {
+		return this.clock.nanoTime();
 	}
 
 	void add(GatedSocket socket) {
@@ -59,22 +74,31 @@ public final class Sockets {
 	 */
 	public void publish(Map<String, List<String>> subscriptions, Publication publication) {
 		boolean mayMiss = mayMiss(publication.destination());
-		boolean few = subscriptions.size() < FEW;
+		Patience patience = (subscriptions.size() < FEW) ? null : new Patience();
 		subscriptions.forEach((socketId, ids) -> {
 			GatedSocket socket = this.byId.get(socketId);
 			if (socket != null) {
-				for (String id : ids) {
-					socket.deliver(publication.frame(id, socket.socketLink().stompVersion()), mayMiss, few);
-				}
+				Telling.tell("Sending to a socket", () -> deliver(socket, ids, publication, mayMiss, patience));
 			}
 		});
 	}
 
+	private static void deliver(GatedSocket socket, List<String> ids, Publication publication, boolean mayMiss,
+			@Nullable Patience patience) {
+		for (String id : ids) {
+			Subscription subscription = socket.socketLink().subscriptions().get(id);
+			if (subscription != null && subscription.isOlderThan(publication.begun())) {
+				Payload frame = publication.frame(id, socket.socketLink().stompVersion());
+				socket.deliver(frame, mayMiss, subscription, patience);
+			}
+		}
+	}
+
 	/** Hands a frame over to be written to one socket, if it is open. */
-	public void send(String socketId, Function<String, WebSocketMessage<?>> frameOfVersion) {
+	public void send(String socketId, Function<String, Payload> frameOfVersion) {
 		GatedSocket socket = this.byId.get(socketId);
 		if (socket != null) {
-			socket.deliver(frameOfVersion.apply(socket.socketLink().stompVersion()), false, true);
+			socket.deliver(frameOfVersion.apply(socket.socketLink().stompVersion()), false, () -> true, null);
 		}
 	}
 

@@ -1,7 +1,16 @@
 package org.sessionlink.outbound;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
 import org.sessionlink.link.DestinationPolicy;
-import org.sessionlink.link.Identity;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Subscription;
+import org.sessionlink.link.Subscriptions;
+import org.sessionlink.link.Telling;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.messaging.Message;
@@ -15,8 +24,17 @@ import org.springframework.web.socket.messaging.SessionUnsubscribeEvent;
 /**
  * Takes subscriptions away from clients: one that somebody revokes (B13), and those that
  * a new identity may not hold (B12).
+ *
+ * <p>
+ * First the gates of all are shut, by whoever brings the news and at once. Then, in the
+ * socket's turn and so perhaps later, the broker, the application and the client are
+ * told: each by itself, whatever becomes of the others.
  */
 final class SubscriptionControl {
+
+	private static final Logger logger = LoggerFactory.getLogger(SubscriptionControl.class);
+
+	private static final String OTHER_USER = "The user of this session has changed, and may not have this subscription.";
 
 	private final MessageChannel brokerChannel;
 
@@ -26,38 +44,58 @@ final class SubscriptionControl {
 
 	private final DestinationPolicy policy;
 
+	private final Consumer<UserChangedEvent> users;
+
+	/**
+	 * Makes the control.
+	 * @param users what keeps the sockets of each user
+	 */
 	SubscriptionControl(MessageChannel brokerChannel, ApplicationEventPublisher events, SessionNotices notices,
-			DestinationPolicy policy) {
+			DestinationPolicy policy, Consumer<UserChangedEvent> users) {
 		this.brokerChannel = brokerChannel;
 		this.events = events;
 		this.notices = notices;
 		this.policy = policy;
+		this.users = users;
 	}
 
 	/**
 	 * Says that somebody else is behind a socket, and ends every subscription that they
-	 * may not have.
+	 * may not have; a socket of which that cannot be said is ended itself.
 	 */
 	void review(GatedSocket socket) {
-		this.events.publishEvent(new UserChangedEvent(socket));
-		Identity identity = socket.socketLink().identity();
-		socket.socketLink().subscriptions().all().forEach((id, destination) -> {
-			if (!this.policy.maySubscribe(identity, destination)) {
-				revoke(socket, id, "The user of this session has changed, and may not have this subscription.");
+		List<Subscription> revoked = new ArrayList<>();
+		try {
+			Subscriptions subscriptions = socket.socketLink().subscriptions();
+			for (Subscription subscription : subscriptions.open()) {
+				if (!this.policy.maySubscribe(socket.socketLink().identity(), subscription.destination())) {
+					subscriptions.revoke(subscription.id());
+					revoked.add(subscription);
+				}
 			}
+		}
+		catch (Throwable ex) {
+			logger.error("What a new user may have could not be found out: socket {} is closed", socket.id(), ex);
+			socket.socketLink().link().end(socket, EndCause.USER_CHANGED);
+		}
+		socket.turn().later(() -> {
+			Telling.tell("The user registry", () -> this.users.accept(new UserChangedEvent(socket)));
+			revoked.forEach((subscription) -> tell(socket, subscription, OTHER_USER));
 		});
 	}
 
-	/** Ends a subscription, at the broker and for whoever listens to subscriptions. */
-	void revoke(GatedSocket socket, String subscription, String reason) {
-		String destination = socket.socketLink().subscriptions().remove(subscription);
-		if (destination == null) {
-			return;
-		}
-		Message<byte[]> unsubscribe = unsubscribe(socket, subscription);
-		this.brokerChannel.send(unsubscribe);
-		this.events.publishEvent(new SessionUnsubscribeEvent(this, unsubscribe, socket.getPrincipal()));
-		this.notices.revoked(socket, subscription, destination, reason);
+	/** Tells of a subscription that was taken away, in the socket's turn. */
+	void tellRevoked(GatedSocket socket, Subscription revoked, String reason) {
+		socket.turn().later(() -> tell(socket, revoked, reason));
+	}
+
+	private void tell(GatedSocket socket, Subscription revoked, String reason) {
+		Message<byte[]> unsubscribe = unsubscribe(socket, revoked.id());
+		Telling.tell("The broker's channel", () -> this.brokerChannel.send(unsubscribe));
+		Telling.tell("A listener to subscriptions",
+				() -> this.events.publishEvent(new SessionUnsubscribeEvent(this, unsubscribe, socket.getPrincipal())));
+		Telling.tell("A notice to a client",
+				() -> this.notices.revoked(socket, revoked.id(), revoked.destination(), reason));
 	}
 
 	private static Message<byte[]> unsubscribe(GatedSocket socket, String subscription) {

@@ -13,6 +13,8 @@ public class FakeSocket implements LinkedSocket {
 
 	volatile String sessionId = "";
 
+	volatile boolean shut;
+
 	@Override
 	public String id() {
 		return "socket";
@@ -36,6 +38,11 @@ public class FakeSocket implements LinkedSocket {
 	@Override
 	public void sessionIdChanged(String newId) {
 		this.sessionId = newId;
+	}
+
+	@Override
+	public void shut() {
+		this.shut = true;
 	}
 
 	@Override

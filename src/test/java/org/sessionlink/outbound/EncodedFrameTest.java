@@ -16,19 +16,19 @@ class EncodedFrameTest {
 			+ "body\n\n\0";
 
 	@Test
-	void aMessageHasADestinationAsTextAndAsBytes() {
+	void aMessageHasADestinationAndASubscriptionAsTextAndAsBytes() {
 		BinaryMessage binary = new BinaryMessage(FRAME.getBytes(StandardCharsets.UTF_8));
 
-		assertThat(EncodedFrame.destination(new TextMessage(FRAME))).isEqualTo("/topic/a:b");
-		assertThat(EncodedFrame.destination(binary)).isEqualTo("/topic/a:b");
+		assertThat(EncodedFrame.of(new TextMessage(FRAME))).isEqualTo(new EncodedFrame("/topic/a:b", "1"));
+		assertThat(EncodedFrame.of(binary)).isEqualTo(new EncodedFrame("/topic/a:b", "1"));
 		assertThat(binary.getPayload().remaining()).isEqualTo(FRAME.length());
 	}
 
 	@Test
 	void whatIsNoMessageHasNone() {
-		assertThat(EncodedFrame.destination(new TextMessage("\n"))).isNull();
-		assertThat(EncodedFrame.destination(new TextMessage("RECEIPT\nreceipt-id:1\n\n\0"))).isNull();
-		assertThat(EncodedFrame.destination(new PingMessage())).isNull();
+		assertThat(EncodedFrame.of(new TextMessage("\n"))).isNull();
+		assertThat(EncodedFrame.of(new TextMessage("RECEIPT\nreceipt-id:1\n\n\0"))).isNull();
+		assertThat(EncodedFrame.of(new PingMessage())).isNull();
 	}
 
 }

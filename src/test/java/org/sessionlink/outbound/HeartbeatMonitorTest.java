@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
@@ -15,8 +14,8 @@ import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.wire.Writers;
 
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.PongMessage;
@@ -37,40 +36,30 @@ class HeartbeatMonitorTest {
 
 	private final Link link = this.links.open("key", "id", new FakeSession(Duration.ofMinutes(30)));
 
-	private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
-
 	private final Peer peer = new Peer();
 
 	private final GatedHandler handler = new GatedHandler(new TextWebSocketHandler(),
 			new Sockets(new OutboundSettings(false, HEARTBEAT, 0, Duration.ZERO, Duration.ZERO, List.of()),
-					new Writers(this.clock, 1)),
+					new Writers(this.clock), this.clock),
 			() -> {
 				throw new IllegalStateException("No subscriptions here");
 			});
 
 	HeartbeatMonitorTest() throws Exception {
-		this.scheduler.initialize();
 		new SocketLink(this.link).putInto(this.peer.getAttributes());
 		this.handler.afterConnectionEstablished(this.peer);
 	}
 
-	@AfterEach
-	void stop() {
-		this.scheduler.shutdown();
-	}
-
 	@Test
 	void aPeerThatNothingIsHeardOfIsPingedThenClosedBeforeTwoHeartbeatsAreOver() {
-		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, HEARTBEAT);
+		new HeartbeatMonitor(this.links, this.clock, HEARTBEAT);
 
 		for (int quarter = 1; quarter <= 6; quarter++) {
 			this.clock.pass(HEARTBEAT.dividedBy(4));
-			monitor.check();
 		}
 		assertThat(this.peer.pings).isEqualTo(5);
 		assertThat(this.peer.closes).isEmpty();
 		this.clock.pass(HEARTBEAT.dividedBy(4));
-		monitor.check();
 
 		assertThat(this.peer.closes).containsExactly(new CloseStatus(1013, "heartbeat-timeout"));
 		assertThat(this.links.refusals()).containsEntry(Refused.HEARTBEAT, 1L);
@@ -78,12 +67,11 @@ class HeartbeatMonitorTest {
 
 	@Test
 	void aPeerThatAnswersPingsStaysAndThatDoesNotCountAsActivity() throws Exception {
-		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, HEARTBEAT);
+		new HeartbeatMonitor(this.links, this.clock, HEARTBEAT);
 
 		while (this.link.endCause() == null) {
-			this.clock.pass(HEARTBEAT.dividedBy(4));
 			int before = this.peer.pings;
-			monitor.check();
+			this.clock.pass(HEARTBEAT.dividedBy(4));
 			if (this.peer.pings > before) {
 				this.handler.handleMessage(this.peer, new PongMessage());
 			}
@@ -96,11 +84,10 @@ class HeartbeatMonitorTest {
 
 	@Test
 	void withoutAHeartbeatASocketIsPingedAndNeverClosed() {
-		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, Duration.ZERO);
+		new HeartbeatMonitor(this.links, this.clock, Duration.ZERO);
 
 		for (int i = 0; i < 10; i++) {
 			this.clock.pass(Duration.ofSeconds(25));
-			monitor.check();
 		}
 
 		assertThat(this.peer.pings).isEqualTo(10);
@@ -109,11 +96,10 @@ class HeartbeatMonitorTest {
 
 	@Test
 	void withALongHeartbeatASocketIsPingedBeforeWildFlyTakesItForDead() {
-		HeartbeatMonitor monitor = new HeartbeatMonitor(this.links, this.scheduler, Duration.ofMinutes(5));
+		new HeartbeatMonitor(this.links, this.clock, Duration.ofMinutes(5));
 
 		for (int i = 0; i < 3; i++) {
 			this.clock.pass(Duration.ofSeconds(25));
-			monitor.check();
 		}
 
 		assertThat(this.peer.pings).isEqualTo(3);

@@ -16,6 +16,7 @@ import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.wire.Writers;
 
 import org.springframework.context.ApplicationEvent;
 import org.springframework.messaging.Message;
@@ -174,9 +175,9 @@ class LinkedUserRegistryTest {
 
 		};
 		SubscriptionControl control = new SubscriptionControl((message, timeout) -> true, this::publish, null,
-				new Everything());
+				new Everything(), this::publish);
 		GatedSocket opened = new GatedSocket(wire, new SocketLink(under),
-				new Sockets(SETTINGS, new Writers(new FakeClock(), 1)), () -> control);
+				new Sockets(SETTINGS, new Writers(new FakeClock()), new FakeClock()), () -> control);
 		opened.putInto(opened.getAttributes());
 		under.add(opened);
 		return opened;
@@ -184,8 +185,8 @@ class LinkedUserRegistryTest {
 
 	private void publish(Object event) {
 		this.published.add(event);
-		if (event instanceof ApplicationEvent applicationEvent
-				&& this.registry.supportsEventType(applicationEvent.getClass())) {
+		if (event instanceof ApplicationEvent applicationEvent && (event instanceof UserChangedEvent
+				|| this.registry.supportsEventType(applicationEvent.getClass()))) {
 			this.registry.onApplicationEvent(applicationEvent);
 		}
 	}

@@ -14,6 +14,9 @@ import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.wire.Patience;
+import org.sessionlink.wire.Payload;
+import org.sessionlink.wire.Writers;
 
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -33,7 +36,7 @@ class OutboundDrainTest {
 
 	private final Link link = this.links.open("key", "id", Home.GONE);
 
-	private final Writers writers = new Writers(this.threads, 1);
+	private final Writers writers = new Writers(this.threads);
 
 	private final AtomicInteger sent = new AtomicInteger();
 
@@ -46,7 +49,9 @@ class OutboundDrainTest {
 	@Test
 	void whatIsQueuedGoesOutBeforeTheSocketsAreClosed() {
 		GatedSocket socket = socket(new CountDownLatch(0));
-		IntStream.range(0, 10_000).forEach((i) -> socket.deliver(new TextMessage("text"), false, i % 2 == 0));
+		IntStream.range(0, 10_000)
+			.forEach((i) -> socket.deliver(Payload.of(new TextMessage("text")), false, () -> true,
+					(i % 2 == 0) ? null : new Patience()));
 
 		new OutboundDrain(this.links, Duration.ofSeconds(10)).stop();
 
@@ -80,7 +85,7 @@ class OutboundDrainTest {
 						}
 					}
 
-				}, new SocketLink(this.link), new Sockets(SETTINGS, this.writers), () -> null);
+				}, new SocketLink(this.link), new Sockets(SETTINGS, this.writers, this.threads), () -> null);
 		this.link.add(socket);
 		return socket;
 	}

@@ -53,6 +53,11 @@ final class WatchedSocket implements LinkedSocket {
 	}
 
 	@Override
+	public void shut() {
+		// The end follows.
+	}
+
+	@Override
 	public void end(EndCause cause) {
 		this.ends.add(cause);
 	}

@@ -1,4 +1,4 @@
-package org.sessionlink.outbound;
+package org.sessionlink.wire;
 
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -19,6 +19,11 @@ final class UndertowWire extends JakartaWire {
 	}
 
 	@Override
+	public int room(boolean mayWait) {
+		return MOST_TOGETHER;
+	}
+
+	@Override
 	public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written)
 			throws IOException {
 		Together together = new Together(written);
@@ -32,11 +37,6 @@ final class UndertowWire extends JakartaWire {
 			remote().flushBatch();
 		}
 		together.oneLess();
-	}
-
-	@Override
-	public boolean waits() {
-		return false;
 	}
 
 }

@@ -1,10 +1,8 @@
-package org.sessionlink.outbound;
+package org.sessionlink.wire;
 
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 import jakarta.websocket.RemoteEndpoint;
@@ -29,6 +27,8 @@ class JakartaWire implements Wire {
 	private final Session session;
 
 	private final RemoteEndpoint.Async remote;
+
+	private final WaitingThread waiting = new WaitingThread();
 
 	JakartaWire(Session session) {
 		this.session = session;
@@ -60,29 +60,21 @@ class JakartaWire implements Wire {
 		return this.remote;
 	}
 
+	final WaitingThread waiting() {
+		return this.waiting;
+	}
+
 	@Override
-	public final void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
+	public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
 		send(message, (result) -> written.accept(errorOf(result)));
 	}
 
 	@Override
 	public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written)
 			throws IOException {
-		RemoteEndpoint.Basic basic = this.session.getBasicRemote();
-		for (WebSocketMessage<?> message : messages) {
-			if (message instanceof BinaryMessage binary) {
-				basic.sendBinary(binary.getPayload().duplicate());
-			}
-			else {
-				basic.sendText((String) message.getPayload());
-			}
-		}
-		written.accept(null);
-	}
-
-	@Override
-	public boolean waits() {
-		return true;
+		Together together = new Together(written);
+		sendAll(messages, together);
+		together.oneLess();
 	}
 
 	/** Sends these, and has all their results told as one. */
@@ -103,7 +95,7 @@ class JakartaWire implements Wire {
 		}
 	}
 
-	private static @Nullable Throwable errorOf(SendResult result) {
+	static @Nullable Throwable errorOf(SendResult result) {
 		if (result.isOK()) {
 			return null;
 		}
@@ -111,48 +103,31 @@ class JakartaWire implements Wire {
 	}
 
 	@Override
-	public void writeLast(WebSocketMessage<?> message, long waitMillis) throws InterruptedException {
-		CountDownLatch written = new CountDownLatch(1);
-		write(message, (error) -> written.countDown());
-		written.await(waitMillis, TimeUnit.MILLISECONDS);
+	public int room(boolean mayWait) {
+		return 0;
 	}
 
-	/**
-	 * Several messages under way. Whoever ends the last, by one atomic decrement, tells
-	 * of all; the first error is kept, by one compare-and-set.
-	 */
-	static final class Together implements SendHandler {
+	@Override
+	public void ping(Consumer<@Nullable Throwable> written) throws IOException {
+		this.waiting.during(() -> this.session.getBasicRemote().sendPing(ByteBuffer.allocate(0)));
+		written.accept(null);
+	}
 
-		private final AtomicInteger open = new AtomicInteger(1);
+	@Override
+	public void writeLast(WebSocketMessage<?> message, Duration limit) throws InterruptedException {
+		LastWrite last = new LastWrite();
+		write(message, last);
+		last.await(limit);
+	}
 
-		private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
+	@Override
+	public boolean isWaiting() {
+		return this.waiting.isWaiting();
+	}
 
-		private final Consumer<@Nullable Throwable> written;
-
-		Together(Consumer<@Nullable Throwable> written) {
-			this.written = written;
-		}
-
-		void oneMore() {
-			this.open.incrementAndGet();
-		}
-
-		@Override
-		public void onResult(SendResult result) {
-			Throwable failed = errorOf(result);
-			if (failed != null) {
-				this.error.compareAndSet(null, failed);
-			}
-			oneLess();
-		}
-
-		/** Says that there will be no more, or that one is written. */
-		void oneLess() {
-			if (this.open.decrementAndGet() == 0) {
-				this.written.accept(this.error.get());
-			}
-		}
-
+	@Override
+	public void free() {
+		this.waiting.free();
 	}
 
 }

@@ -1,4 +1,4 @@
-package org.sessionlink.outbound;
+package org.sessionlink.wire;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.FakeClock;
 
-import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
@@ -32,6 +33,8 @@ class OutboxTest {
 
 	private static final int SEND_BUFFER = 10;
 
+	private static final BooleanSupplier OPEN = () -> true;
+
 	private final FakeClock clock = new FakeClock();
 
 	private final FakeWire wire = new FakeWire();
@@ -40,7 +43,7 @@ class OutboxTest {
 
 	private final Queue<Outbox> queued = new ConcurrentLinkedQueue<>();
 
-	private final Outbox outbox = outbox(settings(SEND_BUFFER, SEND_TIME));
+	private final Outbox outbox = outbox(limits(SEND_BUFFER, SEND_TIME));
 
 	@Test
 	void oneMessageIsUnderWayAtATimeAndTheNextFollowsFromItsCompletion() {
@@ -69,8 +72,8 @@ class OutboxTest {
 
 	@Test
 	void whatComesForManyIsWrittenByTheWritersThoughItWaitsAlone() {
-		this.outbox.sendSoon(new TextMessage("one"), false);
-		this.outbox.sendSoon(new TextMessage("two"), false);
+		sendSoon(this.outbox, "one");
+		sendSoon(this.outbox, "two");
 		assertThat(this.wire.begun).isEmpty();
 		assertThat(this.queued).containsExactly(this.outbox);
 
@@ -81,57 +84,59 @@ class OutboxTest {
 
 	@Test
 	void noMoreThanABatchGoesOutAsOneSoThatOthersHaveTheirTurn() {
-		Outbox unbounded = outbox(settings(0, Duration.ZERO));
+		Outbox unbounded = outbox(limits(0, Duration.ZERO));
 		String quarter = "x".repeat(16 * 1024);
-		IntStream.range(0, 6).forEach((i) -> unbounded.sendSoon(new TextMessage(quarter), false));
+		IntStream.range(0, 7).forEach((i) -> unbounded.send(payload(quarter), false, OPEN));
 
+		this.wire.complete();
 		writersWrite(true);
-		assertThat(this.wire.begun).containsExactly(String.join("+", quarter, quarter, quarter, quarter));
 		this.wire.complete();
 		writersWrite(true);
 
-		assertThat(this.wire.begun).hasSize(2);
-		assertThat(this.wire.begun.get(1)).isEqualTo(quarter + "+" + quarter);
+		assertThat(this.wire.begun).containsExactly(quarter, String.join("+", quarter, quarter, quarter, quarter),
+				quarter + "+" + quarter);
 	}
 
 	@Test
-	void aThreadThatMayNotWaitWritesOneByOneWhereWritingTogetherWaits() {
-		this.wire.waits = true;
+	void asMuchGoesOutAsOneAsTheWireTakes() {
 		this.wire.hold = false;
-		this.outbox.sendSoon(new TextMessage("one"), false);
-		this.outbox.sendSoon(new TextMessage("two"), false);
+		this.wire.room = 5;
+		sendSoon(this.outbox, "123");
+		sendSoon(this.outbox, "456");
+		sendSoon(this.outbox, "7");
+		sendSoon(this.outbox, "8");
 
-		writersWrite(false);
-		writersWrite(false);
+		writersWrite(true);
+		assertThat(this.wire.begun).containsExactly("123+456");
+		this.wire.room = 0;
+		writersWrite(true);
 
-		assertThat(this.wire.begun).containsExactly("one", "two");
+		assertThat(this.wire.begun).containsExactly("123+456", "7", "8");
+		assertThat(this.wire.askedForRoom).containsExactly(true, true);
 	}
 
 	@Test
-	void noThreadWaitsAgainForAPeerThatOneHasWaitedForUntilAllIsWritten() {
-		this.wire.waits = true;
-		this.wire.hold = false;
-		this.outbox.stalled();
-		this.outbox.sendSoon(new TextMessage("one"), false);
-		this.outbox.sendSoon(new TextMessage("two"), false);
-		writersWrite(true);
-		writersWrite(true);
-		assertThat(this.wire.begun).containsExactly("one", "two");
-
-		this.outbox.sendSoon(new TextMessage("3"), false);
-		this.outbox.sendSoon(new TextMessage("4"), false);
+	void aMessageWhoseOwnGateHasShutIsLeftOut() {
+		AtomicBoolean open = new AtomicBoolean(true);
+		this.outbox.sendSoon(payload("one"), false, open::get, new Patience());
+		sendSoon(this.outbox, "2");
+		this.outbox.sendSoon(payload("three"), false, open::get, new Patience());
+		open.set(false);
 		writersWrite(true);
 
-		assertThat(this.wire.begun).containsExactly("one", "two", "3+4");
-		assertThat(this.wire.toldOfStall).isOne();
+		this.wire.complete();
+		this.outbox.send(payload("four"), false, open::get);
+		this.outbox.send(payload("five"), false, OPEN);
+
+		assertThat(this.wire.begun).containsExactly("2", "five");
 	}
 
 	@Test
 	void anEndInTheMiddleOfABatchStopsTheRest() {
 		this.wire.onWrite = (text) -> this.owner.mayPass = !text.equals("two");
-		this.outbox.sendSoon(new TextMessage("one"), false);
-		this.outbox.sendSoon(new TextMessage("two"), false);
-		this.outbox.sendSoon(new TextMessage("3"), false);
+		sendSoon(this.outbox, "one");
+		sendSoon(this.outbox, "two");
+		sendSoon(this.outbox, "3");
 
 		writersWrite(true);
 
@@ -139,43 +144,27 @@ class OutboxTest {
 	}
 
 	@Test
-	void whoAbandonsASocketFreesTheThreadThatWaitsForItsPeer() throws Exception {
-		CountDownLatch waits = new CountDownLatch(1);
-		this.wire.waits = true;
-		this.wire.onWrite = (text) -> {
-			waits.countDown();
-			try {
-				new CountDownLatch(1).await();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException("interrupted", ex);
-			}
-		};
-		this.outbox.sendSoon(new TextMessage("one"), false);
-		CompletableFuture<Boolean> writer = CompletableFuture.supplyAsync(() -> {
-			writersWrite(true);
-			return Thread.currentThread().isInterrupted();
-		});
-		assertThat(waits.await(10, TimeUnit.SECONDS)).isTrue();
+	void whoAbandonsASocketFreesTheThreadThatWaitsForItsPeer() {
+		send("under way", "waits");
 
 		this.outbox.close();
-		assertThat(writer).isNotDone();
+		assertThat(this.wire.freed).isZero();
 		this.outbox.abandon();
 
-		assertThat(writer.get(10, TimeUnit.SECONDS)).isFalse();
+		assertThat(this.wire.freed).isOne();
 	}
 
 	@Test
 	void aContainerThatCompletesAtOnceDoesNotLetCallsNest() {
-		Outbox unbounded = outbox(settings(0, Duration.ZERO));
+		Outbox unbounded = outbox(limits(0, Duration.ZERO));
 		this.wire.hold = false;
 		this.wire.onWrite = (text) -> {
 			if (this.wire.begun.size() < 100_000) {
-				unbounded.send(new TextMessage("next"), false);
+				unbounded.send(payload("next"), false, OPEN);
 			}
 		};
 
-		unbounded.send(new TextMessage("first"), false);
+		unbounded.send(payload("first"), false, OPEN);
 
 		assertThat(this.wire.begun).hasSize(100_001);
 		assertThat(unbounded.hasWork()).isFalse();
@@ -224,22 +213,21 @@ class OutboxTest {
 
 		};
 		Writers writers = new Writers(this.clock, 2);
-		Outbox shared = new Outbox(quick, this.owner, this.clock, settings(0, Duration.ZERO), writers::soon);
+		Outbox shared = new Outbox(quick, this.owner, this.clock, limits(0, Duration.ZERO), writers::soon);
 
 		CompletableFuture<?>[] senders = IntStream.range(0, 2)
 			.mapToObj((sender) -> CompletableFuture.runAsync(() -> IntStream.range(0, 20_000).forEach((i) -> {
-				TextMessage message = new TextMessage(sender + ":" + i);
 				if (i % 3 == 0) {
-					shared.send(message, false);
+					shared.send(payload(sender + ":" + i), false, OPEN);
 				}
 				else {
-					shared.sendSoon(message, false);
+					sendSoon(shared, sender + ":" + i);
 				}
 			})))
 			.toArray(CompletableFuture[]::new);
 		CompletableFuture.allOf(senders).get(30, TimeUnit.SECONDS);
 
-		assertThat(shared.awaitEmpty(Duration.ofSeconds(30))).isTrue();
+		assertThat(shared.awaitWritten(Duration.ofSeconds(30))).isTrue();
 		assertThat(mostAtOnce).hasValue(1);
 		for (int sender = 0; sender < 2; sender++) {
 			String prefix = sender + ":";
@@ -251,8 +239,9 @@ class OutboxTest {
 	}
 
 	@Test
-	void moreThanMayWaitClosesAndThrowsAwayWhatWaits() {
+	void moreThanMayWaitClosesAPeerThatHasTakenNothingForAWhile() {
 		send("under way", "12345", "12345");
+		this.clock.pass(SendLimits.SLOW);
 		assertThat(this.owner.tooSlow).isZero();
 
 		send("6");
@@ -264,8 +253,47 @@ class OutboxTest {
 	}
 
 	@Test
+	void aPeerThatHasTakenSomethingJustNowMayHaveMoreWaitButNotTwiceAsMuch() {
+		send("under way");
+		this.clock.pass(SendLimits.SLOW.minusNanos(1));
+		send("1234567890", "1234567890");
+		assertThat(this.owner.tooSlow).isZero();
+
+		send("1");
+
+		assertThat(this.owner.tooSlow).isOne();
+		assertThat(this.clock.waiting()).isZero();
+	}
+
+	@Test
+	void aPeerIsNotToBlameForWhatTheWritersAreLateWith() {
+		for (int i = 0; i < 5; i++) {
+			sendSoon(this.outbox, "1234567890");
+			this.clock.pass(SEND_TIME);
+		}
+		assertThat(this.owner.tooSlow).isZero();
+
+		writersWrite(true);
+
+		assertThat(this.wire.begun).containsExactly(String.join("+", Collections.nCopies(5, "1234567890")));
+	}
+
+	@Test
+	void whoSendsWritesItselfOnceTheWritersAreFarBehind() {
+		this.wire.hold = false;
+		Outbox unbounded = outbox(limits(0, Duration.ZERO));
+		String much = "x".repeat(Wire.MOST_TOGETHER);
+		sendSoon(unbounded, much);
+		assertThat(this.wire.begun).isEmpty();
+
+		sendSoon(unbounded, "more");
+
+		assertThat(this.wire.begun).containsExactly(much, "more");
+	}
+
+	@Test
 	void bytesCountAsUtf8() {
-		send("under way", "🦊🦊", "🦊");
+		send("under way", "🦊🦊🦊", "🦊🦊", "🦊");
 
 		assertThat(this.owner.tooSlow).isOne();
 	}
@@ -395,7 +423,7 @@ class OutboxTest {
 		List<String> closed = new ArrayList<>();
 		send("under way", "waits", "too");
 
-		assertThat(this.outbox.closeAfterLast(() -> closed.add("closed"))).isFalse();
+		assertThat(this.outbox.closeAfterLast(() -> closed.add("closed"))).isTrue();
 		send("too late");
 		this.wire.complete();
 		writersWrite(true);
@@ -404,7 +432,7 @@ class OutboxTest {
 
 		assertThat(closed).containsExactly("closed");
 		assertThat(this.wire.begun).containsExactly("under way", "waits+too");
-		assertThat(this.outbox.closeAfterLast(() -> closed.add("twice"))).isTrue();
+		assertThat(this.outbox.closeAfterLast(() -> closed.add("twice"))).isFalse();
 	}
 
 	@Test
@@ -433,21 +461,30 @@ class OutboxTest {
 
 	@Test
 	void aPingIsWrittenOnlyWhereNothingIsUnderWayAndHoldsMessagesBack() {
-		this.outbox.writeIfIdle(new PingMessage(), (ping) -> {
-			send("waits for the ping");
-			assertThat(this.wire.begun).isEmpty();
-		});
-		assertThat(this.wire.begun).containsExactly("waits for the ping");
+		this.outbox.ping();
+		send("waits for the ping");
+		this.outbox.ping();
+		assertThat(this.wire.begun).containsExactly("ping");
 
-		List<String> pings = new ArrayList<>();
-		this.outbox.writeIfIdle(new PingMessage(), (ping) -> pings.add("ping"));
+		this.wire.complete();
+		this.outbox.ping();
 
-		assertThat(pings).isEmpty();
+		assertThat(this.wire.begun).containsExactly("ping", "waits for the ping");
+	}
+
+	@Test
+	void aPeerThatDoesNotTakeAPingIsFoundOut() {
+		this.outbox.ping();
+		send("waits behind it");
+
+		this.clock.pass(SEND_TIME);
+
+		assertThat(this.owner.tooSlow).isOne();
 	}
 
 	private void send(String... texts) {
 		for (String text : texts) {
-			this.outbox.send(new TextMessage(text), text.startsWith("news"));
+			this.outbox.send(payload(text), text.startsWith("news"), OPEN);
 		}
 	}
 
@@ -458,21 +495,29 @@ class OutboxTest {
 		}
 	}
 
-	private Outbox outbox(OutboundSettings settings) {
-		return new Outbox(this.wire, this.owner, this.clock, settings, this.queued::add);
+	private Outbox outbox(OutboxLimits limits) {
+		return new Outbox(this.wire, this.owner, this.clock, limits, this.queued::add);
 	}
 
 	private boolean writeLast(String text, long millis) {
 		try {
-			return this.outbox.writeLast(new TextMessage(text), millis);
+			return this.outbox.writeLast(new TextMessage(text), Duration.ofMillis(millis));
 		}
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	private static OutboundSettings settings(int bytes, Duration time) {
-		return new OutboundSettings(false, Duration.ZERO, bytes, time, Duration.ZERO, List.of());
+	private static void sendSoon(Outbox outbox, String text) {
+		outbox.sendSoon(payload(text), false, OPEN, new Patience());
+	}
+
+	private static Payload payload(String text) {
+		return Payload.of(new TextMessage(text));
+	}
+
+	private static OutboxLimits limits(int bytes, Duration time) {
+		return new OutboxLimits(bytes, time);
 	}
 
 	/** Writes nothing until it is told to. */
@@ -484,9 +529,11 @@ class OutboxTest {
 
 		boolean hold = true;
 
-		boolean waits;
+		int room = MOST_TOGETHER;
 
-		int toldOfStall;
+		final List<Boolean> askedForRoom = new ArrayList<>();
+
+		int freed;
 
 		Consumer<String> onWrite = (text) -> {
 		};
@@ -513,18 +560,29 @@ class OutboxTest {
 		}
 
 		@Override
-		public boolean waits() {
-			return this.waits;
+		public int room(boolean mayWait) {
+			this.askedForRoom.add(mayWait);
+			return this.room;
 		}
 
 		@Override
-		public void stalled() {
-			this.toldOfStall++;
+		public void ping(Consumer<@Nullable Throwable> written) {
+			writeTogether(List.of(new TextMessage("ping")), written);
 		}
 
 		@Override
-		public void writeLast(WebSocketMessage<?> message, long waitMillis) {
+		public void writeLast(WebSocketMessage<?> message, Duration limit) {
 			this.begun.add((String) message.getPayload());
+		}
+
+		@Override
+		public boolean isWaiting() {
+			return false;
+		}
+
+		@Override
+		public void free() {
+			this.freed++;
 		}
 
 		void complete() {
@@ -533,7 +591,7 @@ class OutboxTest {
 
 		void completeWhenClosed(Outbox outbox) throws InterruptedException {
 			// Closed, an outbox has nothing to wait for.
-			outbox.awaitEmpty(Duration.ofSeconds(10));
+			outbox.awaitWritten(Duration.ofSeconds(10));
 			complete();
 		}
 

@@ -1,16 +1,14 @@
-package org.sessionlink.outbound;
+package org.sessionlink.wire;
 
 import java.time.Duration;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
@@ -18,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.web.socket.WebSocketSession;
 
 /**
  * The threads that write what waits for many sockets: one socket after the other, each
@@ -28,31 +27,24 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * that does not read: only so many may at a time, and others take their places.
  *
  * <p>
- * Safe for use by any thread:
- * <ul>
- * <li>the queue: a concurrent one; an outbox sees to it that it is in it once
- * <li>the threads at work: counted by one atomic number. Whoever has put something into
- * the queue raises it, a thread that finds the queue empty lowers it and looks again, so
- * that nothing stays behind
- * <li>how many may be at work: a timer, while anything is queued or written, allows one
- * more for each that is stuck
- * </ul>
+ * Safe for use by any thread: {@link HandOver} sees to it that nothing is left without a
+ * thread, and while there is anything to do a timer allows one more for each that is
+ * stuck. It comes again whatever happens; what goes wrong with one socket closes that
+ * one.
  */
-final class Writers implements AutoCloseable {
+public final class Writers implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Writers.class);
 
 	/** So many threads may wait for peers. */
-	static final int MOST_WAITING = 16;
+	static final int MOST_WAITING = 64;
 
 	/** Far longer than a write takes that waits for nobody. */
 	static final Duration STUCK = Duration.ofMillis(10);
 
-	private final Queue<Outbox> queue = new ConcurrentLinkedQueue<>();
+	private final HandOver<Outbox> outboxes;
 
 	private final Set<Work> works = ConcurrentHashMap.newKeySet();
-
-	private final AtomicInteger atWork = new AtomicInteger();
 
 	private final Semaphore places = new Semaphore(MOST_WAITING);
 
@@ -64,16 +56,15 @@ final class Writers implements AutoCloseable {
 
 	private final ThreadPoolExecutor threads;
 
-	private volatile int allowed;
-
-	Writers(LinkClock clock) {
+	/** Makes as many as suit this machine; they start when they are needed. */
+	public Writers(LinkClock clock) {
 		this(clock, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 	}
 
 	Writers(LinkClock clock, int usual) {
 		this.clock = clock;
 		this.usual = usual;
-		this.allowed = usual;
+		this.outboxes = new HandOver<>(usual);
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("sessionlink-writer-");
 		factory.setDaemon(true);
 		// One that has just done its work may not be back yet when the next is needed.
@@ -81,28 +72,27 @@ final class Writers implements AutoCloseable {
 				factory, new ThreadPoolExecutor.DiscardPolicy());
 	}
 
+	/** Returns the outbox of a socket, written by these threads where it has much. */
+	public Outbox outbox(WebSocketSession session, Outbox.Owner owner, OutboxLimits limits, Executor workers) {
+		return new Outbox(Wire.of(session, workers), owner, this.clock, limits, this::soon);
+	}
+
 	/** Has an outbox written soon. */
 	void soon(Outbox outbox) {
-		this.queue.add(outbox);
-		startIfAllowed();
+		if (this.outboxes.add(outbox)) {
+			start();
+		}
 		watch();
 	}
 
-	private void startIfAllowed() {
-		if (enter()) {
+	private void start() {
+		try {
 			this.threads.execute(new Work());
 		}
-	}
-
-	private boolean enter() {
-		int now = this.atWork.get();
-		while (now < this.allowed) {
-			if (this.atWork.compareAndSet(now, now + 1)) {
-				return true;
-			}
-			now = this.atWork.get();
+		catch (Throwable ex) {
+			this.outboxes.leave();
+			logger.error("No thread could be started to write; it is tried again", ex);
 		}
-		return false;
 	}
 
 	private void watch() {
@@ -112,28 +102,26 @@ final class Writers implements AutoCloseable {
 	}
 
 	private void look() {
-		int stuck = 0;
-		for (Work work : this.works) {
-			stuck += work.isStuck() ? 1 : 0;
-		}
-		this.allowed = this.usual + stuck;
-		if (!this.queue.isEmpty()) {
-			startIfAllowed();
-		}
-		if (isIdle()) {
-			this.watched.set(false);
-			if (!isIdle()) {
-				watch();
+		try {
+			int stuck = 0;
+			for (Work work : this.works) {
+				stuck += work.isStuck() ? 1 : 0;
+			}
+			if (this.outboxes.allow(this.usual + stuck)) {
+				start();
 			}
 		}
-		else {
-			this.clock.schedule(this::look, STUCK);
+		finally {
+			this.watched.set(false);
+			if (!this.outboxes.isIdle()) {
+				watch();
+			}
 		}
 	}
 
 	/** Returns whether nothing is queued or written. */
 	boolean isIdle() {
-		return this.queue.isEmpty() && this.works.isEmpty();
+		return this.outboxes.isIdle();
 	}
 
 	/** Stops the threads, also those that wait. */
@@ -152,16 +140,12 @@ final class Writers implements AutoCloseable {
 		@Override
 		public void run() {
 			Writers.this.works.add(this);
-			do {
-				Outbox next = Writers.this.queue.poll();
-				while (next != null) {
-					write(next);
-					next = (Writers.this.atWork.get() > Writers.this.allowed) ? null : Writers.this.queue.poll();
-				}
-				Writers.this.atWork.decrementAndGet();
+			try {
+				Writers.this.outboxes.work(this::write);
 			}
-			while (!Writers.this.queue.isEmpty() && enter());
-			Writers.this.works.remove(this);
+			finally {
+				Writers.this.works.remove(this);
+			}
 		}
 
 		private void write(Outbox outbox) {
@@ -171,8 +155,9 @@ final class Writers implements AutoCloseable {
 			try {
 				outbox.writeTogether(mayWait);
 			}
-			catch (RuntimeException ex) {
-				logger.error("What waits for a socket could not be written", ex);
+			catch (Throwable ex) {
+				logger.error("What waits for a socket could not be written: it is closed", ex);
+				fail(outbox, ex);
 			}
 			finally {
 				this.writing = null;
@@ -182,13 +167,32 @@ final class Writers implements AutoCloseable {
 			}
 		}
 
+		private static void fail(Outbox outbox, Throwable error) {
+			try {
+				outbox.failed(error);
+			}
+			catch (Throwable ex) {
+				logger.error("A broken socket could not be closed", ex);
+			}
+		}
+
 		boolean isStuck() {
 			Outbox outbox = this.writing;
 			boolean stuck = outbox != null && Writers.this.clock.nanoTime() - this.since > STUCK.toNanos();
 			if (stuck) {
-				outbox.stalled();
+				look(outbox);
 			}
 			return stuck;
+		}
+
+		// So that the wire remembers it; whatever becomes of that, the thread is stuck.
+		private static void look(Outbox outbox) {
+			try {
+				outbox.isWaiting();
+			}
+			catch (Throwable ex) {
+				logger.debug("A socket could not be looked at", ex);
+			}
 		}
 
 	}

@@ -1,4 +1,4 @@
-package org.sessionlink.outbound;
+package org.sessionlink.wire;
 
 import java.time.Duration;
 import java.util.List;
@@ -23,8 +23,7 @@ import static org.awaitility.Awaitility.await;
 
 class WritersTest {
 
-	private static final OutboundSettings NO_LIMITS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
-			Duration.ZERO, List.of());
+	private static final OutboxLimits NO_LIMITS = new OutboxLimits(0, Duration.ZERO);
 
 	private final LinkThreads clock = new LinkThreads();
 
@@ -33,6 +32,10 @@ class WritersTest {
 	private final CountDownLatch peersRead = new CountDownLatch(1);
 
 	private final AtomicInteger waiting = new AtomicInteger();
+
+	private final AtomicInteger broken = new AtomicInteger();
+
+	private final Owner owner = new Owner();
 
 	@AfterEach
 	void stop() {
@@ -43,7 +46,7 @@ class WritersTest {
 
 	@Test
 	void aThreadThatWaitsForAPeerHoldsNobodyElseUp() {
-		send(outbox(new StalledWire()), "never read");
+		stall(new StalledWire());
 		await().until(() -> this.waiting.get() == 1);
 		FreeWire free = new FreeWire();
 		Outbox outbox = outbox(free);
@@ -55,7 +58,7 @@ class WritersTest {
 
 	@Test
 	void soManyPeersThatDoNotReadThatNoThreadIsLeftToWaitForThemHoldNobodyUp() {
-		IntStream.range(0, Writers.MOST_WAITING + 50).forEach((i) -> send(outbox(new StalledWire()), "never read"));
+		IntStream.range(0, Writers.MOST_WAITING + 50).forEach((i) -> stall(new StalledWire()));
 		FreeWire free = new FreeWire();
 		Outbox outbox = outbox(free);
 
@@ -100,16 +103,59 @@ class WritersTest {
 		await().until(this.writers::isIdle);
 	}
 
+	@Test
+	void anErrorWhileOneSocketIsWrittenToClosesThatOneAndNoOther() {
+		for (int i = 0; i < 20; i++) {
+			send(outbox(new BrokenWire()), "never written");
+		}
+		FreeWire free = new FreeWire();
+		Outbox outbox = outbox(free);
+
+		sendOneByOne(outbox, free);
+
+		await().until(() -> this.broken.get() == 20);
+		await().until(this.writers::isIdle);
+	}
+
+	@Test
+	void aLookAtAStuckThreadThatFailsIsNotTheLastOne() {
+		IntStream.range(0, 4).forEach((i) -> stall(new StalledWire() {
+
+			@Override
+			public boolean isWaiting() {
+				throw new IllegalStateException("The socket has closed");
+			}
+
+		}));
+		FreeWire free = new FreeWire();
+		Outbox outbox = outbox(free);
+
+		sendOneByOne(outbox, free);
+
+		assertThat(this.waiting).hasValue(4);
+	}
+
+	/**
+	 * Has several messages wait for a peer that does not read before the writers come.
+	 */
+	private void stall(StalledWire wire) {
+		Outbox outbox = new Outbox(wire, this.owner, this.clock, NO_LIMITS, (ignored) -> {
+		});
+		send(outbox, "never read");
+		send(outbox, "nor this");
+		this.writers.soon(outbox);
+	}
+
 	private Outbox outbox(Wire wire) {
-		return new Outbox(wire, new Owner(), this.clock, NO_LIMITS, this.writers::soon);
+		return new Outbox(wire, this.owner, this.clock, NO_LIMITS, this.writers::soon);
 	}
 
 	private static void send(Outbox outbox, String text) {
-		outbox.sendSoon(new TextMessage(text), false);
+		outbox.sendSoon(Payload.of(new TextMessage(text)), false, () -> true, new Patience());
 	}
 
 	/** Lets a thread wait for its peer, but writes a message alone without. */
-	private final class StalledWire implements Wire {
+	private class StalledWire implements Wire {
 
 		@Override
 		public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
@@ -129,13 +175,68 @@ class WritersTest {
 		}
 
 		@Override
-		public boolean waits() {
-			return true;
+		public int room(boolean mayWait) {
+			return mayWait ? MOST_TOGETHER : 0;
 		}
 
 		@Override
-		public void writeLast(WebSocketMessage<?> message, long waitMillis) {
+		public void ping(Consumer<@Nullable Throwable> written) {
+			throw new IllegalStateException("Nobody pings here");
+		}
+
+		@Override
+		public void writeLast(WebSocketMessage<?> message, Duration limit) {
 			throw new IllegalStateException("Nobody closes here");
+		}
+
+		@Override
+		public boolean isWaiting() {
+			return false;
+		}
+
+		@Override
+		public void free() {
+			throw new IllegalStateException("Nobody closes here");
+		}
+
+	}
+
+	/** Fails in whatever it does. */
+	private static final class BrokenWire implements Wire {
+
+		@Override
+		public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written) {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public int room(boolean mayWait) {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public void ping(Consumer<@Nullable Throwable> written) {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public void writeLast(WebSocketMessage<?> message, Duration limit) {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public boolean isWaiting() {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public void free() {
+			throw new StackOverflowError("on purpose");
 		}
 
 	}
@@ -162,18 +263,33 @@ class WritersTest {
 		}
 
 		@Override
-		public boolean waits() {
-			return true;
+		public int room(boolean mayWait) {
+			return mayWait ? MOST_TOGETHER : 0;
 		}
 
 		@Override
-		public void writeLast(WebSocketMessage<?> message, long waitMillis) {
+		public void ping(Consumer<@Nullable Throwable> written) {
+			throw new IllegalStateException("Nobody pings here");
+		}
+
+		@Override
+		public void writeLast(WebSocketMessage<?> message, Duration limit) {
+			throw new IllegalStateException("Nobody closes here");
+		}
+
+		@Override
+		public boolean isWaiting() {
+			return false;
+		}
+
+		@Override
+		public void free() {
 			throw new IllegalStateException("Nobody closes here");
 		}
 
 	}
 
-	private static final class Owner implements Outbox.Owner {
+	private final class Owner implements Outbox.Owner {
 
 		@Override
 		public boolean mayPass() {
@@ -192,7 +308,7 @@ class WritersTest {
 
 		@Override
 		public void broken(Throwable error) {
-			throw new IllegalStateException(error);
+			WritersTest.this.broken.incrementAndGet();
 		}
 
 	}

@@ -1,0 +1,192 @@
+package org.sessionlink.outbound;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.sessionlink.link.Crew;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Refused;
+import org.sessionlink.wire.Outbox;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+
+/**
+ * Closes one socket: once, whoever is first to begin by one compare-and-set, and with the
+ * words that fit (B6). What may wait for the peer is done by threads for that, and no
+ * longer than it takes a peer that reads (B18).
+ *
+ * <p>
+ * A gate that was shut before stays so: what is still to be sent then goes nowhere.
+ */
+final class Closing {
+
+	private static final Logger logger = LoggerFactory.getLogger(Closing.class);
+
+	private static final Duration GOODBYE = Duration.ofMillis(200);
+
+	private static final CloseStatus RESTART = CloseStatus.GOING_AWAY.withReason("server-restart");
+
+	// 1013: "Try Again Later".
+	private static final CloseStatus TRY_AGAIN = CloseStatus.SERVICE_OVERLOAD;
+
+	private static final CloseStatus SLOW = TRY_AGAIN.withReason(Refused.SLOW_CONSUMER.code());
+
+	private static final CloseStatus FRAME_REFUSED = CloseStatus.POLICY_VIOLATION.withReason("frame-refused");
+
+	private final AtomicBoolean begun = new AtomicBoolean();
+
+	private final WebSocketSession socket;
+
+	private final Link link;
+
+	private final Outbox outbox;
+
+	private final Crew crew;
+
+	/**
+	 * Makes what will close a socket.
+	 * @param crew whose threads may wait for this kind of socket
+	 */
+	Closing(WebSocketSession socket, Link link, Outbox outbox, Crew crew) {
+		this.socket = socket;
+		this.link = link;
+		this.outbox = outbox;
+		this.crew = crew;
+	}
+
+	boolean isBegun() {
+		return this.begun.get();
+	}
+
+	/** Closes once what was sent before is written. */
+	void afterLast(CloseStatus status) {
+		if (!this.begun.compareAndSet(false, true)) {
+			return;
+		}
+		// Spring closes with 1002 behind the ERROR frame of whatever it refused, and with
+		// 4500 what it finds slow.
+		CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED
+				: status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE) ? SLOW : status;
+		Runnable close = () -> this.link.clock().execute(this.crew, () -> closeQuietly(real));
+		if (!this.outbox.closeAfterLast(close)) {
+			close.run();
+		}
+	}
+
+	/** Says that the server goes down; a peer that reads is closed on return. */
+	void restart() {
+		// A server with many peers that do not read must not wait for one after the
+		// other.
+		if (this.outbox.hasWork() || this.crew == Crew.WRITING) {
+			this.link.clock().execute(this.crew, () -> goodbye(Goodbye.restart(), RESTART));
+		}
+		else {
+			goodbye(Goodbye.restart(), RESTART);
+		}
+	}
+
+	/** Says why the link has ended; may wait for the peer a little. */
+	void end(EndCause cause, WebSocketMessage<?> message) {
+		CloseStatus status = CloseStatus.POLICY_VIOLATION.withReason(cause.reason());
+		if (this.crew == Crew.CLOSING) {
+			goodbye(message, status);
+		}
+		else {
+			this.link.clock().execute(this.crew, () -> goodbye(message, status));
+		}
+	}
+
+	/**
+	 * Says why this socket is not wanted any more, and closes it off this thread; does
+	 * nothing where it was closed before.
+	 * @param sentence what to do about it, for people
+	 */
+	void refuse(Refused reason, String sentence) {
+		if (this.begun.compareAndSet(false, true)) {
+			this.link.refused(reason);
+			logger.warn("Socket {} of session {} is closed: {}", this.socket.getId(), this.link.fingerprint(),
+					reason.code());
+			say(Goodbye.refused(reason, sentence), CloseStatus.POLICY_VIOLATION.withReason(reason.code()));
+		}
+	}
+
+	/**
+	 * Closes a socket whose client may come back at once (1013), off this thread; throws
+	 * away what waits for it, which is all it does where it was closed before.
+	 * @param sentence what to do about it, for people
+	 */
+	void giveUp(Refused reason, String sentence) {
+		if (this.begun.compareAndSet(false, true)) {
+			this.link.refused(reason);
+			logger.info("Socket {} of session {} is closed: {}", this.socket.getId(), this.link.fingerprint(),
+					reason.code());
+			say(Goodbye.refused(reason, sentence), TRY_AGAIN.withReason(reason.code()));
+		}
+		else {
+			this.outbox.close();
+		}
+	}
+
+	private void say(WebSocketMessage<?> message, CloseStatus status) {
+		this.link.clock().execute(this.crew, () -> sayAndClose(message, status));
+	}
+
+	/** Closes a socket that cannot be written to any more, off this thread. */
+	void broken(Throwable error) {
+		logger.debug("Socket {} cannot be written to any more", this.socket.getId(), error);
+		if (this.begun.compareAndSet(false, true)) {
+			this.link.clock().execute(this.crew, () -> closeQuietly(CloseStatus.SERVER_ERROR));
+		}
+		this.outbox.abandon();
+	}
+
+	private void goodbye(WebSocketMessage<?> message, CloseStatus status) {
+		if (this.begun.compareAndSet(false, true)) {
+			sayAndClose(message, status);
+		}
+		else {
+			// Where it was closed, and what was sent before is still under way.
+			this.outbox.close();
+		}
+	}
+
+	private void sayAndClose(WebSocketMessage<?> message, CloseStatus status) {
+		sayIfHeard(message);
+		if (this.crew == Crew.WRITING) {
+			// What is no container's WebSocket closes only once the thread is free.
+			this.outbox.abandon();
+		}
+		closeQuietly(status);
+		this.outbox.abandon();
+	}
+
+	private void sayIfHeard(WebSocketMessage<?> message) {
+		try {
+			if (!this.outbox.writeLast(message, GOODBYE)) {
+				logger.debug("Socket {} is closed without a goodbye: its peer does not read", this.socket.getId());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Socket {} was gone before its goodbye", this.socket.getId(), ex);
+		}
+	}
+
+	private void closeQuietly(CloseStatus status) {
+		try {
+			this.socket.close(status);
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Socket {} was gone before it could be closed", this.socket.getId(), ex);
+		}
+	}
+
+}

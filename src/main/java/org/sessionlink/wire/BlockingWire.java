@@ -1,0 +1,86 @@
+package org.sessionlink.wire;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+
+/**
+ * Writes on a thread that may wait for the peer: for what is no WebSocket of a container,
+ * such as SockJS, or is wrapped by somebody, who must see what is sent.
+ */
+final class BlockingWire implements Wire {
+
+	private final WebSocketSession session;
+
+	private final Executor workers;
+
+	private final WaitingThread waiting = new WaitingThread();
+
+	BlockingWire(WebSocketSession session, Executor workers) {
+		this.session = session;
+		this.workers = workers;
+	}
+
+	@Override
+	public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
+		writeTogether(List.of(message), written);
+	}
+
+	@Override
+	public void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written) {
+		this.workers.execute(() -> written.accept(write(messages)));
+	}
+
+	private @Nullable Throwable write(Iterable<WebSocketMessage<?>> messages) {
+		try {
+			this.waiting.during(() -> {
+				for (WebSocketMessage<?> message : messages) {
+					this.session.sendMessage(message);
+				}
+			});
+			return null;
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
+	}
+
+	@Override
+	public int room(boolean mayWait) {
+		return MOST_TOGETHER;
+	}
+
+	@Override
+	public void ping(Consumer<@Nullable Throwable> written) {
+		write(new PingMessage(), written);
+	}
+
+	@Override
+	public void writeLast(WebSocketMessage<?> message, Duration limit) throws IOException, InterruptedException {
+		LastWrite last = new LastWrite();
+		write(message, last);
+		if (!last.await(limit)) {
+			free();
+		}
+	}
+
+	// It waits on a thread that is there for that.
+	@Override
+	public boolean isWaiting() {
+		return false;
+	}
+
+	@Override
+	public void free() {
+		this.waiting.free();
+	}
+
+}

@@ -1,0 +1,230 @@
+package org.sessionlink.wire;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.LinkClock;
+import org.sessionlink.wire.OutboxRules.Next;
+import org.sessionlink.wire.OutboxRules.Stroke;
+import org.sessionlink.wire.OutboxRules.Verdict;
+
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * Where messages go out to one socket: nobody who sends waits for a peer that does not
+ * read (B18), and not too much is kept for it (B27).
+ *
+ * <p>
+ * A message that waits alone is written by whoever has sent it; several are written as
+ * one, by the {@link Writers}. Right before each is written, the owner and the message's
+ * own gate are asked whether it may still go out. Safe for use by any thread.
+ */
+public final class Outbox implements Pen.Hand {
+
+	private final Pen pen = new Pen(this);
+
+	private final OutboxRules rules;
+
+	private final Wire wire;
+
+	private final Owner owner;
+
+	private final LinkClock clock;
+
+	private final Consumer<Outbox> writers;
+
+	/**
+	 * Makes an empty one.
+	 * @param writers takes it to be {@linkplain #writeTogether written} soon, by a thread
+	 * for that
+	 */
+	Outbox(Wire wire, Owner owner, LinkClock clock, OutboxLimits limits, Consumer<Outbox> writers) {
+		this.wire = wire;
+		this.owner = owner;
+		this.clock = clock;
+		this.writers = writers;
+		this.rules = new OutboxRules(this.pen, clock, limits, owner::mayPass, this::lookAtTime);
+	}
+
+	/** Whose outbox it is; told once something is so, and outside every lock. */
+	public interface Owner {
+
+		/** Returns whether anything may still go out. */
+		boolean mayPass();
+
+		/** Hears how many messages its client will miss. */
+		void missed(int count);
+
+		/** Hears that its client reads too slowly; the outbox is closed. */
+		void tooSlow();
+
+		/** Hears that the socket is broken; the outbox is closed. */
+		void broken(Throwable error);
+
+	}
+
+	/**
+	 * Writes a message when its turn comes, now if it can; never waits.
+	 * @param mayMiss whether the client can do without it (B27)
+	 * @param gate asked before it is written: false if it may no longer go out
+	 */
+	public void send(Payload message, boolean mayMiss, BooleanSupplier gate) {
+		tell(this.rules.add(outgoing(message, mayMiss, gate)));
+		advance(false);
+	}
+
+	/**
+	 * Has a message written by the writers, together with what else comes meanwhile.
+	 * Where they are far behind it waits for them as long as its patience lasts, but
+	 * never for a peer, and then writes itself.
+	 * @param mayMiss whether the client can do without it (B27)
+	 * @param gate asked before it is written: false if it may no longer go out
+	 */
+	public void sendSoon(Payload message, boolean mayMiss, BooleanSupplier gate, Patience patience) {
+		tell(this.rules.add(outgoing(message, mayMiss, gate)));
+		Next next = this.rules.next(patience);
+		if (next == Next.QUEUE) {
+			this.writers.accept(this);
+		}
+		else if (next == Next.WRITE) {
+			advance(true);
+		}
+	}
+
+	private Outgoing outgoing(Payload message, boolean mayMiss, BooleanSupplier gate) {
+		return new Outgoing(message, message.bytes(), mayMiss, gate, this.clock.nanoTime());
+	}
+
+	private void lookAtTime() {
+		tell(this.rules.lookAtTime());
+	}
+
+	private void tell(Verdict verdict) {
+		if (verdict.missed() > 0) {
+			this.owner.missed(verdict.missed());
+		}
+		if (verdict.tooSlow()) {
+			this.owner.tooSlow();
+		}
+	}
+
+	/**
+	 * Writes what waits alone, and again if one more has come meanwhile; has the writers
+	 * do it where several wait; does what was to follow the last.
+	 */
+	private void advance(boolean evenOfMany) {
+		Stroke next = this.rules.takeOne(evenOfMany);
+		while (next != null && draw(next)) {
+			next = this.rules.takeOne(false);
+		}
+		if (next == null) {
+			if (this.rules.mayQueue()) {
+				this.writers.accept(this);
+			}
+			this.rules.whatFollows().run();
+		}
+	}
+
+	/**
+	 * Writes what waits as one: for the writers alone.
+	 * @param mayWait whether this thread may wait for the peer
+	 */
+	void writeTogether(boolean mayWait) {
+		Stroke next = this.rules.takeMany(this.wire.room(mayWait));
+		if (next == null || draw(next)) {
+			advance(false);
+		}
+	}
+
+	private boolean draw(Stroke stroke) {
+		return this.pen.draw(stroke.number(), (written) -> write(stroke.messages(), written));
+	}
+
+	private void write(List<Outgoing> messages, Consumer<@Nullable Throwable> written) throws IOException {
+		if (messages.size() > 1) {
+			this.wire.writeTogether(new Passing(messages, this::mayPass), written);
+		}
+		else if (mayPass(messages.get(0))) {
+			this.wire.write(messages.get(0).payload().message(), written);
+		}
+		else {
+			written.accept(null);
+		}
+	}
+
+	private boolean mayPass(Outgoing message) {
+		return this.owner.mayPass() && message.gate().getAsBoolean();
+	}
+
+	@Override
+	public void laidDown() {
+		advance(false);
+	}
+
+	@Override
+	public void failed(Throwable error) {
+		if (this.rules.shutFirst()) {
+			this.owner.broken(error);
+		}
+	}
+
+	/** Pings the peer, if nothing is under way and nothing waits; may wait for it. */
+	public void ping() {
+		Stroke stroke = this.rules.takeNothing();
+		if (stroke != null && this.pen.draw(stroke.number(), this.wire::ping)) {
+			advance(false);
+		}
+	}
+
+	/**
+	 * Throws away what waits, and writes one last message, if what is under way is
+	 * written within this time.
+	 * @return whether it was written, or at least begun
+	 */
+	public boolean writeLast(WebSocketMessage<?> message, Duration limit) throws IOException, InterruptedException {
+		boolean mine = this.rules.takeLast(limit);
+		if (mine) {
+			this.wire.writeLast(message, limit);
+		}
+		return mine;
+	}
+
+	/**
+	 * Takes nothing more, and has this run once what waits is written.
+	 * @return false if there is nothing: then it is not run
+	 */
+	public boolean closeAfterLast(Runnable after) {
+		return this.rules.closeAfterLast(after);
+	}
+
+	/** Throws away what waits, and takes nothing more. */
+	public void close() {
+		this.rules.shut().run();
+	}
+
+	/** Closes, and frees the thread that waits for the peer, if there is one. */
+	public void abandon() {
+		close();
+		this.wire.free();
+	}
+
+	/** Returns whether the thread that writes waits for the peer. */
+	boolean isWaiting() {
+		return this.wire.isWaiting();
+	}
+
+	/** Returns whether something waits or is under way. */
+	public boolean hasWork() {
+		return this.rules.isBusy();
+	}
+
+	/** Waits until nothing waits or is under way, or until the time is over. */
+	public boolean awaitWritten(Duration limit) throws InterruptedException {
+		return this.rules.awaitEmpty(limit);
+	}
+
+}

@@ -1,0 +1,69 @@
+package org.sessionlink.wire;
+
+import java.io.IOException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that is writing to a peer, and may have to wait for it: so that somebody can
+ * see whether it does, and free it.
+ *
+ * <p>
+ * Safe for use by any thread: who it is changes in steps under the monitor, so that no
+ * interrupt hits a thread that is done.
+ */
+final class WaitingThread {
+
+	private @Nullable Thread thread;
+
+	private boolean waited;
+
+	/** What may wait for a peer. */
+	interface Writing {
+
+		void run() throws IOException;
+
+	}
+
+	/**
+	 * Writes on this thread.
+	 * @return whether it was seen to wait for the peer
+	 */
+	boolean during(Writing writing) throws IOException {
+		begin();
+		try {
+			writing.run();
+		}
+		finally {
+			end();
+		}
+		return this.waited;
+	}
+
+	private synchronized void begin() {
+		this.thread = Thread.currentThread();
+		this.waited = false;
+	}
+
+	private synchronized void end() {
+		this.thread = null;
+		// Whoever has freed it may have done so just now.
+		Thread.interrupted();
+	}
+
+	/** Looks whether the thread waits for the peer at this moment, and remembers it. */
+	synchronized boolean isWaiting() {
+		Thread.State state = (this.thread != null) ? this.thread.getState() : Thread.State.RUNNABLE;
+		boolean waits = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+		this.waited |= waits;
+		return waits;
+	}
+
+	/** Lets the thread wait no longer. */
+	synchronized void free() {
+		if (this.thread != null) {
+			this.thread.interrupt();
+		}
+	}
+
+}

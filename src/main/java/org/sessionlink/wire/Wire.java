@@ -1,0 +1,69 @@
+package org.sessionlink.wire;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+
+/**
+ * How messages are written to one socket. Only one write at a time may be under way.
+ *
+ * <p>
+ * Each write is said to be over once, on any thread, also on the caller's before the call
+ * returns: with null, or with what went wrong.
+ */
+interface Wire {
+
+	/** So many bytes go out as one, or a little more. */
+	int MOST_TOGETHER = 64 * 1024;
+
+	/** Starts to write a message, and does not wait for a peer that does not read. */
+	void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) throws IOException;
+
+	/**
+	 * Writes several messages as one, where the container can: each stays a WebSocket
+	 * message of its own, but they share packets and system calls. May wait for the peer
+	 * where {@link #room} was asked by a thread that may.
+	 */
+	void writeTogether(Iterable<WebSocketMessage<?>> messages, Consumer<@Nullable Throwable> written)
+			throws IOException;
+
+	/**
+	 * Returns how many bytes are to be written as one now; 0 for one message alone.
+	 * @param mayWait whether the thread that asks may wait for the peer
+	 */
+	int room(boolean mayWait);
+
+	/** Pings the peer, and may wait for it. */
+	void ping(Consumer<@Nullable Throwable> written) throws IOException;
+
+	/**
+	 * Writes the last message of a socket that is about to be closed, and waits for it at
+	 * most so long.
+	 */
+	void writeLast(WebSocketMessage<?> message, Duration limit) throws IOException, InterruptedException;
+
+	/** Looks whether a thread waits for the peer at this moment. */
+	boolean isWaiting();
+
+	/**
+	 * Frees the thread that waits for the peer, if there is one: the socket is closed.
+	 */
+	void free();
+
+	/**
+	 * Returns the best that the socket offers.
+	 * @param workers threads that may wait for peers, for a socket that cannot be written
+	 * to otherwise
+	 */
+	static Wire of(WebSocketSession session, Executor workers) {
+		Wire container = JakartaWire.of(session);
+		return (container != null) ? container : new BlockingWire(session, workers);
+	}
+
+}
