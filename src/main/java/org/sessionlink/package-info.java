@@ -33,9 +33,8 @@
  * nothing of ours, {@code store}, {@code inbound}, {@code wire} and {@code watch} use
  * {@code link}, {@code handshake} uses both {@code link} and {@code store},
  * {@code outbound} uses {@code link} and {@code wire}, {@code broker} uses these three;
- * this package ties them together,
- * and {@code app}, the greeting application, is what another application puts its own in
- * place of.
+ * this package ties them together, and {@code app}, the greeting application, is what
+ * another application puts its own in place of.
  */
 @NullMarked
 package org.sessionlink;
