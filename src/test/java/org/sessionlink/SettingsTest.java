@@ -238,14 +238,14 @@ class SettingsTest {
 	}
 
 	@Test
-	void theReadmeTellsEverySettingWithItsDefault() throws Exception {
-		String readme = Files.readString(Path.of("README.md"));
+	void theChapterTellsEverySettingWithItsDefault() throws Exception {
+		String chapter = Files.readString(Path.of("src/site/markdown/settings.md"));
 		Map<String, String> inForce = settings(Map.of()).inForce();
 
-		String table = readme.substring(readme.indexOf("| setting |"));
-		Map<String, String> told = table.substring(0, table.indexOf("\n\n"))
-			.lines()
+		Map<String, String> told = chapter.lines()
+			.dropWhile((line) -> !line.startsWith("| setting |"))
 			.skip(2)
+			.takeWhile((line) -> line.startsWith("|"))
 			.map((row) -> row.replace("`", "").split("\\|"))
 			.collect(Collectors.toMap((cells) -> cells[1].strip(), (cells) -> cells[2].strip()));
 
