@@ -1,3 +1,5 @@
+const LONGEST_PAUSE = 1_000;
+
 /**
  * The account behind the session, over HTTP. What changes something carries the token that the
  * server gives for the session.
@@ -7,6 +9,20 @@ export class Account {
   /** Returns the name of who is logged in, or null. */
   async name() {
     return (await (await fetch('login')).json()).principal;
+  }
+
+  /**
+   * Waits until the browser has the id that a login, in any tab, gives the session, and returns
+   * whether it has: a connection without it would start another session.
+   */
+  async awaitSession() {
+    for (let pause = 25; pause < LONGEST_PAUSE; pause *= 2) {
+      if (await this.#hasSession()) {
+        return true;
+      }
+      await new Promise((done) => setTimeout(done, pause));
+    }
+    return this.#hasSession();
   }
 
   /** Logs in, and returns the server's answer. */
@@ -24,6 +40,15 @@ export class Account {
     // To ask for a token would start a session where there is none, only to end it.
     const look = await fetch('session');
     return look.ok ? this.#send('session', 'DELETE') : look;
+  }
+
+  async #hasSession() {
+    try {
+      return (await fetch('session')).ok;
+    } catch {
+      // That the server cannot be reached the connection finds out, and says.
+      return true;
+    }
   }
 
   async #send(path, method, headers = {}, body = undefined) {

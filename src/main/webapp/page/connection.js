@@ -1,26 +1,30 @@
 import { Client } from '../lib/stompjs/index.js';
-import { Backoff } from './backoff.js';
+import { Comeback } from './comeback.js';
 
-const SETTLED = 10_000;
 const HEARTBEAT = 10_000;
-const POLICY_VIOLATION = 1008;
+const MOMENT = 2_000;
+const NOT_SENT = 'There is no connection: the name was not sent.';
 
 /**
  * The greeting over STOMP. A connection that breaks comes back by itself; one that the server
- * ended together with its session does not (B16).
+ * ended together with its session does not (B16). One that the server closes because a login has
+ * renewed the session comes back at once, and unnoticed: what is sent meanwhile waits (B12).
  *
  * The delegate hears of connecting(), connected(), waiting(why, delay) with the delay in
  * milliseconds, ended(reason), expiring(seconds), extended(), greeted(name) and
- * refused(sentence, code).
+ * refused(sentence, code). renewed() asks it to promise whether the session is there to come
+ * back to.
  */
 export class Connection {
 
   #url;
   #delegate;
-  #backoff = new Backoff(1_000, 30_000);
+  #comeback = new Comeback();
   #client;
   #timer;
   #connectedAt;
+  // What waits for a connection that comes back unnoticed; undefined at all other times.
+  #held;
   #lastBeat;
 
   constructor(url, delegate) {
@@ -30,32 +34,48 @@ export class Connection {
 
   start() {
     this.stop();
-    this.#backoff.reset();
-    this.#open();
+    this.#comeback.reset();
+    this.#delegate.connecting();
+    this.#open({});
   }
 
   stop() {
     clearTimeout(this.#timer);
     this.#client?.deactivate();
     this.#client = undefined;
+    this.#held = undefined;
   }
 
   /** Sends a name, or throws where there is no connection to send it over. */
   send(name) {
-    if (!this.#client?.connected) {
-      throw new Error('There is no connection: the name was not sent.');
+    if (!this.#held && !this.#client?.connected) {
+      throw new Error(NOT_SENT);
     }
-    this.#client.publish({ destination: '/app/message', body: JSON.stringify({ name }) });
+    this.#publish({ destination: '/app/message', body: JSON.stringify({ name }) });
   }
 
   /** Asks for more time for the session; extended() is the answer, in all tabs. */
   extend() {
-    this.#client?.publish({ destination: '/app/session/extend' });
+    this.#publish({ destination: '/app/session/extend' });
   }
 
-  #open() {
+  #publish(message) {
+    if (this.#held) {
+      this.#held.push(message);
+    } else {
+      this.#client?.publish(message);
+    }
+  }
+
+  // That nobody has asked for it the server hears as well: it is no sign of a person (B8).
+  #reopen() {
+    this.#open({ reconnect: 'true' });
+  }
+
+  #open(connectHeaders) {
     const client = new Client({
       brokerURL: this.#url,
+      connectHeaders,
       connectionTimeout: 10_000,
       heartbeatIncoming: HEARTBEAT,
       heartbeatOutgoing: HEARTBEAT,
@@ -69,7 +89,6 @@ export class Connection {
     client.onStompError = this.#whileCurrent((frame) => this.#delegate.refused(frame.body, frame.headers.message));
     client.onWebSocketClose = this.#whileCurrent((event) => this.#closed(event));
     this.#connectedAt = undefined;
-    this.#delegate.connecting();
     client.activate();
   }
 
@@ -82,14 +101,19 @@ export class Connection {
       this.#whileCurrent((message) => this.#refused(JSON.parse(message.body))));
     this.#client.subscribe('/topic/reply',
       this.#whileCurrent((message) => this.#delegate.greeted(message.body)));
+    clearTimeout(this.#timer);
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    held.forEach((message) => this.#publish(message));
     this.#delegate.connected();
   }
 
-  // That the session has ended the close frame says as well, with the same cause.
+  // That the session has ended the close frame says as well, with the same cause. What an OPEN
+  // is true of, a warning from before it need not be.
   #noticed({ event, remainingSeconds }) {
     if (event === 'EXPIRING') {
       this.#delegate.expiring(remainingSeconds);
-    } else if (event === 'EXTENDED') {
+    } else if (event === 'EXTENDED' || event === 'OPEN') {
       this.#delegate.extended();
     }
   }
@@ -118,18 +142,46 @@ export class Connection {
   }
 
   #closed(event) {
+    const held = this.#held ?? [];
     this.stop();
-    if (event.code === POLICY_VIOLATION) {
+    const delay = this.#comeback.after(event, Date.now() - this.#connectedAt);
+    if (delay === undefined) {
       this.#delegate.ended(event.reason);
+    } else if (delay === 0) {
+      this.#renew(held);
+    } else {
+      this.#timer = setTimeout(() => this.#retry(), delay);
+      this.#delegate.waiting(this.#why(event), delay);
+      this.#giveBack(held);
+    }
+  }
+
+  #retry() {
+    this.#delegate.connecting();
+    this.#reopen();
+  }
+
+  async #renew(held) {
+    this.#held = held;
+    this.#timer = setTimeout(() => this.#delegate.connecting(), MOMENT);
+    const there = await this.#delegate.renewed();
+    // Somebody may have disconnected meanwhile, or connected anew.
+    if (this.#held !== held) {
       return;
     }
-    // A server that accepts and hangs up at once must not be asked every second.
-    if (Date.now() - this.#connectedAt > SETTLED) {
-      this.#backoff.reset();
+    if (there) {
+      this.#reopen();
+    } else {
+      this.stop();
+      this.#delegate.ended();
+      this.#giveBack(held);
     }
-    const delay = this.#backoff.next();
-    this.#timer = setTimeout(() => this.#open(), delay);
-    this.#delegate.waiting(this.#why(event), delay);
+  }
+
+  #giveBack(held) {
+    if (held.some(({ body }) => body)) {
+      this.#delegate.refused(NOT_SENT);
+    }
   }
 
   #why(event) {

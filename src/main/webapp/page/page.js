@@ -27,9 +27,10 @@ class Page {
 
   #connection = new Connection(Page.#socketUrl(), {
     connecting: () => this.#show('connecting', 'Connecting ...'),
-    connected: () => this.#show('connected', 'Connected.'),
+    connected: () => this.#connected(),
     waiting: (why, delay) => this.#show('waiting', words.waiting(why, delay)),
     ended: (reason) => this.#ended(reason),
+    renewed: () => this.#renewed(),
     expiring: (seconds) => this.#warn(words.expiring(seconds)),
     extended: () => this.#warn(''),
     greeted: (name) => this.#greetings.add(name),
@@ -92,6 +93,20 @@ class Page {
     this.#show('ended', words.ended(reason));
     // With the session its user is gone, in all tabs.
     this.#login.refresh();
+  }
+
+  // Where it comes back unnoticed, it was never said to be away.
+  #connected() {
+    if (this.#state.dataset.state !== 'connected') {
+      this.#show('connected', 'Connected.');
+    }
+  }
+
+  // With the session's id its user may be another, in all tabs.
+  async #renewed() {
+    const there = await this.#account.awaitSession();
+    this.#login.refresh();
+    return there;
   }
 
   #show(state, sentence) {

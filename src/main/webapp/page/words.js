@@ -24,9 +24,9 @@ export function expiring(seconds) {
   return `This session ends in ${seconds} s (at ${end}) unless you stay.`;
 }
 
-/** Returns whether waiting(why) or ended(reason) says already what an error with this code is about. */
+/** Returns whether nobody need read an error with this code, as waiting(why) or ended(reason) says it, or it passes. */
 export function cover(code) {
-  return code === 'server-restart' || Object.hasOwn(WHY_ENDED, code);
+  return ['server-restart', 'session-renewed'].includes(code) || Object.hasOwn(WHY_ENDED, code);
 }
 
 /** Says why the page does not connect again by itself, given the reason of the close frame. */
