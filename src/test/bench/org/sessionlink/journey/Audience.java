@@ -2,81 +2,89 @@ package org.sessionlink.journey;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 
-/** The subscribers of one topic, with one who publishes to them. */
+/**
+ * The subscribers of one topic, with one who publishes to them. Each must get each
+ * message, once.
+ */
 final class Audience extends Crowd {
 
-	/** How many publishes may be on their way at most. */
-	static final int MOST_OUTSTANDING = 256;
+	private static final String TOPIC = "/topic/fan";
 
 	/** What an audience tells of. */
 	interface Listener {
 
 		/** Hears of a message to one subscriber. */
-		default void onDelivery(ByteBuffer in, int body) {
-		}
+		void onDelivery(ByteBuffer in, int body);
 
-		/** Hears that a publish has reached all subscribers. */
-		default void onWhole() {
+		/** Hears that the publisher, who has subscribed as well, has got a message. */
+		default void onEcho() {
 		}
 
 	}
 
 	private final BenchFrame frame = BenchFrame.send("/app/publish");
 
-	private final int[] missing = new int[MOST_OUTSTANDING];
+	private final Tally published = new Tally();
 
 	private final Listener listener;
 
-	private final Crowd publisher;
+	private final Publisher publisher;
 
-	private int published;
-
-	private int outstanding;
+	private int number;
 
 	private long delivered;
 
-	Audience(Site site, int size, Listener listener) {
-		super(site, size, "/topic/fan", site::newSession);
+	private Audience(Site site, int size, String destination, Listener listener) {
+		super(site, size, TOPIC, site::newSession);
 		this.listener = listener;
-		this.publisher = new Crowd(site, 1, "/topic/nothing", site::newSession);
+		this.publisher = new Publisher(site, destination);
 		awaitSubscriptions();
+	}
+
+	/** Returns subscribers with a publisher who hears nothing. */
+	static Audience of(Site site, int size, Listener listener) {
+		return new Audience(site, size, "/topic/nothing", listener);
+	}
+
+	/** Returns subscribers with a publisher who hears what they do. */
+	static Audience withEcho(Site site, int size, Listener listener) {
+		return new Audience(site, size, TOPIC, listener);
 	}
 
 	// Plain Spring has no receipts: what reaches all shows that all have subscribed.
 	private void awaitSubscriptions() {
 		for (int i = 0; i < 30; i++) {
+			forget();
 			publish(0);
-			if (site().generator().runUntil(() -> this.outstanding == 0, Duration.ofSeconds(1))) {
+			if (site().generator().runUntil(this::isSettled, Duration.ofSeconds(1))) {
+				forget();
 				return;
 			}
-			this.outstanding = 0;
-			Arrays.fill(this.missing, 0);
 		}
 		throw new IllegalStateException("Not all are subscribed after 30 s");
 	}
 
-	void publish(long stamp) {
-		int number = this.published++;
-		this.missing[number % MOST_OUTSTANDING] = size();
-		this.outstanding++;
-		this.publisher.first().send(this.frame.with(stamp, number));
+	private void forget() {
+		this.published.clear();
+		this.delivered = 0;
+		this.publisher.first().tally().clear();
+		clients().forEach((client) -> client.tally().clear());
+	}
+
+	/** Publishes a message, and returns its number. */
+	int publish(long stamp) {
+		int next = this.number++;
+		this.published.add(next);
+		this.publisher.first().send(this.frame.with(stamp, next));
+		return next;
 	}
 
 	@Override
 	public void onMessage(BenchClient client, ByteBuffer in, int body) {
 		this.delivered++;
+		client.tally().add(Body.number(in, body));
 		this.listener.onDelivery(in, body);
-		if (--this.missing[Body.number(in, body) % MOST_OUTSTANDING] == 0) {
-			this.outstanding--;
-			this.listener.onWhole();
-		}
-	}
-
-	/** Returns how many publishes have not reached all subscribers. */
-	int outstanding() {
-		return this.outstanding;
 	}
 
 	/** Returns how many messages have reached one subscriber. */
@@ -84,14 +92,54 @@ final class Audience extends Crowd {
 		return this.delivered;
 	}
 
-	/** Waits until nothing is on its way. */
+	/** Returns how many messages are on their way to one subscriber. */
+	long outstanding() {
+		return this.published.count() * size() - this.delivered;
+	}
+
+	/** Waits until nothing is on its way, and looks whether all have got all. */
 	void settle() {
-		site().generator().await("the last deliveries", () -> this.outstanding == 0);
+		site().generator().runUntil(this::isSettled, LoadGenerator.PATIENCE);
+		for (int i = 0; i < size(); i++) {
+			Tally got = clients().get(i).tally();
+			if (!got.fits(this.published)) {
+				throw new IllegalStateException(String.format("Subscriber %d of %d got %,d of %,d messages%s", i + 1,
+						size(), got.count(), this.published.count(),
+						(got.count() == this.published.count()) ? ", but not the same ones" : ""));
+			}
+		}
+		site().generator().await("the last echo", this.publisher::isSettled);
+	}
+
+	private boolean isSettled() {
+		return outstanding() == 0 && this.publisher.isSettled();
 	}
 
 	void close() {
 		leave();
 		this.publisher.leave();
+	}
+
+	/** Who publishes, and may have subscribed as well. */
+	private final class Publisher extends Crowd {
+
+		private final boolean subscribed;
+
+		Publisher(Site site, String destination) {
+			super(site, 1, destination, site::newSession);
+			this.subscribed = destination.equals(TOPIC);
+		}
+
+		@Override
+		public void onMessage(BenchClient client, ByteBuffer in, int body) {
+			client.tally().add(Body.number(in, body));
+			Audience.this.listener.onEcho();
+		}
+
+		boolean isSettled() {
+			return !this.subscribed || first().tally().fits(Audience.this.published);
+		}
+
 	}
 
 }

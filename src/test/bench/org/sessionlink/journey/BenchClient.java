@@ -50,6 +50,8 @@ final class BenchClient {
 
 	private final SocketChannel channel;
 
+	private final Tally tally = new Tally();
+
 	private byte[] rest = new byte[256];
 
 	private int restLength;
@@ -90,6 +92,15 @@ final class BenchClient {
 	/** Sends a close frame: the listener hears when the server has answered. */
 	void startClosing() {
 		send(BenchFrame.of(BenchFrame.CLOSE, new byte[] { 0x03, (byte) 0xe8 }).again());
+	}
+
+	/** Returns what its listener keeps of the messages that it has got. */
+	Tally tally() {
+		return this.tally;
+	}
+
+	URI url() {
+		return this.url;
 	}
 
 	boolean isOpen() {

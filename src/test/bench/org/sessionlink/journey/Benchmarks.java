@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.openjdk.jmh.results.RunResult;
@@ -14,8 +15,9 @@ import org.sessionlink.journey.benchapp.plain.PlainInitializer;
 
 /**
  * Measures one application on plain Spring and on SessionLink side by side, in the same
- * process of each container of the system property {@code it.containers}. It asserts
- * nothing: the figures are to be read.
+ * process of each container of the system property {@code it.containers}. The figures are
+ * to be read; where SessionLink closes a socket, or a subscriber misses a message, the
+ * program says so and fails.
  */
 public final class Benchmarks {
 
@@ -35,23 +37,31 @@ public final class Benchmarks {
 			sessionlink.limits.frame-burst=999999999
 			""";
 
+	private final Report report = new Report();
+
+	private final List<String> failures = new ArrayList<>();
+
 	private Benchmarks() {
 	}
 
 	/** Prints all figures, and writes them down. */
 	public static void main(String[] arguments) throws Exception {
-		List<Scenario> scenarios = chosen();
-		Report report = new Report();
+		Benchmarks benchmarks = new Benchmarks();
+		benchmarks.measureAll(chosen());
+		benchmarks.failures.forEach(System.err::println);
+		System.exit(benchmarks.failures.isEmpty() ? 0 : 1);
+	}
+
+	private void measureAll(List<Scenario> scenarios) throws Exception {
 		for (String name : System.getProperty("it.containers", "jetty,tomcat").split(",")) {
 			try (Container container = Container.start(name, HEAP); LoadGenerator generator = new LoadGenerator()) {
-				measure(container, generator, scenarios, report);
+				measure(container, generator, scenarios);
 			}
 		}
-		report.draw();
+		this.report.draw();
 		if (Boolean.parseBoolean(System.getProperty("benchmarks.guard", "true"))) {
-			measureGuard(report);
+			measureGuard();
 		}
-		System.exit(0);
 	}
 
 	private static List<Scenario> chosen() {
@@ -68,22 +78,33 @@ public final class Benchmarks {
 		return all.stream().filter((scenario) -> names.contains(scenario.name())).toList();
 	}
 
-	private static void measure(Container container, LoadGenerator generator, List<Scenario> scenarios, Report report)
-			throws IOException {
+	private void measure(Container container, LoadGenerator generator, List<Scenario> scenarios) throws IOException {
 		Package shared = BenchController.class.getPackage();
 		container.deploy(War.plain(List.of(shared, PlainInitializer.class.getPackage())), "plain");
 		container.deploy(War.embedding(List.of(shared, LinkInitializer.class.getPackage()), GENEROUS), "link");
 		Site plain = new Site(container, "plain", generator);
 		Site link = new Site(container, "link", generator);
-		report.start(container, String.format("%d rounds of %d s, heap %s", ROUNDS, SECONDS, HEAP));
+		this.report.start(container, String.format("%d rounds of %d s, heap %s", ROUNDS, SECONDS, HEAP));
+		List<String> remarks = new ArrayList<>();
 		for (Scenario scenario : scenarios) {
-			report.add(container, scenario.measure(plain, link, ROUNDS, Duration.ofSeconds(SECONDS)));
+			Outcome outcome = scenario.measure(plain, link, ROUNDS, Duration.ofSeconds(SECONDS));
+			this.report.add(container, outcome);
+			outcome.failures().forEach((side, why) -> {
+				String sentence = String.format("FAILED: %s of %s on %s: %s", scenario.name(), side, container, why);
+				remarks.add(sentence);
+				// What plain Spring, or a bare container, does not stand is worth a line
+				// and no more.
+				if (side == Row.Side.LINK) {
+					this.failures.add(sentence);
+				}
+			});
 		}
+		this.report.add(remarks);
 	}
 
-	private static void measureGuard(Report report) throws RunnerException, IOException {
+	private void measureGuard() throws RunnerException, IOException {
 		for (RunResult result : new Runner(new OptionsBuilder().include("GuardBenchmark").build()).run()) {
-			report.addCall(result.getParams().getBenchmark(), result.getPrimaryResult().getScore());
+			this.report.addCall(result.getParams().getBenchmark(), result.getPrimaryResult().getScore());
 		}
 	}
 

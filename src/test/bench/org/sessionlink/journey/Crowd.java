@@ -56,6 +56,10 @@ class Crowd implements BenchClient.Listener {
 		return this.closed;
 	}
 
+	final List<BenchClient> clients() {
+		return this.clients;
+	}
+
 	final int size() {
 		return this.clients.size();
 	}

@@ -1,10 +1,15 @@
 package org.sessionlink.journey;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 
 /** Publishes again as soon as a publish has reached all subscribers. */
 final class FullFanOut implements Load, Audience.Listener {
+
+	// Far more than are on their way, as the first of them need not be the first to reach
+	// all.
+	private final int[] missing = new int[4096];
 
 	private final Audience audience;
 
@@ -14,7 +19,7 @@ final class FullFanOut implements Load, Audience.Listener {
 
 	FullFanOut(Site site, int subscribers, int inFlight) {
 		this.inFlight = inFlight;
-		this.audience = new Audience(site, subscribers, this);
+		this.audience = Audience.of(site, subscribers, this);
 	}
 
 	@Override
@@ -23,7 +28,7 @@ final class FullFanOut implements Load, Audience.Listener {
 		Stretch stretch = new Stretch(this.audience.site().cpu(), time);
 		this.running = true;
 		for (int i = 0; i < this.inFlight; i++) {
-			this.audience.publish(System.nanoTime());
+			publish();
 		}
 		while (!stretch.isOver()) {
 			this.audience.site().generator().turn(stretch.end());
@@ -34,10 +39,15 @@ final class FullFanOut implements Load, Audience.Listener {
 		return figures;
 	}
 
+	private void publish() {
+		int number = this.audience.publish(System.nanoTime());
+		this.missing[number % this.missing.length] = this.audience.size();
+	}
+
 	@Override
-	public void onWhole() {
-		if (this.running) {
-			this.audience.publish(System.nanoTime());
+	public void onDelivery(ByteBuffer in, int body) {
+		if (--this.missing[Body.number(in, body) % this.missing.length] == 0 && this.running) {
+			publish();
 		}
 	}
 

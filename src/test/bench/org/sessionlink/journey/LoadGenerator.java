@@ -7,12 +7,16 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * All clients of the benchmarks, on the one thread that calls it: lean, as it shares the
  * machine with what it measures.
  */
 final class LoadGenerator implements AutoCloseable {
+
+	/** How long to wait for what must come. */
+	static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final long MILLI = 1_000_000;
 
@@ -73,15 +77,24 @@ final class LoadGenerator implements AutoCloseable {
 
 	/** Runs the clients until this is so. */
 	void await(String what, BooleanSupplier done) {
-		if (!runUntil(done, Duration.ofSeconds(30))) {
-			throw new IllegalStateException("Waited 30 s in vain for " + what);
+		if (!runUntil(done, PATIENCE)) {
+			throw new IllegalStateException("Waited " + PATIENCE.toSeconds() + " s in vain for " + what);
 		}
+	}
+
+	/** Breaks the connections of these clients. */
+	void abort(Predicate<BenchClient> which) {
+		this.selector.keys()
+			.stream()
+			.map((key) -> (BenchClient) key.attachment())
+			.filter(which)
+			.forEach(BenchClient::abort);
 	}
 
 	@Override
 	public void close() {
 		try {
-			this.selector.keys().forEach((key) -> ((BenchClient) key.attachment()).abort());
+			abort((client) -> true);
 			this.selector.close();
 		}
 		catch (IOException ex) {

@@ -23,10 +23,17 @@ final class Report {
 				System.getProperty("os.version"), System.getProperty("os.arch"), conditions, Row.HEAD));
 	}
 
-	void add(Container container, List<Row> more) throws IOException {
-		for (Row row : more) {
+	void add(Container container, Outcome outcome) throws IOException {
+		for (Row row : outcome.rows()) {
 			this.chart.add(container.toString(), row);
 			add(row + System.lineSeparator());
+		}
+	}
+
+	/** Adds sentences below a table. */
+	void add(List<String> remarks) throws IOException {
+		for (String remark : remarks) {
+			add(String.format("%n%s%n", remark));
 		}
 	}
 

@@ -14,13 +14,24 @@ record Row(Scenario scenario, Figure figure, Map<Row.Side, Double> medians) {
 	/** What is measured side by side. */
 	enum Side {
 
-		PLAIN, LINK, RAW
+		PLAIN("plain Spring"), LINK("SessionLink"), RAW("without STOMP");
+
+		private final String words;
+
+		Side(String words) {
+			this.words = words;
+		}
+
+		@Override
+		public String toString() {
+			return this.words;
+		}
 
 	}
 
 	/** Returns how many times better SessionLink is than plain Spring. */
 	double gain() {
-		return this.figure.gain(this.medians.get(Side.PLAIN), this.medians.get(Side.LINK));
+		return this.figure.gain(value(Side.PLAIN), value(Side.LINK));
 	}
 
 	/** Returns the row of a table in Markdown. */
@@ -32,11 +43,16 @@ record Row(Scenario scenario, Figure figure, Map<Row.Side, Double> medians) {
 	}
 
 	private String text(Side side) {
-		double value = this.medians.getOrDefault(side, Double.NaN);
+		double value = value(side);
 		if (Double.isNaN(value)) {
 			return "";
 		}
 		return Double.isInfinite(value) ? "never" : String.format(Locale.ROOT, (value < 100) ? "%.1f" : "%,.0f", value);
+	}
+
+	// Not a number where a side has failed.
+	private double value(Side side) {
+		return this.medians.getOrDefault(side, Double.NaN);
 	}
 
 }

@@ -30,6 +30,8 @@ record Scenario(String name, String words, Function<Site, Load> load, @Nullable 
 						(site) -> new FullFanOut(site, 1000, 4)),
 				new Scenario("fanout100x64", "deliveries to 100 subscribers, 64 in flight",
 						(site) -> new FullFanOut(site, 100, 64)),
+				new Scenario("open100x64", "deliveries to 100 subscribers, 64 in flight, and nobody is waited for",
+						(site) -> new OpenFanOut(site, 100, 64)),
 				new Scenario("steady", "deliveries to 100 subscribers, 20,000 a second",
 						(site) -> new SteadyFanOut(site, 100, 20_000)),
 				new Scenario("roundtrip1", "round trips of 1 connection", (site) -> RoundTrips.overStomp(site, 1),
@@ -43,30 +45,29 @@ record Scenario(String name, String words, Function<Site, Load> load, @Nullable 
 	}
 
 	/** Warms up, then measures in rounds, one application after the other in each. */
-	List<Row> measure(Site plain, Site link, int rounds, Duration time) {
-		Map<Row.Side, Load> loads = new EnumMap<>(Row.Side.class);
-		loads.put(Row.Side.PLAIN, this.load.apply(plain));
-		loads.put(Row.Side.LINK, this.load.apply(link));
+	Outcome measure(Site plain, Site link, int rounds, Duration time) {
+		Comparison comparison = new Comparison();
+		comparison.add(Row.Side.PLAIN, plain, this.load);
+		comparison.add(Row.Side.LINK, link, this.load);
 		if (this.raw != null) {
-			loads.put(Row.Side.RAW, this.raw.apply(plain));
+			comparison.add(Row.Side.RAW, plain, this.raw);
 		}
 		for (int i = 0; i < WARM_UPS; i++) {
-			loads.values().forEach((load) -> load.run(time));
+			comparison.warmUp(time);
 		}
-		Map<Figure, Map<Row.Side, List<Double>>> measured = new EnumMap<>(Figure.class);
 		for (int i = 0; i < rounds; i++) {
-			loads.forEach((side, load) -> load.run(time)
-				.forEach((figure, value) -> measured.computeIfAbsent(figure, (absent) -> new EnumMap<>(Row.Side.class))
-					.computeIfAbsent(side, (absent) -> new ArrayList<>())
-					.add(value)));
+			comparison.measure(time);
 		}
-		loads.values().forEach(Load::close);
-		return rows(measured);
+		comparison.close();
+		return new Outcome(rows(comparison.measured()), comparison.failures());
 	}
 
 	private List<Row> rows(Map<Figure, Map<Row.Side, List<Double>>> measured) {
 		List<Row> rows = new ArrayList<>();
 		measured.forEach((figure, values) -> {
+			if (values.isEmpty()) {
+				return;
+			}
 			Map<Row.Side, Double> medians = new EnumMap<>(Row.Side.class);
 			values.forEach((side, all) -> medians.put(side, median(all)));
 			rows.add(new Row(this, figure, medians));

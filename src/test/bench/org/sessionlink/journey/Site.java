@@ -62,6 +62,12 @@ final class Site {
 		return HttpRequest.newBuilder(this.container.url(this.context, "/session"));
 	}
 
+	/** Breaks all connections to the application. */
+	void abandon() {
+		String own = this.container.url(this.context, "/").toString();
+		this.generator.abort((client) -> client.url().toString().startsWith(own));
+	}
+
 	/** Starts to open a WebSocket with STOMP. */
 	BenchClient open(String cookie, BenchClient.Listener listener) {
 		return this.generator.open(this.container.url(this.context, "/bench"), cookie, true, listener);

@@ -7,14 +7,19 @@ import java.util.Map;
 /** Publishes at a steady rate, however long the deliveries take. */
 final class SteadyFanOut implements Load, Audience.Listener {
 
+	private static final int MOST_ON_THEIR_WAY = 256;
+
 	private final Latencies latencies = new Latencies();
 
 	private final Audience audience;
 
 	private final long interval;
 
+	private final long most;
+
 	SteadyFanOut(Site site, int subscribers, int deliveriesPerSecond) {
-		this.audience = new Audience(site, subscribers, this);
+		this.audience = Audience.of(site, subscribers, this);
+		this.most = (long) MOST_ON_THEIR_WAY * subscribers;
 		this.interval = 1_000_000_000L * subscribers / deliveriesPerSecond;
 	}
 
@@ -26,7 +31,7 @@ final class SteadyFanOut implements Load, Audience.Listener {
 		long next = System.nanoTime();
 		while (!stretch.isOver()) {
 			// What is late counts from when it was due.
-			if (System.nanoTime() >= next && this.audience.outstanding() < Audience.MOST_OUTSTANDING) {
+			if (System.nanoTime() >= next && this.audience.outstanding() < this.most) {
 				this.audience.publish(next);
 				next += this.interval;
 			}

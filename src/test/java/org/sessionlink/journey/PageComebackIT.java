@@ -73,8 +73,7 @@ class PageComebackIT {
 		try (Browser browser = connected("sessionlink")) {
 			browser.find("name").sendKeys("meanwhile");
 
-			browser
-				.script("window.refused = true; window.renew();" + " document.getElementById('form').requestSubmit()");
+			browser.script("window.refused = true; window.renew(); document.getElementById('form').requestSubmit()");
 			browser.awaitState("waiting");
 
 			assertThat(browser.find("error").getText()).isEqualTo("There is no connection: the name was not sent.");
@@ -87,8 +86,10 @@ class PageComebackIT {
 			browser.script("window.silent = true");
 
 			renew(browser);
-
 			browser.awaitState("connecting");
+
+			// And not only as it tries once more.
+			assertThat(browser.script("return window.sockets.length")).isEqualTo(2L);
 		}
 	}
 
