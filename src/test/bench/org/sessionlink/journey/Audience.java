@@ -11,6 +11,10 @@ final class Audience extends Crowd {
 
 	private static final String TOPIC = "/topic/fan";
 
+	// When nothing has arrived for so long, nothing will; containers wait longer before
+	// they close.
+	private static final Duration SILENCE = Duration.ofSeconds(5);
+
 	/** What an audience tells of. */
 	interface Listener {
 
@@ -99,7 +103,11 @@ final class Audience extends Crowd {
 
 	/** Waits until nothing is on its way, and looks whether all have got all. */
 	void settle() {
-		site().generator().runUntil(this::isSettled, LoadGenerator.PATIENCE);
+		long before;
+		do {
+			before = this.delivered;
+		}
+		while (!site().generator().runUntil(this::isSettled, SILENCE) && this.delivered > before);
 		for (int i = 0; i < size(); i++) {
 			Tally got = clients().get(i).tally();
 			if (!got.fits(this.published)) {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 final class LoadGenerator implements AutoCloseable {
 
 	/** How long to wait for what must come. */
-	static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final long MILLI = 1_000_000;
 
