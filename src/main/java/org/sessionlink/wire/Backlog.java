@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
+	/**
+	 * So many times as much as may wait does, for moments. What goes to many is kept
+	 * once, however many it waits for.
+	 */
+	static final int FAR = 32;
+
 	private final Deque<Outgoing> waiting = new ArrayDeque<>(2);
 
 	private final int mostBytes;
@@ -51,9 +57,9 @@ final class Backlog {
 		return isOver(1);
 	}
 
-	/** Returns whether twice as much waits as may. */
+	/** Returns whether so much waits that it no longer matters why. */
 	boolean isFarOver() {
-		return isOver(2);
+		return isOver(FAR);
 	}
 
 	private boolean isOver(int times) {

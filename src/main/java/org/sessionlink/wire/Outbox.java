@@ -79,8 +79,8 @@ public final class Outbox implements Pen.Hand {
 
 	/**
 	 * Has a message written by the writers, together with what else comes meanwhile.
-	 * Where they are far behind it waits for them as long as its patience lasts, but
-	 * never for a peer, and then writes itself.
+	 * Where they are far behind it waits for them as long as its patience lasts, and then
+	 * writes itself.
 	 * @param mayMiss whether the client can do without it (B27)
 	 * @param gate asked before it is written: false if it may no longer go out
 	 */

@@ -121,7 +121,7 @@ final class OutboxRules {
 		if (mayQueue()) {
 			return Next.QUEUE;
 		}
-		if (areWritersBehind()) {
+		if (areWritersBehind() || (this.pen.isUp() && this.backlog.isOver())) {
 			patience.await(this);
 		}
 		return areWritersBehind() ? Next.WRITE : Next.NOTHING;

@@ -3,9 +3,9 @@ package org.sessionlink.wire;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long one publication, to however many sockets, may wait in all for the
- * {@link Writers} where they are behind; never for a peer. Used by the thread that
- * publishes.
+ * How long one publication, to however many sockets, may be held up in all where the
+ * {@link Writers} are behind, or a peer that is not yet known to be slow: two
+ * milliseconds. Used by the thread that publishes.
  */
 public final class Patience {
 
