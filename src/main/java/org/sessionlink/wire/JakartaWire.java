@@ -10,6 +10,8 @@ import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -23,6 +25,10 @@ import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
  * are written one by one.
  */
 class JakartaWire implements Wire {
+
+	private static final Logger logger = LoggerFactory.getLogger(JakartaWire.class);
+
+	private static final Duration LINGER = Duration.ofSeconds(5);
 
 	private final Session session;
 
@@ -128,6 +134,14 @@ class JakartaWire implements Wire {
 	@Override
 	public void free() {
 		this.waiting.free();
+		try {
+			// A peer that does not read does not answer a close frame either, and would
+			// keep its connection for ever.
+			this.session.setMaxIdleTimeout(LINGER.toMillis());
+		}
+		catch (RuntimeException ex) {
+			logger.trace("The socket is gone already", ex);
+		}
 	}
 
 }

@@ -103,6 +103,33 @@ class OutboundIT {
 	}
 
 	@Test
+	void aPeerThatNeverReadsAgainLosesItsConnectionWithItsSession() {
+		within("gone", """
+				sessionlink.limits.send-buffer=0
+				sessionlink.limits.send-time=5m
+				sessionlink.heartbeat=0
+				sessionlink.limits.frames-per-second=0
+				""", () -> {
+			Visitor visitor = new Visitor(this.container, "gone");
+			visitor.request("POST", "/session");
+			try (StalledPeer stalled = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
+				Socket publisher = new Visitor(this.container, "gone").connect().subscribe("1", "/topic/reply");
+				// More than the machine's own buffers take.
+				for (int i = 0; i < LAST; i++) {
+					publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
+					if (i % 50 == 0) {
+						publisher.awaitMessage("1", "#" + i + "#");
+					}
+				}
+
+				visitor.change("DELETE", "/session");
+
+				await().atMost(DEADLINE).until(stalled::isRefused);
+			}
+		});
+	}
+
+	@Test
 	void aSlowConsumerOfWhatMayBeMissedStaysOpenAndGetsTheNewest() {
 		within("news", """
 				sessionlink.drop-oldest=/topic/**

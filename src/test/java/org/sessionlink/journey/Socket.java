@@ -80,6 +80,13 @@ final class Socket implements WebSocket.Listener {
 		return this;
 	}
 
+	/** Sends a text message in two fragments, cut anywhere. */
+	Socket sendInTwo(String frame, int cut) {
+		this.webSocket.sendText(frame.substring(0, cut), false).join();
+		this.webSocket.sendText(frame.substring(cut), true).join();
+		return this;
+	}
+
 	/** Sends bytes as they are, as a binary message. */
 	Socket sendBinary(byte[] frame) {
 		this.webSocket.sendBinary(ByteBuffer.wrap(frame), true).join();
@@ -160,6 +167,11 @@ final class Socket implements WebSocket.Listener {
 
 	void close() {
 		this.webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+	}
+
+	/** Breaks the connection off, whatever state it is in. */
+	void drop() {
+		this.webSocket.abort();
 	}
 
 	private Frame await(String what, Predicate<Frame> wanted) {

@@ -43,6 +43,12 @@ final class StalledPeer implements AutoCloseable {
 		}
 	}
 
+	/** Opens a WebSocket, CONNECTs and subscribes to something. */
+	static StalledPeer subscribed(URI url, String sessionId, String destination) {
+		return new StalledPeer(url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
+				"SUBSCRIBE\nid:1\ndestination:" + destination + "\n\n\0");
+	}
+
 	/** Opens a WebSocket, and sends nothing. */
 	static StalledPeer opened(URI url, String sessionId) {
 		return new StalledPeer(url, sessionId, new String[0]);
@@ -141,6 +147,28 @@ final class StalledPeer implements AutoCloseable {
 			return (this.opcode <= 1) ? new String(this.payload, StandardCharsets.UTF_8) : "";
 		}
 
+	}
+
+	/** Returns whether the server takes nothing any more, as it has let go. */
+	boolean isRefused() {
+		try {
+			send("\n");
+			return false;
+		}
+		catch (IOException ex) {
+			return true;
+		}
+	}
+
+	/** Breaks the connection off, without a word. */
+	void reset() {
+		try {
+			this.connection.setSoLinger(true, 0);
+			this.connection.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override
