@@ -26,7 +26,10 @@ import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.MessageBuilder;
 
-/** What the guard and the activity mark cost per frame, beside an interceptor that does nothing. */
+/**
+ * What the guard and the activity mark cost per frame, beside an interceptor that does
+ * nothing.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

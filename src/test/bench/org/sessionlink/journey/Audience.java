@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The subscribers of one topic, with one who publishes to them. Each must get each
@@ -111,9 +112,10 @@ final class Audience extends Crowd {
 		for (int i = 0; i < size(); i++) {
 			Tally got = clients().get(i).tally();
 			if (!got.fits(this.published)) {
-				throw new IllegalStateException(String.format("Subscriber %d of %d got %,d of %,d messages%s", i + 1,
-						size(), got.count(), this.published.count(),
-						(got.count() == this.published.count()) ? ", but not the same ones" : ""));
+				throw new IllegalStateException(
+						String.format(Locale.ROOT, "Subscriber %d of %d got %,d of %,d messages%s", i + 1, size(),
+								got.count(), this.published.count(),
+								(got.count() == this.published.count()) ? ", but not the same ones" : ""));
 			}
 		}
 		site().generator().await("the last echo", this.publisher::isSettled);

@@ -87,9 +87,8 @@ final class Chart {
 	}
 
 	private static CategoryLabelPositions wide(CategoryLabelPositions positions) {
-		return CategoryLabelPositions.replaceLeftPosition(positions,
-				new CategoryLabelPosition(RectangleAnchor.RIGHT, TextBlockAnchor.CENTER_RIGHT,
-						CategoryLabelWidthType.RANGE, 0.6f));
+		return CategoryLabelPositions.replaceLeftPosition(positions, new CategoryLabelPosition(RectangleAnchor.RIGHT,
+				TextBlockAnchor.CENTER_RIGHT, CategoryLabelWidthType.RANGE, 0.6f));
 	}
 
 	private static StandardChartTheme theme() {

@@ -26,7 +26,8 @@ final class RoundTrips implements Load {
 
 	/** Returns so many connections, each with a destination of its own. */
 	static RoundTrips overStomp(Site site, int connections) {
-		return new RoundTrips(site, IntStream.range(0, connections).mapToObj((i) -> Caller.overStomp(site, i)).toList());
+		return new RoundTrips(site,
+				IntStream.range(0, connections).mapToObj((i) -> Caller.overStomp(site, i)).toList());
 	}
 
 	/** Returns so many connections to what sends text back without STOMP. */
