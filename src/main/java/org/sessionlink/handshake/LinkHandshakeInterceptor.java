@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
-import org.sessionlink.link.SocketLink;
-import org.sessionlink.store.Identities;
 import org.sessionlink.store.SessionLinks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +70,8 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 				refuse(link, tooMuch, session, response);
 				return false;
 			}
-			new SocketLink(link, Identities.of(request.getPrincipal())).putInto(attributes);
+			this.sessionLinks.socketLink(((ServletServerHttpRequest) request).getServletRequest(), session)
+				.putInto(attributes);
 			logger.info("Handshake under session {}", link.fingerprint());
 			return super.beforeHandshake(request, response, handler, attributes);
 		}

@@ -46,6 +46,7 @@ public final class LinkedEndpoints implements StompEndpointRegistry {
 
 	@Override
 	public StompWebSocketEndpointRegistration addEndpoint(String... paths) {
+		this.sessionLinks.socketsAt(paths);
 		// Spring checks the origin last; a stranger's page must be refused before it gets
 		// a session.
 		StompWebSocketEndpointRegistration endpoint = this.registry.addEndpoint(paths);

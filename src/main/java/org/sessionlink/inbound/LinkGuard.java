@@ -19,6 +19,7 @@ import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 
 /**
  * Refuses what a client asks for under a link that has ended (B2), counts what it does
@@ -26,6 +27,9 @@ import org.springframework.messaging.support.MessageHeaderAccessor;
  * write, no lock.
  */
 final class LinkGuard implements ExecutorChannelInterceptor {
+
+	/** The header of CONNECT in which a client that comes back by itself says so. */
+	private static final String RECONNECT = "reconnect";
 
 	private static final String GUARDED_CONNECT = LinkGuard.class.getName();
 
@@ -52,10 +56,10 @@ final class LinkGuard implements ExecutorChannelInterceptor {
 		}
 		Map<String, Object> attributes = SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders());
 		Link link = linkFor(type, attributes);
-		if (link != null && this.activity.includes(type)) {
+		SocketLink socket = SocketLink.in(attributes);
+		if (link != null && this.activity.includes(type) && !isByItself(type, message, socket)) {
 			link.active();
 		}
-		SocketLink socket = SocketLink.in(attributes);
 		return (socket != null) ? withUser(message, type, socket) : message;
 	}
 
@@ -86,6 +90,25 @@ final class LinkGuard implements ExecutorChannelInterceptor {
 			throw SocketLink.notAlive(link);
 		}
 		return null;
+	}
+
+	/**
+	 * Returns whether a client does this without anybody's doing: it has come back by
+	 * itself, said so in its CONNECT, and subscribes to what it had before (B8).
+	 */
+	private static boolean isByItself(SimpMessageType type, Message<?> message, @Nullable SocketLink socket) {
+		if (socket == null) {
+			return false;
+		}
+		switch (type) {
+			case CONNECT -> socket.returning(
+					"true".equals(NativeMessageHeaderAccessor.getFirstNativeHeader(RECONNECT, message.getHeaders())));
+			case MESSAGE, UNSUBSCRIBE -> socket.returning(false);
+			default -> {
+				// What a page does when it opens, or by itself at any time.
+			}
+		}
+		return type != SimpMessageType.HEARTBEAT && socket.isReturning();
 	}
 
 	// Spring puts the user of the CONNECT frame into all that follow it (B12).

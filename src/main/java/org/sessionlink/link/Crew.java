@@ -7,29 +7,40 @@ package org.sessionlink.link;
 public enum Crew {
 
 	/** Says goodbye to sockets and closes them (B18). */
-	CLOSING("sessionlink-closing-"),
+	CLOSING("sessionlink-closing-", 16),
 
 	/** Pings sockets (B36). */
-	PINGING("sessionlink-pinging-"),
+	PINGING("sessionlink-pinging-", 16),
 
 	/** Writes to what cannot be written to without waiting, such as SockJS. */
-	WRITING("sessionlink-writing-"),
+	WRITING("sessionlink-writing-", 16),
 
 	/** Tells containers that sessions are in use (B7). */
-	TOUCHING("sessionlink-touching-"),
+	TOUCHING("sessionlink-touching-", 1),
 
 	/** Ends HTTP sessions, which calls the application's own session listeners. */
-	ENDING("sessionlink-ending-");
+	ENDING("sessionlink-ending-", 1),
+
+	/** Tells listeners, each of them one thing after the other. */
+	TELLING("sessionlink-telling-", 1);
 
 	private final String threads;
 
-	Crew(String threads) {
+	private final int share;
+
+	Crew(String threads, int share) {
 		this.threads = threads;
+		this.share = share;
 	}
 
 	/** Returns what the names of its threads start with. */
 	String threads() {
 		return this.threads;
+	}
+
+	/** Returns how many of its threads one owner of tasks may hold at a time. */
+	int share() {
+		return this.share;
 	}
 
 }

@@ -2,6 +2,7 @@ package org.sessionlink.link;
 
 import java.security.Principal;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,25 @@ public record Identity(@Nullable Principal principal, Set<String> roles) {
 	public boolean sameAs(@Nullable Identity other) {
 		return other != null && this.roles.equals(other.roles)
 				&& ((name() != null) ? name().equals(other.name()) : other.name() == null);
+	}
+
+	/**
+	 * Returns whether this one may do what the other may not: it is somebody, or somebody
+	 * else, or has a role more.
+	 */
+	boolean exceeds(Identity other) {
+		return (name() != null && !name().equals(other.name())) || !other.roles.containsAll(this.roles);
+	}
+
+	/**
+	 * Returns what of this one the other is as well: nobody where it is somebody else.
+	 */
+	Identity within(Identity other) {
+		if (name() == null || !name().equals(other.name())) {
+			return ANONYMOUS;
+		}
+		return new Identity(this.principal,
+				this.roles.stream().filter(other.roles::contains).collect(Collectors.toUnmodifiableSet()));
 	}
 
 }

@@ -1,17 +1,10 @@
 package org.sessionlink.link;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -23,28 +16,18 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by any thread. What changes, who changes it, and in which step:
  * <ul>
  * <li>the end: whoever ends it, by one compare-and-set; it is never left (B2)
- * <li>the last activity: every frame and request, by one volatile write
- * <li>the sockets: each by itself, in a concurrent set, counted by an atomic number that
- * a limit is held against; one that registers looks at the end afterwards, so that either
- * it or the end closes it (B17)
+ * <li>the time, in {@link Lifetime}, and what the timer remembers, in {@link LinkTimer}
+ * <li>the sockets, in {@link LinkSockets}; one that registers looks at the end
+ * afterwards, so that either it or the end closes it (B17)
  * <li>the identity: whoever knows better, by one atomic exchange; sockets that are told
  * read it anew, so that the last word wins in whatever order they hear (B12)
+ * <li>the id of the HTTP session, in {@link SessionIds}, and where it lives: each request
+ * that comes with it, by one volatile write
  * <li>the remote address: the first handshake, under the link's lock
  * <li>the frames that it may still send: each frame, by one compare-and-set
- * <li>home and id of the HTTP session: each request that comes with it, and the
- * container's id event (B11), by volatile writes that may come in any number
- * <li>what the timer remembers: the timer alone, under the link's lock
  * </ul>
  */
 public final class Link {
-
-	/**
-	 * How far behind the activity the container's own clock may be, as part of the
-	 * timeout.
-	 */
-	private static final int TOUCHES_PER_TIMEOUT = 10;
-
-	private static final Duration LONGEST_TOUCH_INTERVAL = Duration.ofMinutes(1);
 
 	/** A container that reaps in time may be a little ahead of the link's own timer. */
 	private static final Duration EARLY = Duration.ofSeconds(1);
@@ -55,13 +38,13 @@ public final class Link {
 
 	private final Links links;
 
-	private final Instant createdAt;
+	private final Lifetime lifetime;
 
-	private final long createdNanos;
+	private final LinkTimer timer;
 
-	private final Set<LinkedSocket> sockets = ConcurrentHashMap.newKeySet();
+	private final LinkSockets sockets;
 
-	private final AtomicInteger socketCount = new AtomicInteger();
+	private final SessionIds sessionIds;
 
 	private final AtomicReference<@Nullable EndCause> end = new AtomicReference<>();
 
@@ -71,34 +54,20 @@ public final class Link {
 
 	private @Nullable String address;
 
-	private volatile String sessionId;
-
 	private volatile Home home;
 
-	private volatile long timeoutNanos;
-
-	private volatile long lastActivity;
-
-	private volatile boolean warned;
-
-	private long lastTouch;
-
-	private @Nullable Future<?> timer;
-
-	Link(Links links, String key, String sessionId, Home home) {
+	Link(Links links, String key, Instant createdAt, String sessionId, Home home) {
 		this.links = links;
 		this.key = key;
-		this.fingerprint = fingerprintOf(key);
-		this.sessionId = sessionId;
+		this.fingerprint = links.fingerprint(key);
 		this.home = home;
-		this.timeoutNanos = nanos(home.timeout());
-		this.createdAt = links.clock().now();
-		this.createdNanos = links.clock().nanoTime();
-		this.lastActivity = this.createdNanos;
-		this.lastTouch = this.createdNanos;
+		this.sessionIds = new SessionIds(sessionId);
+		this.lifetime = new Lifetime(links.clock(), links.policy(), createdAt, home.timeout());
+		this.timer = new LinkTimer(this, links, this.lifetime);
 		LinkLimits limits = links.policy().limits();
-		this.frames = (limits.framesPerSecond() > 0)
-				? new TokenBucket(limits.framesPerSecond(), limits.frameBurst(), this.createdNanos) : null;
+		this.sockets = new LinkSockets(this, limits.socketsPerLink());
+		this.frames = limits.limitsFrames()
+				? new TokenBucket(limits.framesPerSecond(), limits.frameBurst(), links.clock().nanoTime()) : null;
 	}
 
 	/**
@@ -110,7 +79,7 @@ public final class Link {
 	}
 
 	/**
-	 * Returns eight hexadecimal digits that name this link in logs and to people (G7);
+	 * Returns sixteen hexadecimal digits that name this link in logs and to people (G7);
 	 * the same for its whole life.
 	 */
 	public String fingerprint() {
@@ -122,7 +91,7 @@ public final class Link {
 	 * it.
 	 */
 	public String sessionId() {
-		return this.sessionId;
+		return this.sessionIds.current();
 	}
 
 	/** Returns where the HTTP session lives. */
@@ -135,20 +104,19 @@ public final class Link {
 		return this.end.get();
 	}
 
-	/** Returns when this link was opened. */
+	/** Returns when the HTTP session was created. */
 	public Instant createdAt() {
-		return this.createdAt;
+		return this.lifetime.createdAt();
 	}
 
 	/** Returns when this link was last used. */
 	public Instant lastActivity() {
-		LinkClock clock = this.links.clock();
-		return clock.now().minusNanos(clock.nanoTime() - this.lastActivity);
+		return this.lifetime.lastUsedAt();
 	}
 
 	/** Returns the timeout of the HTTP session, or null where it has none. */
 	public @Nullable Duration timeout() {
-		return (this.timeoutNanos > 0) ? Duration.ofNanos(this.timeoutNanos) : null;
+		return this.lifetime.timeout();
 	}
 
 	/**
@@ -156,11 +124,7 @@ public final class Link {
 	 * is none in sight.
 	 */
 	public @Nullable Duration remaining() {
-		long deadline = deadline();
-		if (deadline == Long.MAX_VALUE) {
-			return null;
-		}
-		return Duration.ofNanos(Math.max(0, deadline - age()));
+		return this.lifetime.remaining();
 	}
 
 	/**
@@ -168,34 +132,26 @@ public final class Link {
 	 * was put off.
 	 */
 	public boolean isExpiring() {
-		return this.warned;
+		return this.timer.isWarning();
 	}
 
 	/** Returns the open sockets. */
 	public List<LinkedSocket> sockets() {
-		return List.copyOf(this.sockets);
+		return this.sockets.all();
 	}
 
 	/** Counts as activity (B7): one volatile write, and two reads. */
 	public void active() {
-		this.lastActivity = this.links.clock().nanoTime();
-		if (this.warned) {
-			tickSoon();
+		this.lifetime.used();
+		if (this.timer.isWarning()) {
+			this.timer.tickSoon();
 		}
 	}
 
 	/** Counts as activity, and tells all sockets how long the link lasts now (B15). */
 	public void extend() {
-		synchronized (this) {
-			this.lastActivity = this.links.clock().nanoTime();
-			// So that the timer does not tell the same once more.
-			this.warned = false;
-		}
-		tickSoon();
-		Duration remaining = remaining();
-		if (remaining != null) {
-			this.links.tell((listener) -> listener.extended(this, remaining));
-		}
+		this.lifetime.used();
+		this.timer.extended();
 	}
 
 	/**
@@ -206,7 +162,7 @@ public final class Link {
 		if (!this.end.compareAndSet(null, cause)) {
 			return false;
 		}
-		stopTimer();
+		this.timer.stop();
 		leaveAddress();
 		this.links.ended(this, cause);
 		return true;
@@ -217,13 +173,21 @@ public final class Link {
 	 * the socket itself (B12, B14).
 	 */
 	public void end(LinkedSocket socket, EndCause cause) {
-		socket.shut();
-		this.links.clock().execute(Crew.CLOSING, () -> socket.end(cause));
+		Telling.tell("The gate of a socket", socket::shut);
+		execute(Crew.CLOSING, () -> socket.end(cause));
 	}
 
 	/** Returns the time that this link lives in, and the threads that work for it. */
 	public LinkClock clock() {
 		return this.links.clock();
+	}
+
+	/**
+	 * Runs a task that may block, on a thread of its crew, of which this link has its
+	 * share (B18).
+	 */
+	public void execute(Crew crew, Runnable task) {
+		this.links.clock().execute(crew, this, task);
 	}
 
 	/** Counts something that was refused to this link's client (B27). */
@@ -247,34 +211,28 @@ public final class Link {
 
 	/** Registers an open socket. */
 	public Added add(LinkedSocket socket) {
-		int most = this.links.policy().limits().socketsPerLink();
-		if (this.socketCount.incrementAndGet() > most && most > 0) {
-			this.socketCount.decrementAndGet();
+		if (!this.sockets.add(socket)) {
 			return Added.TOO_MANY;
 		}
-		this.sockets.add(socket);
-		if (this.end.get() == null) {
-			tellId(socket);
-			socket.identityChanged();
-			return Added.OPEN;
+		if (this.end.get() != null) {
+			remove(socket);
+			return Added.ENDED;
 		}
-		remove(socket);
-		return Added.ENDED;
+		this.sockets.tell(socket, this::tellId);
+		this.sockets.tell(socket, LinkedSocket::identityChanged);
+		return Added.OPEN;
 	}
 
 	/** Forgets a socket that has closed; any number of times. */
 	public void remove(LinkedSocket socket) {
-		if (this.sockets.remove(socket)) {
-			this.socketCount.decrementAndGet();
-		}
+		this.sockets.remove(socket);
 	}
 
 	/**
 	 * Returns whether one more socket may be opened; {@link #add} has the last word.
 	 */
 	public boolean hasRoom() {
-		int most = this.links.policy().limits().socketsPerLink();
-		return most == 0 || this.socketCount.get() < most;
+		return this.sockets.hasRoom();
 	}
 
 	/**
@@ -326,7 +284,7 @@ public final class Link {
 		if (now.sameAs(before)) {
 			return;
 		}
-		this.sockets.forEach(LinkedSocket::identityChanged);
+		this.sockets.tellAll(LinkedSocket::identityChanged);
 		// That a new visitor is nobody in particular is no news.
 		if (before != null || !now.sameAs(Identity.ANONYMOUS)) {
 			this.links.tell((listener) -> listener.identityChanged(this, now));
@@ -343,7 +301,7 @@ public final class Link {
 		if (owner != null) {
 			identities.add(owner);
 		}
-		this.sockets.forEach((socket) -> identities.add(socket.socketLink().identity()));
+		sockets().forEach((socket) -> identities.add(socket.socketLink().identity()));
 		return identities;
 	}
 
@@ -357,18 +315,13 @@ public final class Link {
 	 */
 	public void moveTo(Home newHome, String newId) {
 		this.home = newHome;
-		sessionIdChanged(newId);
-		long timeout = nanos(newHome.timeout());
-		if (timeout != this.timeoutNanos) {
-			this.timeoutNanos = timeout;
-			tickSoon();
+		if (this.sessionIds.moveTo(newId)) {
+			this.sockets.tellAll(this::tellId);
+			// What came with the new id is not for whoever has shown the old one alone.
+			this.sockets.tellAll(LinkedSocket::identityChanged);
 		}
-	}
-
-	void sessionIdChanged(String newId) {
-		if (!newId.equals(this.sessionId)) {
-			this.sessionId = newId;
-			this.sockets.forEach(this::tellId);
+		if (this.lifetime.changeTimeout(newHome.timeout())) {
+			this.timer.tickSoon();
 		}
 	}
 
@@ -377,10 +330,10 @@ public final class Link {
 		// may have come first.
 		String told;
 		do {
-			told = this.sessionId;
+			told = sessionId();
 			socket.sessionIdChanged(told);
 		}
-		while (!told.equals(this.sessionId));
+		while (!told.equals(sessionId()));
 	}
 
 	/**
@@ -388,8 +341,8 @@ public final class Link {
 	 * @return whether it has ended, now or before
 	 */
 	public boolean endIfDue() {
-		if (this.end.get() == null && age() >= deadline()) {
-			tick();
+		if (this.end.get() == null && this.lifetime.isDue()) {
+			this.timer.tick();
 		}
 		return this.end.get() != null;
 	}
@@ -404,133 +357,15 @@ public final class Link {
 		end((remaining != null && remaining.compareTo(EARLY) <= 0) ? EndCause.EXPIRED : EndCause.ENDED);
 	}
 
-	/**
-	 * Looks at the time, does what is due, and moves the timer to what comes next; may
-	 * come at any time, any number of times.
-	 */
-	synchronized void tick() {
-		if (this.end.get() != null) {
-			return;
-		}
-		long age = age();
-		if (age >= maxAgeNanos()) {
-			end(EndCause.MAX_AGE);
-			return;
-		}
-		if (age >= deadline()) {
-			end(EndCause.EXPIRED);
-			return;
-		}
-		warnOrTakeBack(deadline() - age);
-		touchIfUsed(age);
-		scheduleNext(age);
-	}
-
-	private void warnOrTakeBack(long remainingNanos) {
-		boolean near = remainingNanos <= warningNanos();
-		if (near == this.warned) {
-			return;
-		}
-		this.warned = near;
-		Duration remaining = Duration.ofNanos(remainingNanos);
-		this.links.tell((listener) -> {
-			if (near) {
-				listener.expiring(this, remaining);
-			}
-			else {
-				listener.extended(this, remaining);
-			}
-		});
-	}
-
-	private void touchIfUsed(long age) {
-		long activity = this.lastActivity - this.createdNanos;
-		long touched = this.lastTouch - this.createdNanos;
-		if (activity > touched && age - touched >= touchInterval()) {
-			this.lastTouch = this.createdNanos + age;
-			this.links.clock().execute(Crew.TOUCHING, this::touch);
-		}
-	}
-
-	private void touch() {
-		if (this.end.get() == null) {
-			this.home.touch();
-		}
-	}
-
-	private void scheduleNext(long age) {
-		long next = deadline();
-		if (!this.warned && next != Long.MAX_VALUE) {
-			next = Math.max(age + 1, next - warningNanos());
-		}
-		if (this.timeoutNanos > 0) {
-			next = Math.min(next, age + touchInterval());
-		}
-		stopTimer();
-		if (next != Long.MAX_VALUE) {
-			this.timer = this.links.clock().schedule(this::tick, Duration.ofNanos(next - age));
-		}
-	}
-
-	private synchronized void stopTimer() {
-		if (this.timer != null) {
-			this.timer.cancel(false);
-			this.timer = null;
-		}
-	}
-
-	private void tickSoon() {
-		this.links.clock().schedule(this::tick, Duration.ZERO);
-	}
-
-	private long age() {
-		return this.links.clock().nanoTime() - this.createdNanos;
-	}
-
-	/**
-	 * Returns the age, in nanoseconds, at which the timeout or the greatest age is
-	 * reached.
-	 */
-	private long deadline() {
-		long timeout = this.timeoutNanos;
-		long expiry = (timeout > 0) ? (this.lastActivity - this.createdNanos) + timeout : Long.MAX_VALUE;
-		return Math.min(expiry, maxAgeNanos());
-	}
-
-	private long maxAgeNanos() {
-		Duration maxAge = this.links.policy().maxAge();
-		return (maxAge != null) ? maxAge.toNanos() : Long.MAX_VALUE;
-	}
-
-	private long warningNanos() {
-		// A warning as long as the timeout itself would never be taken back.
-		long timeout = this.timeoutNanos;
-		long warning = this.links.policy().expiryWarning().toNanos();
-		return (timeout > 0) ? Math.min(warning, timeout / 2) : warning;
-	}
-
-	private long touchInterval() {
-		return Math.min(this.timeoutNanos / TOUCHES_PER_TIMEOUT, LONGEST_TOUCH_INTERVAL.toNanos());
-	}
-
-	private static long nanos(Duration timeout) {
-		return (timeout.isNegative() || timeout.isZero()) ? 0 : timeout.toNanos();
+	/** Starts the timer. */
+	void start() {
+		this.timer.tick();
 	}
 
 	@Override
 	public String toString() {
 		EndCause cause = endCause();
 		return "link " + this.fingerprint + ((cause != null) ? " (" + cause.reason() + ")" : "");
-	}
-
-	private static String fingerprintOf(String key) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest, 0, 4);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
 	}
 
 }

@@ -2,7 +2,11 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 
-/** Hears what happens to links, on a thread of the links' own; each event once. */
+/**
+ * Hears what happens to links: each event once, one after the other, on a thread that is
+ * nobody else's meanwhile. If it waits or throws, nobody else does; what waits for it is
+ * bounded, and the log says when it misses something.
+ */
 public interface LinkListener {
 
 	/** The link ends after this time unless it is used (B15). */

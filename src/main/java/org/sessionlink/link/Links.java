@@ -1,6 +1,7 @@
 package org.sessionlink.link;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +38,22 @@ public final class Links {
 
 	private final Map<Refused, LongAdder> refusals = new EnumMap<>(Refused.class);
 
-	private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
+	private final List<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
 
 	private final LinkClock clock;
 
 	private final LinkPolicy policy;
 
+	private final UnaryOperator<String> fingerprints;
+
 	public Links(LinkClock clock, LinkPolicy policy) {
+		this(clock, policy, Fingerprint::of);
+	}
+
+	Links(LinkClock clock, LinkPolicy policy, UnaryOperator<String> fingerprints) {
 		this.clock = clock;
 		this.policy = policy;
+		this.fingerprints = fingerprints;
 		for (Refused reason : Refused.values()) {
 			this.refusals.put(reason, new LongAdder());
 		}
@@ -57,16 +66,28 @@ public final class Links {
 	 * @param home where the HTTP session lives
 	 */
 	public Link open(String key, String sessionId, Home home) {
+		return open(key, this.clock.now(), sessionId, home);
+	}
+
+	/**
+	 * Returns the link with this key, opening it where there is none; it may have ended.
+	 * @param key the link's random key
+	 * @param createdAt when the HTTP session was created, from which its greatest age
+	 * counts (B10)
+	 * @param sessionId the id that the HTTP session has now
+	 * @param home where the HTTP session lives
+	 */
+	public Link open(String key, Instant createdAt, String sessionId, Home home) {
 		Link known = this.byKey.get(key);
 		if (known != null) {
 			return known;
 		}
-		Link opened = new Link(this, key, sessionId, home);
+		Link opened = new Link(this, key, createdAt, sessionId, home);
 		known = this.byKey.putIfAbsent(key, opened);
 		if (known != null) {
 			return known;
 		}
-		opened.tick();
+		opened.start();
 		return opened;
 	}
 
@@ -81,8 +102,8 @@ public final class Links {
 	}
 
 	/**
-	 * Returns the open links with this fingerprint: hardly ever more than one, but it is
-	 * short.
+	 * Returns the open links with this fingerprint: hardly ever more than one, but that
+	 * is chance.
 	 */
 	public List<Link> withFingerprint(String fingerprint) {
 		return open().stream().filter((link) -> link.fingerprint().equals(fingerprint)).toList();
@@ -134,35 +155,47 @@ public final class Links {
 		this.byAddress.computeIfPresent(address, (key, count) -> (count > 1) ? count - 1 : null);
 	}
 
-	/** Tells this listener of everything from now on. */
+	/**
+	 * Tells this listener of everything from now on, on threads of its own: one that
+	 * waits or fails misses at most something itself.
+	 */
 	public void addListener(LinkListener listener) {
-		this.listeners.add(listener);
+		this.mailboxes.add(new Mailbox(listener, this.clock));
 	}
 
 	/** Tells this listener no more. */
 	public void removeListener(LinkListener listener) {
-		this.listeners.remove(listener);
+		this.mailboxes.removeIf((mailbox) -> {
+			boolean found = mailbox.isOf(listener);
+			if (found) {
+				mailbox.close();
+			}
+			return found;
+		});
 	}
 
 	LinkClock clock() {
 		return this.clock;
 	}
 
+	String fingerprint(String key) {
+		return this.fingerprints.apply(key);
+	}
+
 	LinkPolicy policy() {
 		return this.policy;
 	}
 
+	/** Puts news into the mailbox of every listener; calls nobody. */
 	void tell(Consumer<LinkListener> event) {
-		// The one thread of the timers, so that events are heard in the order in which
-		// they happened.
-		this.listeners.forEach((listener) -> this.clock.schedule(() -> event.accept(listener), Duration.ZERO));
+		this.mailboxes.forEach((mailbox) -> mailbox.put(event));
 	}
 
 	// Only hands over: the thread may be the container's, and one peer may be stalled
 	// (B18).
 	void ended(Link link, EndCause cause) {
-		this.clock.execute(Crew.ENDING, link.home()::invalidate);
-		link.sockets().forEach((socket) -> this.clock.execute(Crew.CLOSING, () -> socket.end(cause)));
+		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
+		link.execute(Crew.ENDING, link.home()::invalidate);
 		tell((listener) -> listener.ended(link, cause));
 		this.clock.schedule(() -> this.byKey.remove(link.key(), link), REMEMBER_ENDED);
 	}

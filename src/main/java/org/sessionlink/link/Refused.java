@@ -15,6 +15,12 @@ public enum Refused {
 	/** A frame under a link that has ended (B2). */
 	SESSION_OVER("session-over"),
 
+	/**
+	 * Not refused for good: the session has got rights under a new id that the socket has
+	 * not shown (B12).
+	 */
+	SESSION_RENEWED("session-renewed"),
+
 	/** More sockets under one link than allowed. */
 	TOO_MANY_SOCKETS("too-many-sockets"),
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Safe for use by any thread; what changes is one volatile field each, written by the
- * socket's own opening and CONNECT.
+ * socket's own opening and its frames.
  */
 public final class SocketLink {
 
@@ -21,11 +21,11 @@ public final class SocketLink {
 
 	private final Link link;
 
-	private final Identity handshake;
+	private final SocketIdentity identity;
 
 	private final Subscriptions subscriptions;
 
-	private volatile @Nullable Identity login;
+	private volatile boolean returning;
 
 	private volatile @Nullable String stompVersion;
 
@@ -37,10 +37,19 @@ public final class SocketLink {
 		this(link, Identity.ANONYMOUS);
 	}
 
-	/** Of a socket whose handshake came from somebody. */
+	/** Of a socket whose handshake came from somebody, under the session's own id. */
 	public SocketLink(Link link, Identity handshake) {
+		this(link, handshake, link.sessionId());
+	}
+
+	/**
+	 * Of a socket whose handshake came from somebody.
+	 * @param shownId the id of the HTTP session that the handshake has shown, or that was
+	 * made for it; null where it has shown none that the session has now
+	 */
+	public SocketLink(Link link, Identity handshake, @Nullable String shownId) {
 		this.link = link;
-		this.handshake = handshake;
+		this.identity = new SocketIdentity(link, handshake, shownId);
 		this.subscriptions = new Subscriptions(link.clock());
 	}
 
@@ -88,19 +97,39 @@ public final class SocketLink {
 
 	/**
 	 * Returns who is at the other end (B12): who logged in with the CONNECT frame; else
-	 * who the HTTP session says it is; else who the handshake came from (G8).
+	 * who the HTTP session says it is, as far as the socket may act for them; else who
+	 * the handshake came from (G8).
 	 */
 	public Identity identity() {
-		Identity current = this.login;
-		if (current == null) {
-			current = this.link.identity();
-		}
-		return (current != null) ? current : this.handshake;
+		return this.identity.now();
+	}
+
+	/**
+	 * Returns whether the HTTP session has got rights under a new id that this socket has
+	 * not shown: it never gets them, and its client had better come back with that id.
+	 */
+	public boolean isOutgrown() {
+		return this.identity.isOutgrown();
 	}
 
 	/** Remembers who logged in with the CONNECT frame (B35). */
 	public void loggedIn(Identity identity) {
-		this.login = identity;
+		this.identity.loggedIn(identity);
+	}
+
+	/**
+	 * Remembers whether the client has come back by itself, and has not done anything
+	 * since but what it does each time (B8).
+	 */
+	public void returning(boolean now) {
+		if (this.returning != now) {
+			this.returning = now;
+		}
+	}
+
+	/** Returns whether what the client does so far it does by itself. */
+	public boolean isReturning() {
+		return this.returning;
 	}
 
 	/** Returns whether the client's CONNECT frame was let through. */

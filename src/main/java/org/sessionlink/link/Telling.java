@@ -30,7 +30,16 @@ public final class Telling {
 			call.run();
 		}
 		catch (Throwable ex) {
-			logger.error("{} failed; nothing else is affected", what, ex);
+			report(what, ex);
+		}
+	}
+
+	private static void report(String what, Throwable error) {
+		try {
+			logger.error("{} failed; nothing else is affected", what, error);
+		}
+		catch (Throwable ex) {
+			// Not even that goes: there is no memory, or the log is at fault itself.
 		}
 	}
 

@@ -73,7 +73,7 @@ final class Closing {
 		// 4500 what it finds slow.
 		CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED
 				: status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE) ? SLOW : status;
-		Runnable close = () -> this.link.clock().execute(this.crew, () -> closeQuietly(real));
+		Runnable close = () -> this.link.execute(this.crew, () -> closeQuietly(real));
 		if (!this.outbox.closeAfterLast(close)) {
 			close.run();
 		}
@@ -84,7 +84,7 @@ final class Closing {
 		// A server with many peers that do not read must not wait for one after the
 		// other.
 		if (this.outbox.hasWork() || this.crew == Crew.WRITING) {
-			this.link.clock().execute(this.crew, () -> goodbye(Goodbye.restart(), RESTART));
+			this.link.execute(this.crew, () -> goodbye(Goodbye.restart(), RESTART));
 		}
 		else {
 			goodbye(Goodbye.restart(), RESTART);
@@ -98,7 +98,7 @@ final class Closing {
 			goodbye(message, status);
 		}
 		else {
-			this.link.clock().execute(this.crew, () -> goodbye(message, status));
+			this.link.execute(this.crew, () -> goodbye(message, status));
 		}
 	}
 
@@ -133,15 +133,28 @@ final class Closing {
 		}
 	}
 
+	/**
+	 * Closes a socket whose client is to come back at once, with the id that its session
+	 * has now (1013), off this thread; does nothing where it was closed before.
+	 */
+	void renewed() {
+		if (this.begun.compareAndSet(false, true)) {
+			this.link.refused(Refused.SESSION_RENEWED);
+			logger.info("Socket {} of session {} is closed: {}", this.socket.getId(), this.link.fingerprint(),
+					Refused.SESSION_RENEWED.code());
+			say(Goodbye.renewed(), TRY_AGAIN.withReason(Refused.SESSION_RENEWED.code()));
+		}
+	}
+
 	private void say(WebSocketMessage<?> message, CloseStatus status) {
-		this.link.clock().execute(this.crew, () -> sayAndClose(message, status));
+		this.link.execute(this.crew, () -> sayAndClose(message, status));
 	}
 
 	/** Closes a socket that cannot be written to any more, off this thread. */
 	void broken(Throwable error) {
 		logger.debug("Socket {} cannot be written to any more", this.socket.getId(), error);
 		if (this.begun.compareAndSet(false, true)) {
-			this.link.clock().execute(this.crew, () -> closeQuietly(CloseStatus.SERVER_ERROR));
+			this.link.execute(this.crew, () -> closeQuietly(CloseStatus.SERVER_ERROR));
 		}
 		this.outbox.abandon();
 	}

@@ -93,7 +93,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		OutboundSettings settings = sockets.settings();
 		this.outbox = sockets.writers()
 			.outbox(session, this, new OutboxLimits(settings.sendBuffer(), settings.sendTime()),
-					(task) -> clock.execute(Crew.WRITING, task));
+					(task) -> this.link.execute(Crew.WRITING, task));
 		this.closing = new Closing(session, this.link, this.outbox, isSockJs() ? Crew.WRITING : Crew.CLOSING);
 	}
 
@@ -161,6 +161,9 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public void identityChanged() {
+		if (this.socketLink.isOutgrown()) {
+			comeBack();
+		}
 		Identity now = this.socketLink.identity();
 		if (now.sameAs(this.shown.getAndSet(now))) {
 			return;
@@ -170,6 +173,15 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		}
 		else {
 			this.control.get().review(this);
+		}
+	}
+
+	private void comeBack() {
+		if (!this.sockets.settings().closeOnUserChange()) {
+			this.closing.renewed();
+		}
+		else if (!isClosing()) {
+			this.link.end(this, EndCause.USER_CHANGED);
 		}
 	}
 

@@ -51,6 +51,14 @@ final class Goodbye {
 		return new TextMessage(frame(error, "The server restarts: connect again in a moment."));
 	}
 
+	/** Returns the ERROR frame of a socket whose client is to come back at once (B12). */
+	static TextMessage renewed() {
+		StompHeaderAccessor error = error(Refused.SESSION_RENEWED.code());
+		error.setNativeHeader("retry-after", "0");
+		return new TextMessage(frame(error,
+				"A login has given the session a new id: connect again, and the connection has its rights."));
+	}
+
 	/** Returns the ERROR frame of a socket that is closed for what its client does. */
 	static TextMessage refused(Refused reason, String sentence) {
 		return new TextMessage(frame(error(reason.code()), sentence));

@@ -1,8 +1,6 @@
 package org.sessionlink.store;
 
 import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.Set;
 import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
@@ -20,6 +18,9 @@ import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives every HTTP session its link, and tells the link what the container's events and
@@ -33,9 +34,9 @@ import org.sessionlink.link.Links;
 public final class SessionLinks
 		implements HttpSessionListener, HttpSessionIdListener, HttpSessionAttributeListener, ServletRequestListener {
 
-	private static final String KEY = SessionLinks.class.getName() + ".key";
+	private static final String ATTRIBUTE = SessionLinks.class.getName();
 
-	private static final Set<String> READING = Set.of("GET", "HEAD");
+	private static final Logger logger = LoggerFactory.getLogger(SessionLinks.class);
 
 	private final SecureRandom random = new SecureRandom();
 
@@ -43,12 +44,25 @@ public final class SessionLinks
 
 	private final StoreSettings settings;
 
+	private final HttpActivity activity;
+
 	private final Function<HttpSession, SessionHome> homes;
 
 	public SessionLinks(Links links, StoreSettings settings, ServletContext servletContext) {
 		this.links = links;
 		this.settings = settings;
+		this.activity = new HttpActivity(settings);
 		this.homes = SessionHome.in(servletContext);
+		servletContext.setAttribute(ATTRIBUTE, this);
+	}
+
+	/**
+	 * Takes note of endpoints for sockets: whether what comes over them is activity their
+	 * frames say, and not the requests that open and carry them (B8).
+	 * @param paths below the servlet that serves them
+	 */
+	public void socketsAt(String... paths) {
+		this.activity.socketsAt(paths);
 	}
 
 	/**
@@ -56,12 +70,60 @@ public final class SessionLinks
 	 * @throws IllegalStateException if the session is no longer valid
 	 */
 	public Link linkOf(HttpSession session) {
+		Link link = follow(session);
+		if (link.identity() == null) {
+			// It may be older than this application, and the link knows nobody yet.
+			identify(session, link);
+		}
+		return link;
+	}
+
+	/**
+	 * Returns what ties the socket of a handshake to the link of its session, with the
+	 * identity that the handshake may have (B12).
+	 * @throws IllegalStateException if the session is no longer valid
+	 */
+	public SocketLink socketLink(HttpServletRequest handshake, HttpSession session) {
+		Identity identity = Identities.of(handshake.getUserPrincipal());
+		Link link = linkOf(session);
+		String shown = shownId(handshake, session);
+		if (shown == null && identity.sameAs(Identities.in(session))) {
+			// It comes from the session, whose id was changed during the handshake.
+			identity = Identity.ANONYMOUS;
+		}
+		return new SocketLink(link, identity, shown);
+	}
+
+	// Some containers leave what names the server out of one of the two.
+	private static @Nullable String shownId(HttpServletRequest request, HttpSession session) {
+		String id = session.getId();
+		String requested = request.getRequestedSessionId();
+		boolean shown = requested != null
+				&& (requested.equals(id) || requested.startsWith(id + ".") || id.startsWith(requested + "."));
+		return (shown || session.isNew()) ? id : null;
+	}
+
+	private Link follow(HttpSession session) {
+		SessionKey key = keyOf(session);
 		Home home = this.homes.apply(session);
-		Link link = this.links.open(keyOf(session), session.getId(), home);
+		Link link = this.links.open(key.value(), key.createdAt(), session.getId(), home);
 		if (link.endCause() == null) {
 			link.moveTo(home, session.getId());
 		}
 		return link;
+	}
+
+	/** Opens the link of a session that its container has brought back. */
+	static void takeBack(HttpSession session) {
+		try {
+			if (session.getServletContext().getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks
+					&& SessionKey.in(session) != null) {
+				sessionLinks.linkOf(session);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("A session has come back that cannot be looked at yet", ex);
+		}
 	}
 
 	@Override
@@ -80,10 +142,7 @@ public final class SessionLinks
 	@Override
 	public void requestInitialized(ServletRequestEvent event) {
 		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
-		if (isPassive(request)) {
-			return;
-		}
-		HttpSession session = request.getSession(false);
+		HttpSession session = this.activity.isPassive(request) ? null : request.getSession(false);
 		if (session == null) {
 			return;
 		}
@@ -94,7 +153,7 @@ public final class SessionLinks
 			if (link.endIfDue()) {
 				session.invalidate();
 			}
-			else {
+			else if (!this.activity.isOfSocket(request)) {
 				link.active();
 			}
 		}
@@ -109,11 +168,8 @@ public final class SessionLinks
 	@Override
 	public void requestDestroyed(ServletRequestEvent event) {
 		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
-		if (isPassive(request)) {
-			return;
-		}
 		try {
-			HttpSession session = request.getSession(false);
+			HttpSession session = this.activity.isPassive(request) ? null : request.getSession(false);
 			if (session != null) {
 				identify(session);
 			}
@@ -130,7 +186,19 @@ public final class SessionLinks
 
 	@Override
 	public void attributeReplaced(HttpSessionBindingEvent event) {
+		if (event.getValue() instanceof SessionKey made) {
+			takeBack(event.getSession(), made);
+		}
 		attributeChanged(event);
+	}
+
+	// Undertow creates a session anew, as any other, before it fills it with what it had.
+	private void takeBack(HttpSession session, SessionKey made) {
+		SessionKey kept = SessionKey.in(session);
+		if (kept != null && !kept.equals(made)) {
+			this.links.open(made.value(), session.getId(), Home.GONE).sessionDestroyed();
+			takeBack(session);
+		}
 	}
 
 	@Override
@@ -151,10 +219,12 @@ public final class SessionLinks
 	}
 
 	private void identify(HttpSession session) {
-		if (keyIn(session) == null) {
-			return;
+		if (SessionKey.in(session) != null) {
+			identify(session, follow(session));
 		}
-		Link link = linkOf(session);
+	}
+
+	private static void identify(HttpSession session, Link link) {
 		// Again where the session has changed meanwhile: who saw that may have been first
 		// to tell the link.
 		Identity told;
@@ -170,7 +240,7 @@ public final class SessionLinks
 
 	@Override
 	public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {
-		if (keyIn(event.getSession()) != null) {
+		if (SessionKey.in(event.getSession()) != null) {
 			linkOf(event.getSession());
 		}
 	}
@@ -178,37 +248,26 @@ public final class SessionLinks
 	@Override
 	public void sessionDestroyed(HttpSessionEvent event) {
 		HttpSession session = event.getSession();
-		String key = keyIn(session);
+		SessionKey key = SessionKey.in(session);
 		if (key != null) {
-			this.links.open(key, session.getId(), Home.GONE).sessionDestroyed();
+			this.links.open(key.value(), session.getId(), Home.GONE).sessionDestroyed();
 		}
 	}
 
-	private boolean isPassive(HttpServletRequest request) {
-		return READING.contains(request.getMethod())
-				&& this.settings.isPassive(request.getRequestURI().substring(request.getContextPath().length()));
-	}
-
-	private String keyOf(HttpSession session) {
-		String key = keyIn(session);
+	private SessionKey keyOf(HttpSession session) {
+		SessionKey key = SessionKey.in(session);
 		return (key != null) ? key : putKeyInto(session);
 	}
 
 	// Two requests may be the first to use one old session: the second finds the key of
 	// the first.
-	private synchronized String putKeyInto(HttpSession session) {
-		String key = keyIn(session);
+	private synchronized SessionKey putKeyInto(HttpSession session) {
+		SessionKey key = SessionKey.in(session);
 		if (key == null) {
-			byte[] bytes = new byte[16];
-			this.random.nextBytes(bytes);
-			key = HexFormat.of().formatHex(bytes);
-			session.setAttribute(KEY, key);
+			key = SessionKey.of(session, this.random);
+			key.putInto(session);
 		}
 		return key;
-	}
-
-	private static @Nullable String keyIn(HttpSession session) {
-		return (String) session.getAttribute(KEY);
 	}
 
 }

@@ -309,7 +309,7 @@ class LinkLifeTest {
 	void whatIsLoggedOfALinkTellsNoSecret() {
 		Link link = this.links.open("secretkey", "secretid", this.session);
 
-		assertThat(link.fingerprint()).matches("[0-9a-f]{8}");
+		assertThat(link.fingerprint()).matches("[0-9a-f]{16}");
 		assertThat(link.toString()).contains(link.fingerprint()).doesNotContain("secret");
 	}
 

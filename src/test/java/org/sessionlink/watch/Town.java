@@ -8,21 +8,21 @@ import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.FakeSession;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
-import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Twins;
 
 /** Links to watch: of Ada two, of Bob and of a stranger one each. */
 final class Town {
 
 	/** Two keys that have the fingerprint {@value #SHARED}. */
-	static final String[] TWINS = { "key-8337", "key-15029" };
+	static final String[] TWINS = { "one-7152ff1c00000000", "two-7152ff1c00000000" };
 
-	static final String SHARED = "7152ff1c";
+	static final String SHARED = "7152ff1c00000000";
 
 	final FakeClock clock = new FakeClock();
 
-	final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+	final Links links = Twins.links(this.clock, SHARED);
 
 	final AuditTrail audit = new AuditTrail(this.links);
 

@@ -1,0 +1,81 @@
+package org.sessionlink.link;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open sockets of one link (B17, B27).
+ *
+ * <p>
+ * Safe for use by any thread: each socket comes and goes by itself, in a concurrent set,
+ * counted by an atomic number that a limit is held against.
+ */
+final class LinkSockets {
+
+	private static final Logger logger = LoggerFactory.getLogger(LinkSockets.class);
+
+	private final Set<LinkedSocket> open = ConcurrentHashMap.newKeySet();
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private final Link link;
+
+	private final int most;
+
+	/**
+	 * Makes it empty.
+	 * @param most the most that there may be; 0 for any number
+	 */
+	LinkSockets(Link link, int most) {
+		this.link = link;
+		this.most = most;
+	}
+
+	/** Adds a socket, unless there are as many as may be. */
+	boolean add(LinkedSocket socket) {
+		if (this.count.incrementAndGet() > this.most && this.most > 0) {
+			this.count.decrementAndGet();
+			return false;
+		}
+		this.open.add(socket);
+		return true;
+	}
+
+	/** Forgets a socket; any number of times. */
+	void remove(LinkedSocket socket) {
+		if (this.open.remove(socket)) {
+			this.count.decrementAndGet();
+		}
+	}
+
+	boolean hasRoom() {
+		return this.most == 0 || this.count.get() < this.most;
+	}
+
+	List<LinkedSocket> all() {
+		return List.copyOf(this.open);
+	}
+
+	/** Tells every socket, one after the other, whatever becomes of the others. */
+	void tellAll(Consumer<LinkedSocket> news) {
+		this.open.forEach((socket) -> tell(socket, news));
+	}
+
+	/** Tells a socket; one that fails is closed, as it may still do what it did (B12). */
+	void tell(LinkedSocket socket, Consumer<LinkedSocket> news) {
+		try {
+			news.accept(socket);
+		}
+		catch (Throwable ex) {
+			logger.error("A socket of {} is closed, as it cannot be told what has changed", this.link, ex);
+			this.link.end(socket, EndCause.USER_CHANGED);
+		}
+	}
+
+}

@@ -1,0 +1,151 @@
+package org.sessionlink.link;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one timer of a link: looks at the time when something is due, does it, and moves
+ * itself to what comes next, whatever became of it (B41).
+ *
+ * <p>
+ * Safe for use by any thread. What it remembers changes under its lock, by whoever looks;
+ * what is to be done takes other threads, and is only handed over there. Listeners are
+ * told under it as well, which puts the news into their mailboxes in the right order.
+ */
+final class LinkTimer {
+
+	private final Link link;
+
+	private final Links links;
+
+	private final Lifetime lifetime;
+
+	private final AtomicBoolean touching = new AtomicBoolean();
+
+	private volatile boolean warned;
+
+	private long lastTouch;
+
+	private @Nullable Future<?> next;
+
+	LinkTimer(Link link, Links links, Lifetime lifetime) {
+		this.link = link;
+		this.links = links;
+		this.lifetime = lifetime;
+		this.lastTouch = lifetime.age();
+	}
+
+	/** Returns whether clients were warned, and the warning was not taken back. */
+	boolean isWarning() {
+		return this.warned;
+	}
+
+	/** Looks at the time; may come at any time, any number of times. */
+	void tick() {
+		EndCause due = look();
+		if (due != null) {
+			this.link.end(due);
+		}
+	}
+
+	/** Looks at the time as soon as possible, on the clock's thread. */
+	void tickSoon() {
+		this.links.clock().schedule(this::tick, Duration.ZERO);
+	}
+
+	/** Takes note that somebody asked for more time, and tells so. */
+	void extended() {
+		synchronized (this) {
+			// So that the timer does not tell the same once more.
+			this.warned = false;
+			Duration remaining = this.lifetime.remaining();
+			if (remaining != null) {
+				this.links.tell((listener) -> listener.extended(this.link, remaining));
+			}
+		}
+		tickSoon();
+	}
+
+	synchronized void stop() {
+		if (this.next != null) {
+			this.next.cancel(false);
+			this.next = null;
+		}
+	}
+
+	private synchronized @Nullable EndCause look() {
+		if (this.link.endCause() != null) {
+			return null;
+		}
+		long age = this.lifetime.age();
+		if (age >= this.lifetime.greatestAge()) {
+			return EndCause.MAX_AGE;
+		}
+		if (age >= this.lifetime.deadline()) {
+			return EndCause.EXPIRED;
+		}
+		try {
+			warnOrTakeBack(this.lifetime.deadline() - age);
+			touchIfUsed(age);
+		}
+		finally {
+			scheduleNext(age);
+		}
+		return null;
+	}
+
+	private void warnOrTakeBack(long remainingNanos) {
+		boolean near = remainingNanos <= this.lifetime.warning();
+		if (near == this.warned) {
+			return;
+		}
+		this.warned = near;
+		Duration remaining = Duration.ofNanos(remainingNanos);
+		this.links.tell((listener) -> {
+			if (near) {
+				listener.expiring(this.link, remaining);
+			}
+			else {
+				listener.extended(this.link, remaining);
+			}
+		});
+	}
+
+	private void touchIfUsed(long age) {
+		if (this.lifetime.lastUse() > this.lastTouch && age - this.lastTouch >= this.lifetime.touchInterval()
+				&& this.touching.compareAndSet(false, true)) {
+			this.lastTouch = age;
+			this.links.clock().execute(Crew.TOUCHING, this.link, this::touch);
+		}
+	}
+
+	private void touch() {
+		try {
+			if (this.link.endCause() == null) {
+				this.link.home().touch();
+			}
+		}
+		finally {
+			this.touching.set(false);
+		}
+	}
+
+	private void scheduleNext(long age) {
+		long at = this.lifetime.deadline();
+		if (!this.warned && at != Lifetime.NEVER) {
+			at = Math.max(age + 1, at - this.lifetime.warning());
+		}
+		long toTouch = this.lifetime.touchInterval();
+		if (toTouch != Lifetime.NEVER) {
+			at = Math.min(at, age + toTouch);
+		}
+		stop();
+		if (at != Lifetime.NEVER) {
+			this.next = this.links.clock().schedule(this::tick, Duration.ofNanos(at - age));
+		}
+	}
+
+}

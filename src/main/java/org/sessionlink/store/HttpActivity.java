@@ -1,0 +1,73 @@
+package org.sessionlink.store;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.util.AntPathMatcher;
+import org.springframework.util.StringUtils;
+
+/**
+ * Which HTTP requests count as activity: those that somebody makes, and none that a page
+ * makes by itself (B7, B8).
+ *
+ * <p>
+ * Safe for use by any thread: endpoints are added as the application starts, to a list
+ * that is copied with each.
+ */
+final class HttpActivity {
+
+	private static final Set<String> READING = Set.of("GET", "HEAD");
+
+	/** What the last part of the URL of a request of SockJS is; see also isSockJs. */
+	private static final Set<String> SOCK_JS = Set.of("info", "websocket", "xhr", "xhr_send", "xhr_streaming",
+			"eventsource", "htmlfile", "jsonp", "jsonp_send");
+
+	private final AntPathMatcher paths = new AntPathMatcher();
+
+	private final StoreSettings settings;
+
+	private final List<String> belowEndpoints = new CopyOnWriteArrayList<>();
+
+	HttpActivity(StoreSettings settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Takes note of endpoints for sockets, by their paths below a servlet that may be
+	 * mapped to a path of its own.
+	 */
+	void socketsAt(String... endpoints) {
+		for (String endpoint : endpoints) {
+			this.belowEndpoints.add("/**/" + StringUtils.trimLeadingCharacter(endpoint, '/') + "/**");
+		}
+	}
+
+	/** Returns whether a request is not even looked at: the settings say so. */
+	boolean isPassive(HttpServletRequest request) {
+		return READING.contains(request.getMethod()) && this.settings.isPassive(path(request));
+	}
+
+	/**
+	 * Returns whether a request opens a socket, or carries one: whether that is activity
+	 * its frames say.
+	 */
+	boolean isOfSocket(HttpServletRequest request) {
+		// Over HTTP/2 it is a CONNECT (RFC 8441).
+		return "websocket".equalsIgnoreCase(request.getHeader("Upgrade")) || "CONNECT".equals(request.getMethod())
+				|| isSockJs(path(request));
+	}
+
+	private boolean isSockJs(String path) {
+		String last = path.substring(path.lastIndexOf('/') + 1);
+		return (SOCK_JS.contains(last) || last.startsWith("iframe"))
+				&& this.belowEndpoints.stream().anyMatch((pattern) -> this.paths.match(pattern, path));
+	}
+
+	private static String path(HttpServletRequest request) {
+		return request.getRequestURI().substring(request.getContextPath().length());
+	}
+
+}
