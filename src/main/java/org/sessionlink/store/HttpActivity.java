@@ -41,7 +41,7 @@ final class HttpActivity {
 	 */
 	void socketsAt(String... endpoints) {
 		for (String endpoint : endpoints) {
-			this.belowEndpoints.add("/**/" + StringUtils.trimLeadingCharacter(endpoint, '/') + "/**");
+			this.belowEndpoints.add("/**/" + StringUtils.trimLeadingCharacter(endpoint, '/') + "/*/**");
 		}
 	}
 

@@ -1,17 +1,23 @@
 package org.sessionlink.handshake;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
@@ -31,6 +37,13 @@ class LinkedEndpointsTest {
 	private final WebMvcStompEndpointRegistry registry = new WebMvcStompEndpointRegistry(
 			new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(), new ExecutorSubscribableChannel()),
 			new WebSocketTransportRegistration(), new SimpleAsyncTaskScheduler());
+
+	private final FakeClock clock = new FakeClock();
+
+	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+
+	private final SessionLinks sessionLinks = new SessionLinks(this.links, new StoreSettings(null, List.of()),
+			new MockServletContext());
 
 	private final LinkedEndpoints endpoints = endpoints(false);
 
@@ -76,6 +89,23 @@ class LinkedEndpointsTest {
 	}
 
 	@Test
+	void whatCarriesTheSocketsOfAnEndpointIsNoActivity() {
+		MockHttpServletRequest poll = new MockHttpServletRequest("POST", "/one/123/abc/xhr");
+		HttpSession session = poll.getSession();
+		Link link = this.sessionLinks.linkOf(session);
+		Instant before = link.lastActivity();
+		this.endpoints.addEndpoint("/one").withSockJS();
+		this.clock.pass(Duration.ofSeconds(1));
+
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), poll));
+		assertThat(link.lastActivity()).isEqualTo(before);
+		poll.setRequestURI("/two/123/abc/xhr");
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), poll));
+
+		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
+	}
+
+	@Test
 	void socketsKeepTheCsrfTokenOfTheirHandshakeWhereItIsAskedFor() {
 		endpoints(true).addEndpoint("/one");
 
@@ -84,11 +114,9 @@ class LinkedEndpointsTest {
 	}
 
 	private LinkedEndpoints endpoints(boolean csrfTokens) {
-		Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
-		return new LinkedEndpoints(this.registry, links,
-				new SessionLinks(links, new StoreSettings(null, List.of()), new MockServletContext()),
-				new HandshakeSettings(SessionPolicy.CREATE, List.of(new Origin("https://friend.example")), List.of(),
-						List.of()),
+		return new LinkedEndpoints(
+				this.registry, this.links, this.sessionLinks, new HandshakeSettings(SessionPolicy.CREATE,
+						List.of(new Origin("https://friend.example")), List.of(), List.of()),
 				csrfTokens, new MockServletContext());
 	}
 

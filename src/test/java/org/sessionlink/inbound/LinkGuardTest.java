@@ -30,6 +30,8 @@ import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessageDeliveryException;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.MessageBuilder;
@@ -110,6 +112,48 @@ class LinkGuardTest {
 		}
 
 		assertThat(handled).hasValue(1);
+	}
+
+	@Test
+	void aClientThatComesBackByItselfIsNoActivityUntilItDoesMore() {
+		Link link = this.links.open("key", "id", Home.GONE);
+		Instant before = link.lastActivity();
+		this.clock.pass(Duration.ofSeconds(1));
+
+		pass(connect("true"));
+		pass(message(SimpMessageType.SUBSCRIBE));
+		pass(message(SimpMessageType.SUBSCRIBE));
+		assertThat(link.lastActivity()).isEqualTo(before);
+		pass(message(SimpMessageType.MESSAGE));
+		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
+		this.clock.pass(Duration.ofSeconds(1));
+		pass(message(SimpMessageType.SUBSCRIBE));
+
+		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, UNSUBSCRIBE", "false, SUBSCRIBE", ", SUBSCRIBE", "perhaps, CONNECT" })
+	void whatSomebodyDoesIsActivity(String reconnect, SimpMessageType next) {
+		Link link = this.links.open("key", "id", Home.GONE);
+		pass(connect(reconnect));
+		this.clock.pass(Duration.ofSeconds(1));
+
+		pass(message(next));
+
+		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
+	}
+
+	@Test
+	void whereHeartbeatsCountTheyDoSoFromAClientThatCameBackByItself() {
+		Link link = this.links.open("key", "id", Home.GONE);
+		LinkGuard guard = new LinkGuard(Activity.HEARTBEATS);
+		guard.preSend(connect("true"), new ExecutorSubscribableChannel());
+		this.clock.pass(Duration.ofSeconds(1));
+
+		guard.preSend(message(SimpMessageType.HEARTBEAT), new ExecutorSubscribableChannel());
+
+		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
 	}
 
 	@ParameterizedTest
@@ -196,6 +240,13 @@ class LinkGuardTest {
 
 	private static Message<?> pass(Message<?> message) {
 		return new LinkGuard(Activity.MESSAGES).preSend(message, new ExecutorSubscribableChannel());
+	}
+
+	private Message<?> connect(String reconnect) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.CONNECT);
+		headers.setSessionAttributes(this.attributes);
+		headers.setNativeHeader("reconnect", reconnect);
+		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
 	private Message<?> message(SimpMessageType type) {

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 /** Time that moves when a test says so; what is executed runs at once. */
-public final class FakeClock implements LinkClock {
+public class FakeClock implements LinkClock {
 
 	private final PriorityQueue<Timer> timers = new PriorityQueue<>(
 			Comparator.comparingLong(Timer::at).thenComparingLong(Timer::order));

@@ -3,7 +3,7 @@ package org.sessionlink.link;
 import java.time.Duration;
 
 /** An HTTP session that remembers what was asked of it. */
-public final class FakeSession implements Home {
+public class FakeSession implements Home {
 
 	private Duration timeout;
 

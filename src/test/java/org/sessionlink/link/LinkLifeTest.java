@@ -1,8 +1,10 @@
 package org.sessionlink.link;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
@@ -306,6 +308,116 @@ class LinkLifeTest {
 	}
 
 	@Test
+	void aSocketThatCannotBeToldIsClosedAndTheOthersAreToldAllTheSame() {
+		Link link = open();
+		List<FakeSocket> sockets = List.of(new FakeSocket(), new DeafSocket(), new FakeSocket());
+		sockets.forEach(link::add);
+		sockets.forEach((socket) -> socket.ends.clear());
+
+		link.identify(new Identity(() -> "ada", Set.of()));
+		link.moveTo(this.session, "new");
+
+		assertThat(sockets.get(1).ends).hasSize(3).containsOnly(EndCause.USER_CHANGED);
+		assertThat(sockets).filteredOn((socket) -> !(socket instanceof DeafSocket)).allSatisfy((socket) -> {
+			assertThat(socket.ends).isEmpty();
+			assertThat(socket.identityChanges).hasValue(3);
+			assertThat(socket.sessionId).isEqualTo("new");
+		});
+	}
+
+	@Test
+	void aSocketThatCannotBeToldAsItRegistersIsClosed() {
+		Link link = open();
+		FakeSocket deaf = new DeafSocket();
+
+		link.add(deaf);
+
+		assertThat(deaf.ends).isNotEmpty().containsOnly(EndCause.USER_CHANGED);
+	}
+
+	@Test
+	void aSocketWhoseGateIsBrokenIsEndedAllTheSame() {
+		FakeSocket broken = new FakeSocket() {
+
+			@Override
+			public void shut() {
+				throw new IllegalStateException("on purpose");
+			}
+
+		};
+
+		open().end(broken, EndCause.KICKED);
+
+		assertThat(broken.ends).containsExactly(EndCause.KICKED);
+	}
+
+	@Test
+	void theGreatestAgeCountsFromTheCreationOfTheSessionWhateverHasHappenedSince() {
+		this.links = new Links(this.clock,
+				new LinkPolicy(Duration.ofMinutes(20), Duration.ofMinutes(1), LinkLimits.NONE));
+		Instant created = this.clock.now().minus(Duration.ofMinutes(15));
+
+		Link link = this.links.open("key", created, "id", this.session);
+
+		assertThat(link.createdAt()).isEqualTo(created);
+		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
+		assertThat(link.remaining()).isEqualTo(Duration.ofMinutes(5));
+		this.clock.pass(Duration.ofMinutes(5));
+		assertThat(link.endCause()).isEqualTo(EndCause.MAX_AGE);
+	}
+
+	@Test
+	void aSessionThatIsCreatedInTheFutureIsCreatedNow() {
+		Link link = this.links.open("key", this.clock.now().plusSeconds(60), "id", this.session);
+
+		assertThat(link.createdAt()).isEqualTo(this.clock.now());
+		assertThat(link.remaining()).isEqualTo(TIMEOUT);
+	}
+
+	@Test
+	void aLinkSaysWhenItWasUsedAndHowLongItLasts() {
+		Link link = open();
+		Instant opened = this.clock.now();
+
+		this.clock.pass(Duration.ofMinutes(3));
+		assertThat(link.lastActivity()).isEqualTo(opened);
+		assertThat(link.timeout()).isEqualTo(TIMEOUT);
+		link.active();
+
+		assertThat(link.lastActivity()).isEqualTo(opened.plus(Duration.ofMinutes(3)));
+		assertThat(link.createdAt()).isEqualTo(opened);
+		assertThat(link.home()).isSameAs(this.session);
+	}
+
+	@Test
+	void withAShortTimeoutTheWarningComesAtHalfOfIt() {
+		this.session.setTimeout(Duration.ofSeconds(10));
+		open();
+		List<String> heard = listen();
+
+		this.clock.pass(Duration.ofSeconds(5).minus(MOMENT));
+		assertThat(heard).isEmpty();
+		this.clock.pass(MOMENT);
+
+		assertThat(heard).containsExactly("expiring PT5S");
+	}
+
+	@Test
+	void withoutATimeoutTheGreatestAgeIsWarnedOfAndComes() {
+		this.session.setTimeout(Duration.ZERO);
+		this.links = new Links(this.clock,
+				new LinkPolicy(Duration.ofMinutes(20), Duration.ofMinutes(1), LinkLimits.NONE));
+		Link link = open();
+		List<String> heard = listen();
+
+		this.clock.pass(Duration.ofMinutes(20));
+
+		assertThat(link.timeout()).isNull();
+		assertThat(heard).containsExactly("expiring PT1M", "ended MAX_AGE");
+		assertThat(this.session.touches).isZero();
+	}
+
+	@Test
 	void whatIsLoggedOfALinkTellsNoSecret() {
 		Link link = this.links.open("secretkey", "secretid", this.session);
 
@@ -315,6 +427,20 @@ class LinkLifeTest {
 
 	private Link open() {
 		return this.links.open("key", "id", this.session);
+	}
+
+	private static final class DeafSocket extends FakeSocket {
+
+		@Override
+		public void identityChanged() {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public void sessionIdChanged(String newId) {
+			throw new IllegalStateException("on purpose");
+		}
+
 	}
 
 	private List<String> listen() {

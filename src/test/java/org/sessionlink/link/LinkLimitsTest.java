@@ -112,6 +112,16 @@ class LinkLimitsTest {
 	}
 
 	@Test
+	void aBurstWithoutALimitHasNoRateEither() {
+		LinkLimits limits = new LinkLimits(0, 0, 50, 0);
+
+		Link link = new Links(this.clock, new LinkPolicy(null, Duration.ofMinutes(1), limits)).open("one", "id",
+				Home.GONE);
+
+		assertThat(link.takeFrames(1_000_000)).isTrue();
+	}
+
+	@Test
 	void refusalsAreCountedByTheirReason() {
 		this.links.refused(Refused.ORIGIN);
 		open("one").refused(Refused.ORIGIN);

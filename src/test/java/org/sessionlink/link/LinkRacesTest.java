@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,46 @@ class LinkRacesTest {
 			FakeSocket socket = new FakeSocket();
 			atOnce(() -> link.add(socket), () -> link.moveTo(session, "new"));
 			assertThat(socket.sessionId).isEqualTo("new");
+			link.end(EndCause.ENDED);
+		}
+	}
+
+	@Test
+	void aSocketThatOpensUnderAPlantedIdWhileItsVictimLogsInIsNeverTheVictim() throws Exception {
+		Identity victim = new Identity(() -> "victim", Set.of("STAFF"));
+		for (int round = 0; round < ROUNDS; round++) {
+			FakeSession session = new FakeSession(Duration.ofMinutes(30));
+			Link link = this.links.open("key" + round, "planted", session);
+			AtomicReference<SocketLink> opened = new AtomicReference<>();
+			AtomicBoolean told = new AtomicBoolean();
+			atOnce(() -> {
+				SocketLink socketLink = new SocketLink(link, Identity.ANONYMOUS, "planted");
+				opened.set(socketLink);
+				link.add(new FakeSocket() {
+
+					@Override
+					public void identityChanged() {
+						told.compareAndSet(false, socketLink.isOutgrown());
+					}
+
+				});
+			}, () -> {
+				link.moveTo(session, "new");
+				link.identify(victim);
+			});
+			assertThat(opened.get().identity()).isEqualTo(Identity.ANONYMOUS);
+			assertThat(told).as("it was told to look when there was something to see").isTrue();
+			link.end(EndCause.ENDED);
+		}
+	}
+
+	@Test
+	void aRequestThatIsSlowToBringTheOldIdNeverBringsItBack() throws Exception {
+		for (int round = 0; round < ROUNDS; round++) {
+			FakeSession session = new FakeSession(Duration.ofMinutes(30));
+			Link link = this.links.open("key" + round, "old", session);
+			atOnce(() -> link.moveTo(session, "old"), () -> link.moveTo(session, "new"));
+			assertThat(link.sessionId()).isEqualTo("new");
 			link.end(EndCause.ENDED);
 		}
 	}

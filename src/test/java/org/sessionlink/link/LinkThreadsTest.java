@@ -3,17 +3,21 @@ package org.sessionlink.link;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 class LinkThreadsTest {
 
@@ -57,12 +61,140 @@ class LinkThreadsTest {
 	}
 
 	@Test
+	void oneOwnerGetsItsShareAndOthersTheRest() throws Exception {
+		IntStream.range(0, 15)
+			.forEach((owner) -> IntStream.range(0, 64)
+				.forEach((i) -> this.threads.execute(Crew.CLOSING, owner, this::stall)));
+		CountDownLatch others = new CountDownLatch(64);
+
+		IntStream.range(0, 64).forEach((i) -> this.threads.execute(Crew.CLOSING, "other", others::countDown));
+
+		assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.threads.waiting()).as("what waits behind its own owner").isEqualTo(15 * (64 - 16));
+	}
+
+	@Test
+	void whereAllThreadsAreTakenOwnersTakeTurns() throws Exception {
+		Semaphore stalls = new Semaphore(0);
+		IntStream.range(0, 16)
+			.forEach((owner) -> IntStream.range(0, 64)
+				.forEach((i) -> this.threads.execute(Crew.CLOSING, owner, stalls::acquireUninterruptibly)));
+		Awaitility.await().until(stalls::getQueueLength, (length) -> length == CrewThreads.THREADS);
+		CountDownLatch other = new CountDownLatch(1);
+		this.threads.execute(Crew.CLOSING, "other", other::countDown);
+
+		stalls.release();
+
+		assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+		stalls.release(Integer.MAX_VALUE / 2);
+	}
+
+	@Test
+	void noMoreThreadsThanMayBeAreTakenHoweverManyWait() {
+		AtomicInteger running = new AtomicInteger();
+		IntStream.range(0, 300).forEach((i) -> this.threads.execute(Crew.CLOSING, () -> {
+			running.incrementAndGet();
+			stall();
+		}));
+
+		Awaitility.await().untilAtomic(running, is(256));
+		assertThat(this.threads.waiting()).isEqualTo(300 - 256);
+		this.stalled.countDown();
+		Awaitility.await().untilAtomic(running, is(300));
+	}
+
+	@Test
+	void theTasksOfOneOwnerStartInTheirOrderAndWhereItsShareIsOneNeverTogether() {
+		List<Integer> done = new CopyOnWriteArrayList<>();
+		AtomicInteger inside = new AtomicInteger();
+		IntStream.range(0, 2_000).forEach((i) -> this.threads.execute(Crew.TELLING, "owner", () -> {
+			done.add((inside.getAndIncrement() == 0) ? i : -1);
+			Thread.yield();
+			inside.decrementAndGet();
+		}));
+
+		Awaitility.await().untilAsserted(() -> assertThat(done).hasSize(2_000));
+		assertThat(done).isSorted().doesNotContain(-1);
+	}
+
+	@Test
+	void errorsCostTheTasksThatThrowThemAndNoMore() throws Exception {
+		CountDownLatch next = new CountDownLatch(300);
+		IntStream.range(0, 300).forEach((i) -> {
+			this.threads.execute(Crew.WRITING, "owner", LinkThreadsTest::failBadly);
+			this.threads.execute(Crew.WRITING, "owner", next::countDown);
+		});
+		this.threads.schedule(LinkThreadsTest::failBadly, Duration.ZERO);
+		CountDownLatch timer = new CountDownLatch(1);
+		this.threads.schedule(timer::countDown, Duration.ZERO);
+
+		assertThat(next.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(timer.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void anInterruptThatATaskLeavesBehindIsNothingToTheNext() throws Exception {
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		CountDownLatch bothWait = new CountDownLatch(1);
+		this.threads.execute(Crew.TELLING, "owner", () -> {
+			await(bothWait);
+			Thread.currentThread().interrupt();
+		});
+		this.threads.execute(Crew.TELLING, "owner", () -> interrupted.complete(Thread.currentThread().isInterrupted()));
+		bothWait.countDown();
+
+		assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
+	}
+
+	@Test
+	void threadsHaveTheNameOfTheirCrewAndKeepNoProcessAlive() throws Exception {
+		CompletableFuture<Thread> thread = new CompletableFuture<>();
+		CompletableFuture<Thread> timer = new CompletableFuture<>();
+
+		this.threads.execute(Crew.PINGING, () -> thread.complete(Thread.currentThread()));
+		this.threads.schedule(() -> timer.complete(Thread.currentThread()), Duration.ZERO);
+
+		assertThat(List.of(thread.get(10, TimeUnit.SECONDS), timer.get(10, TimeUnit.SECONDS)))
+			.allMatch(Thread::isDaemon)
+			.extracting(Thread::getName)
+			.containsExactly("sessionlink-pinging-1", "sessionlink-timer-1");
+	}
+
+	@Test
+	void whatWasHandedOverBeforeTheStopIsDoneAndWhatIsStuckIsInterrupted() {
+		AtomicInteger done = new AtomicInteger();
+		IntStream.range(0, 100).forEach((i) -> this.threads.execute(Crew.ENDING, "owner", done::incrementAndGet));
+		CompletableFuture<Boolean> stuck = new CompletableFuture<>();
+		this.threads.execute(Crew.CLOSING, "owner", () -> {
+			stall();
+			stuck.complete(Thread.currentThread().isInterrupted());
+		});
+
+		this.threads.close();
+
+		assertThat(done).hasValue(100);
+		assertThat(stuck.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+	}
+
+	@Test
+	void whatStillWaitsBehindAStuckTaskWhenTheMomentIsOverIsDropped() {
+		AtomicInteger done = new AtomicInteger();
+		this.threads.execute(Crew.ENDING, "owner", this::stall);
+		this.threads.execute(Crew.ENDING, "owner", done::incrementAndGet);
+
+		this.threads.close();
+
+		Awaitility.await().until(() -> this.threads.waiting() == 0);
+		assertThat(done).hasValue(0);
+	}
+
+	@Test
 	void tasksWithoutDelayKeepTheirOrder() {
 		List<Integer> heard = new CopyOnWriteArrayList<>();
 
 		IntStream.range(0, 1000).forEach((i) -> this.threads.schedule(() -> heard.add(i), Duration.ZERO));
 
-		await().untilAsserted(() -> assertThat(heard).hasSize(1000));
+		Awaitility.await().untilAsserted(() -> assertThat(heard).hasSize(1000));
 		assertThat(heard).isSorted();
 	}
 
@@ -101,9 +233,17 @@ class LinkThreadsTest {
 		throw new IllegalStateException("on purpose");
 	}
 
+	private static void failBadly() {
+		throw new StackOverflowError("on purpose");
+	}
+
 	private void stall() {
+		await(this.stalled);
+	}
+
+	private static void await(CountDownLatch latch) {
 		try {
-			this.stalled.await();
+			latch.await();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -2,7 +2,9 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 
-/** Links of which some have one fingerprint, as chance may have it once in a long time. */
+/**
+ * Links of which some have one fingerprint, as chance may have it once in a long time.
+ */
 public final class Twins {
 
 	private Twins() {

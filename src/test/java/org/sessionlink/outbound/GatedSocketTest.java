@@ -3,6 +3,7 @@ package org.sessionlink.outbound;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
@@ -186,6 +188,48 @@ class GatedSocketTest {
 		this.socket.close(CloseStatus.SESSION_NOT_RELIABLE);
 
 		assertThat(this.wire.closes).containsExactly(new CloseStatus(1013, "slow-consumer"));
+	}
+
+	@Test
+	void aSocketFromBeforeALoginIsClosedOnceAndItsClientComesBackAtOnce() {
+		this.link.add(this.socket);
+
+		this.link.moveTo(Home.GONE, "new");
+		this.link.identify(new Identity(() -> "ada", Set.of("STAFF")));
+		this.link.identify(new Identity(() -> "ada", Set.of("STAFF", "ADMIN")));
+
+		assertThat(this.wire.sent).singleElement()
+			.asString()
+			.startsWith("ERROR\n")
+			.contains("\nmessage:session-renewed\n", "\nretry-after:0\n");
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1013, "session-renewed"));
+		assertThat(this.links.refusals()).containsEntry(Refused.SESSION_RENEWED, 1L);
+		assertThat(this.socket.getPrincipal()).isNull();
+	}
+
+	@Test
+	void itIsSoWhateverComesFirst() {
+		this.link.add(this.socket);
+
+		this.link.identify(new Identity(() -> "ada", Set.of("STAFF")));
+		assertThat(this.wire.closes).isEmpty();
+		this.link.moveTo(Home.GONE, "new");
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1013, "session-renewed"));
+	}
+
+	@Test
+	void whereAnotherUserClosesSocketsTheLoginDoesSoInTheSameWords() {
+		Sockets closing = new Sockets(
+				new OutboundSettings(true, Duration.ZERO, 0, Duration.ZERO, CONNECT_TIME, List.of()),
+				new Writers(this.clock), this.clock);
+		GatedSocket strict = new GatedSocket(this.wire, new SocketLink(this.link), closing, () -> this.subscriptions);
+		this.link.add(strict);
+
+		this.link.moveTo(Home.GONE, "new");
+		this.link.identify(new Identity(() -> "ada", Set.of("STAFF")));
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-user-changed"));
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package org.sessionlink.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Link;
@@ -88,6 +90,82 @@ class SessionHomeTest {
 	}
 
 	@Test
+	void suchARequestGoesOnWithoutItsSessionHoweverSlowTheSessionIsEnded() {
+		List<Runnable> ending = new ArrayList<>();
+		FakeClock slow = new FakeClock() {
+
+			@Override
+			public void execute(Crew crew, Runnable task) {
+				ending.add(task);
+			}
+
+		};
+		SessionLinks others = new SessionLinks(new Links(slow, LinkPolicy.DEFAULT),
+				new StoreSettings(TIMEOUT, List.of()), new MockServletContext());
+		others.sessionCreated(new HttpSessionEvent(this.session));
+		slow.passUnnoticed(TIMEOUT);
+
+		others.requestInitialized(new ServletRequestEvent(new MockServletContext(), get("/anything")));
+
+		assertThat(ending).isNotEmpty();
+		assertThat(this.session.isInvalid()).isTrue();
+	}
+
+	@Test
+	void aRequestWhoseSessionEndsMeanwhileGoesOn() {
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
+		MockHttpServletRequest request = get("/anything");
+		this.session.invalidate();
+
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), request));
+		this.sessionLinks.requestDestroyed(new ServletRequestEvent(new MockServletContext(), request));
+
+		assertThat(this.links.open()).hasSize(1);
+	}
+
+	@Test
+	void whatOpensOrCarriesASocketDoesNotKeepALinkAlive() {
+		this.sessionLinks.socketsAt("/greeting");
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
+		Link link = this.sessionLinks.linkOf(this.session);
+		this.clock.pass(TIMEOUT.minusSeconds(1));
+
+		MockHttpServletRequest handshake = get("/greeting");
+		handshake.addHeader("Upgrade", "websocket");
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), handshake));
+		request("POST", "/greeting/123/abc/xhr");
+		this.clock.pass(Duration.ofSeconds(1));
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void aHandshakeOfASessionWhoseTimeIsOverFindsItOver() {
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
+		MockHttpServletRequest handshake = get("/greeting");
+		handshake.addHeader("Upgrade", "websocket");
+		this.clock.passUnnoticed(TIMEOUT);
+
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), handshake));
+
+		assertThat(this.session.isInvalid()).isTrue();
+	}
+
+	@Test
+	void aSessionIsTouchedByItsOwnTimeoutAndOneThatIsOverEndsNobody() {
+		HeldHome home = new HeldHome(this.session);
+		this.session.setMaxInactiveInterval(42);
+
+		home.touch();
+		assertThat(home.timeout()).isEqualTo(Duration.ofSeconds(42));
+		home.invalidate();
+		home.invalidate();
+
+		assertThat(this.session.isInvalid()).isTrue();
+		assertThat(this.session.touches).isEqualTo(2);
+	}
+
+	@Test
 	void theLiveSessionOfAMessageMethodIsTheSessionUntilItEnds() throws Exception {
 		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
 		HttpSession live = liveSession();
@@ -117,10 +195,16 @@ class SessionHomeTest {
 	}
 
 	private void request(String method, String path) {
-		MockHttpServletRequest request = new MockHttpServletRequest(method, "/app" + path);
+		MockHttpServletRequest request = get(path);
+		request.setMethod(method);
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), request));
+	}
+
+	private MockHttpServletRequest get(String path) {
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/app" + path);
 		request.setContextPath("/app");
 		request.setSession(this.session);
-		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), request));
+		return request;
 	}
 
 	private static final class Handler {
@@ -138,12 +222,15 @@ class SessionHomeTest {
 
 		private int refusedTouches;
 
+		private int touches;
+
 		@Override
 		public void setMaxInactiveInterval(int interval) {
 			if (this.outOfMemory) {
 				this.refusedTouches++;
 				throw new IllegalStateException("Not resident");
 			}
+			this.touches++;
 			super.setMaxInactiveInterval(interval);
 		}
 
