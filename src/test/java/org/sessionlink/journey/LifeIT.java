@@ -89,6 +89,32 @@ class LifeIT {
 	}
 
 	@Test
+	void aDesertedTabThatKeepsComingBackByItselfExpiresOnTime() {
+		Visitor visitor = visitor("life");
+		long start = System.nanoTime();
+		Socket first = visitor.connect();
+		every(Duration.ofMillis(700),
+				() -> visitor.open("v12.stomp")
+					.send("CONNECT\naccept-version:1.2\nreconnect:true\nheart-beat:0,0\n\n\0")
+					.subscribe("1", "/topic/reply")
+					.close());
+
+		assertThat(first.awaitClose().reason()).isEqualTo("session-expired");
+
+		assertThat(first.awaitClose().after(start)).isBetween(TIMEOUT, TIMEOUT.plusSeconds(1));
+	}
+
+	@Test
+	void whoConnectsAgainAndAgainIsNotLoggedOut() {
+		Visitor visitor = visitor("life");
+		Socket first = visitor.connect();
+
+		every(Duration.ofMillis(700), () -> visitor.connect().close());
+
+		assertStaysOpen(first, TIMEOUT.multipliedBy(2));
+	}
+
+	@Test
 	void heartbeatsKeepASessionAliveWhereTheSettingsSaySo() {
 		Visitor visitor = visitor("beats");
 		Socket socket = visitor.connect();

@@ -1,10 +1,13 @@
 package org.sessionlink.journey;
 
 import java.net.http.HttpResponse;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.journey.shop.Shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,9 +44,9 @@ class LoginIT {
 	}
 
 	@Test
-	void aLoginKeepsTheLinkAndItsSocketsAndChangesTheSessionsId() {
+	void aLoginKeepsTheLinkAndChangesTheSessionsIdAndItsSocketsComeBackWithIt() {
 		Visitor visitor = new Visitor(this.container, "login");
-		Socket socket = visitor.connect().subscribe("reply", "/topic/reply");
+		Socket before = visitor.connect();
 		String link = linkOf(visitor);
 		String sessionId = visitor.sessionId();
 
@@ -54,22 +57,78 @@ class LoginIT {
 		assertThat(visitor.sessionId()).isNotEqualTo(sessionId);
 		assertThat(linkOf(visitor)).isEqualTo(link);
 		assertThat(visitor.get("/session").body()).contains("\"principal\":\"ada\"");
+		assertRenewed(before);
+		Socket after = visitor.connect().subscribe("reply", "/topic/reply");
+		assertThat(after.send("/app/message", "{\"name\":\"here again\"}").awaitMessage("reply").body())
+			.isEqualTo("here again");
+		assertThat(linkOf(visitor)).isEqualTo(link);
+	}
+
+	@Test
+	void aNewIdAloneKeepsTheSocketsOfWhoIsLoggedIn() {
+		Visitor visitor = new Visitor(this.container, "login");
+		visitor.login("ada", "correct horse");
+		Socket socket = visitor.connect().subscribe("reply", "/topic/reply");
+
+		assertThat(visitor.change("POST", "/session/rotate").statusCode()).isEqualTo(200);
+
 		assertThat(socket.send("/app/message", "{\"name\":\"still here\"}").awaitMessage("reply").body())
 			.isEqualTo("still here");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anAttackersSocketUnderAPlantedIdNeverHasWhatItsVictimMay(boolean idFirst) {
+		Visitor victim = new Visitor(this.container, "staff");
+		victim.get("/be?name=guest");
+		victim.get("/forget");
+		String planted = victim.sessionId();
+		Socket socket = attacker(planted).subscribe("me", "/user/queue/me").subscribe("secret", "/topic/staff/plans");
+		assertThat(whoami(socket)).endsWith(" nobody");
+		socket.rest();
+
+		victim.get("/enter?name=ada&role=STAFF&idFirst=" + idFirst);
+		socket.trySend("SUBSCRIBE\nid:again\ndestination:/topic/staff/plans\n\n\0");
+		socket.trySend("SEND\ndestination:/app/whoami\n\n\0");
+		victim.get("/publish?destination=/topic/staff/plans&text=plan");
+		victim.get("/tell?name=ada&text=hello");
+
+		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1013, "session-renewed");
+		assertThat(socket.rest())
+			.allSatisfy((frame) -> assertThat(frame.body()).doesNotContain("ada", "plan", "hello"));
+		assertThat(whoami(attacker(planted).subscribe("me", "/user/queue/me"))).endsWith(" nobody");
+		Socket own = victim.connect().subscribe("me", "/user/queue/me").subscribe("secret", "/topic/staff/plans");
+		assertThat(whoami(own)).endsWith(" ada");
+		victim.get("/publish?destination=/topic/staff/plans&text=plan");
+		assertThat(own.awaitMessage("secret").body()).isEqualTo("plan");
+	}
+
+	private Socket attacker(String planted) {
+		return new Visitor(this.container, "staff").open(Map.of("Cookie", "JSESSIONID=" + planted), "v12.stomp")
+			.connect();
+	}
+
+	private static void assertRenewed(Socket socket) {
+		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1013, "session-renewed");
+		Frame error = socket.await("ERROR");
+		assertThat(error.header("message")).isEqualTo("session-renewed");
+		assertThat(error.header("retry-after")).isEqualTo("0");
 	}
 
 	@Test
 	void aLogoutEndsTheSessionAndItsSockets() {
 		Visitor visitor = new Visitor(this.container, "login");
-		Socket before = visitor.connect();
 		visitor.login("ada", "correct horse");
-		Socket after = visitor.connect();
+		Socket one = visitor.connect();
+		Socket two = visitor.connect();
 
 		int status = visitor.change("POST", "/logout").statusCode();
 
 		assertThat(status).isEqualTo(204);
-		assertThat(before.awaitClose().reason()).isEqualTo("session-ended");
-		assertThat(after.awaitClose().reason()).isEqualTo("session-ended");
+		assertThat(one.awaitClose().reason()).isEqualTo("session-ended");
+		assertThat(two.awaitClose().reason()).isEqualTo("session-ended");
 		assertThat(visitor.get("/login").body()).isEqualTo("{\"principal\":null,\"roles\":[]}");
 	}
 
