@@ -2,7 +2,6 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,10 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <li>the time, in {@link Lifetime}, and what the timer remembers, in {@link LinkTimer}
  * <li>the sockets, in {@link LinkSockets}; one that registers looks at the end
  * afterwards, so that either it or the end closes it (B17)
- * <li>the identity: whoever knows better, by one atomic exchange; sockets that are told
- * read it anew, so that the last word wins in whatever order they hear (B12)
- * <li>the id of the HTTP session, in {@link SessionIds}, and where it lives: each request
- * that comes with it, by one volatile write
+ * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}
+ * <li>where the HTTP session lives: each request that comes with it, by one volatile
+ * write
  * <li>the remote address: the first handshake, under the link's lock
  * <li>the frames that it may still send: each frame, by one compare-and-set
  * </ul>
@@ -44,11 +42,9 @@ public final class Link {
 
 	private final LinkSockets sockets;
 
-	private final SessionIds sessionIds;
-
 	private final AtomicReference<@Nullable EndCause> end = new AtomicReference<>();
 
-	private final AtomicReference<@Nullable Identity> identity = new AtomicReference<>();
+	private final LinkIdentity identity;
 
 	private final @Nullable TokenBucket frames;
 
@@ -61,11 +57,11 @@ public final class Link {
 		this.key = key;
 		this.fingerprint = links.fingerprint(key);
 		this.home = home;
-		this.sessionIds = new SessionIds(sessionId);
 		this.lifetime = new Lifetime(links.clock(), links.policy(), createdAt, home.timeout());
 		this.timer = new LinkTimer(this, links, this.lifetime);
 		LinkLimits limits = links.policy().limits();
 		this.sockets = new LinkSockets(this, limits.socketsPerLink());
+		this.identity = new LinkIdentity(this, links, this.sockets, sessionId);
 		this.frames = limits.limitsFrames()
 				? new TokenBucket(limits.framesPerSecond(), limits.frameBurst(), links.clock().nanoTime()) : null;
 	}
@@ -91,7 +87,7 @@ public final class Link {
 	 * it.
 	 */
 	public String sessionId() {
-		return this.sessionIds.current();
+		return this.identity.sessionId();
 	}
 
 	/** Returns where the HTTP session lives. */
@@ -218,8 +214,7 @@ public final class Link {
 			remove(socket);
 			return Added.ENDED;
 		}
-		this.sockets.tell(socket, this::tellId);
-		this.sockets.tell(socket, LinkedSocket::identityChanged);
+		this.identity.tell(socket);
 		return Added.OPEN;
 	}
 
@@ -275,20 +270,12 @@ public final class Link {
 
 	/** Returns who the HTTP session belongs to, or null where nobody has said (B12). */
 	public @Nullable Identity identity() {
-		return this.identity.get();
+		return this.identity.owner();
 	}
 
 	/** Takes over who the HTTP session belongs to, and tells all sockets of a change. */
 	public void identify(Identity now) {
-		Identity before = this.identity.getAndSet(now);
-		if (now.sameAs(before)) {
-			return;
-		}
-		this.sockets.tellAll(LinkedSocket::identityChanged);
-		// That a new visitor is nobody in particular is no news.
-		if (before != null || !now.sameAs(Identity.ANONYMOUS)) {
-			this.links.tell((listener) -> listener.identityChanged(this, now));
-		}
+		this.identity.identify(now);
 	}
 
 	/**
@@ -296,13 +283,7 @@ public final class Link {
 	 * somebody has said so, and who is at the other end of each socket.
 	 */
 	public Set<Identity> identities() {
-		Set<Identity> identities = new LinkedHashSet<>();
-		Identity owner = this.identity.get();
-		if (owner != null) {
-			identities.add(owner);
-		}
-		sockets().forEach((socket) -> identities.add(socket.socketLink().identity()));
-		return identities;
+		return this.identity.everyone();
 	}
 
 	/** Returns whether one of those behind this link has this name. */
@@ -315,25 +296,10 @@ public final class Link {
 	 */
 	public void moveTo(Home newHome, String newId) {
 		this.home = newHome;
-		if (this.sessionIds.moveTo(newId)) {
-			this.sockets.tellAll(this::tellId);
-			// What came with the new id is not for whoever has shown the old one alone.
-			this.sockets.tellAll(LinkedSocket::identityChanged);
-		}
+		this.identity.moveTo(newId);
 		if (this.lifetime.changeTimeout(newHome.timeout())) {
 			this.timer.tickSoon();
 		}
-	}
-
-	private void tellId(LinkedSocket socket) {
-		// Again where the id has changed meanwhile: what the other thread told the socket
-		// may have come first.
-		String told;
-		do {
-			told = sessionId();
-			socket.sessionIdChanged(told);
-		}
-		while (!told.equals(sessionId()));
 	}
 
 	/**

@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
-import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
@@ -84,23 +83,7 @@ public final class SessionLinks
 	 * @throws IllegalStateException if the session is no longer valid
 	 */
 	public SocketLink socketLink(HttpServletRequest handshake, HttpSession session) {
-		Identity identity = Identities.of(handshake.getUserPrincipal());
-		Link link = linkOf(session);
-		String shown = shownId(handshake, session);
-		if (shown == null && identity.sameAs(Identities.in(session))) {
-			// It comes from the session, whose id was changed during the handshake.
-			identity = Identity.ANONYMOUS;
-		}
-		return new SocketLink(link, identity, shown);
-	}
-
-	// Some containers leave what names the server out of one of the two.
-	private static @Nullable String shownId(HttpServletRequest request, HttpSession session) {
-		String id = session.getId();
-		String requested = request.getRequestedSessionId();
-		boolean shown = requested != null
-				&& (requested.equals(id) || requested.startsWith(id + ".") || id.startsWith(requested + "."));
-		return (shown || session.isNew()) ? id : null;
+		return HandshakeIdentity.socketLink(handshake, session, linkOf(session));
 	}
 
 	private Link follow(HttpSession session) {

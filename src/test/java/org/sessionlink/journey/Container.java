@@ -251,6 +251,16 @@ abstract class Container implements AutoCloseable {
 		}
 	}
 
+	/** Asks the process to end, and waits until it has. */
+	final void stop() {
+		List<ProcessHandle> all = Stream.concat(this.process.descendants(), Stream.of(this.process.toHandle()))
+			.toList();
+		// What wraps it ends by itself.
+		ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
+		await("stop of " + this.name).atMost(Duration.ofSeconds(60))
+			.until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+	}
+
 	/** Ends the process as a power cut would. */
 	final void kill() {
 		if (this.process == null) {
@@ -325,7 +335,8 @@ abstract class Container implements AutoCloseable {
 		return this.base.resolve("console.log");
 	}
 
-	private void awaitAnswer(String context) {
+	/** Waits until a WAR serves requests. */
+	final void awaitAnswer(String context) {
 		await("answer of " + context + " on " + this.name + ", see " + logFile()).atMost(Duration.ofSeconds(120))
 			.pollInterval(Duration.ofMillis(100))
 			.failFast("the container stopped, see " + logFile(), () -> !this.process.isAlive())

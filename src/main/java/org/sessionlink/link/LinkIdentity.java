@@ -1,0 +1,96 @@
+package org.sessionlink.link;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who the HTTP session of a link belongs to, and under which id (B11, B12).
+ *
+ * <p>
+ * Safe for use by any thread: whoever knows better changes the one by one atomic exchange
+ * and the other by one step of {@link SessionIds}. Sockets are told afterwards and read
+ * both anew, so that the last word wins in whatever order they hear; listeners are told
+ * last.
+ */
+final class LinkIdentity {
+
+	private final Link link;
+
+	private final Links links;
+
+	private final LinkSockets sockets;
+
+	private final SessionIds ids;
+
+	private final AtomicReference<@Nullable Identity> owner = new AtomicReference<>();
+
+	LinkIdentity(Link link, Links links, LinkSockets sockets, String sessionId) {
+		this.link = link;
+		this.links = links;
+		this.sockets = sockets;
+		this.ids = new SessionIds(sessionId);
+	}
+
+	String sessionId() {
+		return this.ids.current();
+	}
+
+	/** Returns who the session belongs to, or null where nobody has said. */
+	@Nullable Identity owner() {
+		return this.owner.get();
+	}
+
+	/** Takes over who the session belongs to, and tells of a change. */
+	void identify(Identity now) {
+		Identity before = this.owner.getAndSet(now);
+		if (now.sameAs(before)) {
+			return;
+		}
+		this.sockets.tellAll(LinkedSocket::identityChanged);
+		// That a new visitor is nobody in particular is no news.
+		if (before != null || !now.sameAs(Identity.ANONYMOUS)) {
+			this.links.tell((listener) -> listener.identityChanged(this.link, now));
+		}
+	}
+
+	/** Takes over the id of the session, and tells of a change. */
+	void moveTo(String id) {
+		if (this.ids.moveTo(id)) {
+			this.sockets.tellAll(this::tellId);
+			// What came with the new id is not for whoever has shown the old one alone.
+			this.sockets.tellAll(LinkedSocket::identityChanged);
+		}
+	}
+
+	/** Tells a socket that has opened; both may have changed since its handshake. */
+	void tell(LinkedSocket socket) {
+		this.sockets.tell(socket, this::tellId);
+		this.sockets.tell(socket, LinkedSocket::identityChanged);
+	}
+
+	private void tellId(LinkedSocket socket) {
+		// Again where the id has changed meanwhile: what the other thread told the socket
+		// may have come first.
+		String told;
+		do {
+			told = sessionId();
+			socket.sessionIdChanged(told);
+		}
+		while (!told.equals(sessionId()));
+	}
+
+	/** Returns the owner, and who is at the other end of each socket. */
+	Set<Identity> everyone() {
+		Set<Identity> everyone = new LinkedHashSet<>();
+		Identity current = this.owner.get();
+		if (current != null) {
+			everyone.add(current);
+		}
+		this.sockets.all().forEach((socket) -> everyone.add(socket.socketLink().identity()));
+		return everyone;
+	}
+
+}
