@@ -188,7 +188,7 @@ final class Closing {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (RuntimeException ex) {
 			logger.debug("Socket {} was gone before its goodbye", this.socket.getId(), ex);
 		}
 	}

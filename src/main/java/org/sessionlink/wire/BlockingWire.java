@@ -1,7 +1,6 @@
 package org.sessionlink.wire;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -63,15 +62,6 @@ final class BlockingWire implements Wire {
 		write(new PingMessage(), written);
 	}
 
-	@Override
-	public void writeLast(WebSocketMessage<?> message, Duration limit) throws IOException, InterruptedException {
-		LastWrite last = new LastWrite();
-		write(message, last);
-		if (!last.await(limit)) {
-			free();
-		}
-	}
-
 	// It waits on a thread that is there for that.
 	@Override
 	public boolean isWaiting() {
@@ -81,6 +71,12 @@ final class BlockingWire implements Wire {
 	@Override
 	public void free() {
 		this.waiting.free();
+	}
+
+	// Its response, or whatever carries it, ends with the thread that writes.
+	@Override
+	public void letGo() {
+		free();
 	}
 
 }

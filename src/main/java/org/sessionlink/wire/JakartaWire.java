@@ -2,7 +2,6 @@ package org.sessionlink.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 import jakarta.websocket.RemoteEndpoint;
@@ -10,8 +9,6 @@ import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -25,10 +22,6 @@ import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
  * are written one by one.
  */
 class JakartaWire implements Wire {
-
-	private static final Logger logger = LoggerFactory.getLogger(JakartaWire.class);
-
-	private static final Duration LINGER = Duration.ofSeconds(5);
 
 	private final Session session;
 
@@ -120,13 +113,6 @@ class JakartaWire implements Wire {
 	}
 
 	@Override
-	public void writeLast(WebSocketMessage<?> message, Duration limit) throws InterruptedException {
-		LastWrite last = new LastWrite();
-		write(message, last);
-		last.await(limit);
-	}
-
-	@Override
 	public boolean isWaiting() {
 		return this.waiting.isWaiting();
 	}
@@ -134,14 +120,12 @@ class JakartaWire implements Wire {
 	@Override
 	public void free() {
 		this.waiting.free();
-		try {
-			// A peer that does not read does not answer a close frame either, and would
-			// keep its connection for ever.
-			this.session.setMaxIdleTimeout(LINGER.toMillis());
-		}
-		catch (RuntimeException ex) {
-			logger.trace("The socket is gone already", ex);
-		}
+	}
+
+	// What Jetty and Tomcat do to a connection that idles.
+	@Override
+	public void letGo() {
+		this.session.setMaxIdleTimeout(1);
 	}
 
 }

@@ -3,10 +3,12 @@ package org.sessionlink.wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.wire.OutboxRules.Next;
 import org.sessionlink.wire.OutboxRules.Stroke;
@@ -25,7 +27,12 @@ import org.springframework.web.socket.WebSocketMessage;
  */
 public final class Outbox implements Pen.Hand {
 
+	/** A peer that reads takes what is under way, and a close frame, long before. */
+	static final Duration LINGER = Duration.ofSeconds(5);
+
 	private final Pen pen = new Pen(this);
+
+	private final AtomicBoolean lingering = new AtomicBoolean();
 
 	private final OutboxRules rules;
 
@@ -182,15 +189,15 @@ public final class Outbox implements Pen.Hand {
 
 	/**
 	 * Throws away what waits, and writes one last message, if what is under way is
-	 * written within this time.
+	 * written within this time; waits for it as long again.
 	 * @return whether it was written, or at least begun
 	 */
-	public boolean writeLast(WebSocketMessage<?> message, Duration limit) throws IOException, InterruptedException {
-		boolean mine = this.rules.takeLast(limit);
-		if (mine) {
-			this.wire.writeLast(message, limit);
+	public boolean writeLast(WebSocketMessage<?> message, Duration limit) throws InterruptedException {
+		Stroke last = this.rules.takeLast(limit);
+		if (last != null && !this.pen.draw(last.number(), (written) -> this.wire.write(message, written))) {
+			this.rules.awaitPen(limit);
 		}
-		return mine;
+		return last != null;
 	}
 
 	/**
@@ -206,10 +213,23 @@ public final class Outbox implements Pen.Hand {
 		this.rules.shut().run();
 	}
 
-	/** Closes, and frees the thread that waits for the peer, if there is one. */
+	/**
+	 * Closes, of a socket that is closed, and frees the thread that waits for the peer,
+	 * if there is one; breaks the connection off soon if the peer still has not read
+	 * then.
+	 */
 	public void abandon() {
 		close();
 		this.wire.free();
+		if (this.pen.isUp() && this.lingering.compareAndSet(false, true)) {
+			this.clock.schedule(this::letGo, LINGER);
+		}
+	}
+
+	private void letGo() {
+		if (this.pen.isUp()) {
+			this.clock.execute(Crew.CLOSING, this.wire::letGo);
+		}
 	}
 
 	/** Returns whether the thread that writes waits for the peer. */

@@ -214,11 +214,18 @@ final class OutboxRules {
 		return first;
 	}
 
-	/** Closes, and takes the pen for ever; false if nobody lays it down in time. */
-	synchronized boolean takeLast(Duration limit) throws InterruptedException {
+	/** Closes, and takes the pen; null if nobody lays it down in time. */
+	synchronized @Nullable Stroke takeLast(Duration limit) throws InterruptedException {
 		shut();
+		boolean mine = awaitPen(limit);
+		long number = mine ? this.pen.pickUp() : Pen.TAKEN;
+		return (number != Pen.TAKEN) ? new Stroke(number, List.of()) : null;
+	}
+
+	/** Waits until nothing is under way; false if it is when the time is over. */
+	synchronized boolean awaitPen(Duration limit) throws InterruptedException {
 		long end = System.nanoTime() + limit.toNanos();
-		while (this.pen.pickUp() == Pen.TAKEN) {
+		while (this.pen.isUp()) {
 			if (!awaitChange(end)) {
 				return false;
 			}

@@ -1,7 +1,6 @@
 package org.sessionlink.wire;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -42,12 +41,6 @@ interface Wire {
 	/** Pings the peer, and may wait for it. */
 	void ping(Consumer<@Nullable Throwable> written) throws IOException;
 
-	/**
-	 * Writes the last message of a socket that is about to be closed, and waits for it at
-	 * most so long.
-	 */
-	void writeLast(WebSocketMessage<?> message, Duration limit) throws IOException, InterruptedException;
-
 	/** Looks whether a thread waits for the peer at this moment. */
 	boolean isWaiting();
 
@@ -55,6 +48,12 @@ interface Wire {
 	 * Frees the thread that waits for the peer, if there is one: the socket is closed.
 	 */
 	void free();
+
+	/**
+	 * Breaks the connection off, of a socket that has been closed: a peer that does not
+	 * read does not answer a close frame either, and would keep it for ever.
+	 */
+	void letGo();
 
 	/**
 	 * Returns the best that the socket offers.

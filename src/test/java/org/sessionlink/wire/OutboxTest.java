@@ -26,6 +26,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class OutboxTest {
 
@@ -152,6 +153,32 @@ class OutboxTest {
 		this.outbox.abandon();
 
 		assertThat(this.wire.freed).isOne();
+	}
+
+	@Test
+	void aPeerThatStillDoesNotReadOnceItsSocketIsClosedLosesItsConnection() {
+		send("under way");
+		this.outbox.abandon();
+		this.outbox.abandon();
+		this.clock.pass(Outbox.LINGER.minusNanos(1));
+		assertThat(this.wire.letGo).isZero();
+
+		this.clock.pass(Duration.ofNanos(1));
+
+		assertThat(this.wire.letGo).isOne();
+	}
+
+	@Test
+	void aPeerThatReadsKeepsItsConnectionForTheCloseFrame() {
+		send("under way");
+		this.outbox.abandon();
+
+		this.wire.complete();
+		this.clock.pass(Outbox.LINGER);
+		this.outbox.abandon();
+
+		assertThat(this.wire.letGo).isZero();
+		assertThat(this.clock.waiting()).isZero();
 	}
 
 	@Test
@@ -404,6 +431,9 @@ class OutboxTest {
 		CompletableFuture<Boolean> goodbye = CompletableFuture.supplyAsync(() -> writeLast("goodbye", 10_000));
 
 		this.wire.completeWhenClosed(this.outbox);
+		await().until(() -> !this.wire.open.isEmpty());
+		assertThat(goodbye).isNotDone();
+		this.wire.complete();
 
 		assertThat(goodbye.get(10, TimeUnit.SECONDS)).isTrue();
 		send("too late");
@@ -506,7 +536,7 @@ class OutboxTest {
 		try {
 			return this.outbox.writeLast(new TextMessage(text), Duration.ofMillis(millis));
 		}
-		catch (IOException | InterruptedException ex) {
+		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
@@ -537,6 +567,8 @@ class OutboxTest {
 		final List<Boolean> askedForRoom = new ArrayList<>();
 
 		int freed;
+
+		int letGo;
 
 		Consumer<String> onWrite = (text) -> {
 		};
@@ -574,11 +606,6 @@ class OutboxTest {
 		}
 
 		@Override
-		public void writeLast(WebSocketMessage<?> message, Duration limit) {
-			this.begun.add((String) message.getPayload());
-		}
-
-		@Override
 		public boolean isWaiting() {
 			return false;
 		}
@@ -586,6 +613,11 @@ class OutboxTest {
 		@Override
 		public void free() {
 			this.freed++;
+		}
+
+		@Override
+		public void letGo() {
+			this.letGo++;
 		}
 
 		void complete() {

@@ -185,17 +185,17 @@ class WritersTest {
 		}
 
 		@Override
-		public void writeLast(WebSocketMessage<?> message, Duration limit) {
-			throw new IllegalStateException("Nobody closes here");
-		}
-
-		@Override
 		public boolean isWaiting() {
 			return false;
 		}
 
 		@Override
 		public void free() {
+			throw new IllegalStateException("Nobody closes here");
+		}
+
+		@Override
+		public void letGo() {
 			throw new IllegalStateException("Nobody closes here");
 		}
 
@@ -225,17 +225,17 @@ class WritersTest {
 		}
 
 		@Override
-		public void writeLast(WebSocketMessage<?> message, Duration limit) {
-			throw new StackOverflowError("on purpose");
-		}
-
-		@Override
 		public boolean isWaiting() {
 			throw new StackOverflowError("on purpose");
 		}
 
 		@Override
 		public void free() {
+			throw new StackOverflowError("on purpose");
+		}
+
+		@Override
+		public void letGo() {
 			throw new StackOverflowError("on purpose");
 		}
 
@@ -273,17 +273,17 @@ class WritersTest {
 		}
 
 		@Override
-		public void writeLast(WebSocketMessage<?> message, Duration limit) {
-			throw new IllegalStateException("Nobody closes here");
-		}
-
-		@Override
 		public boolean isWaiting() {
 			return false;
 		}
 
 		@Override
 		public void free() {
+			throw new IllegalStateException("Nobody closes here");
+		}
+
+		@Override
+		public void letGo() {
 			throw new IllegalStateException("Nobody closes here");
 		}
 
