@@ -288,7 +288,7 @@ public final class Link {
 
 	/** Returns whether one of those behind this link has this name. */
 	public boolean belongsTo(String user) {
-		return identities().stream().anyMatch((identity) -> user.equals(identity.name()));
+		return this.identity.belongsTo(user);
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who the HTTP session of a link belongs to, and under which id (B11, B12).
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * last.
  */
 final class LinkIdentity {
+
+	private static final Logger logger = LoggerFactory.getLogger(LinkIdentity.class);
 
 	private final Link link;
 
@@ -46,13 +50,25 @@ final class LinkIdentity {
 	/** Takes over who the session belongs to, and tells of a change. */
 	void identify(Identity now) {
 		Identity before = this.owner.getAndSet(now);
-		if (now.sameAs(before)) {
+		if (isKnownSame(now, before)) {
 			return;
 		}
 		this.sockets.tellAll(LinkedSocket::identityChanged);
 		// That a new visitor is nobody in particular is no news.
-		if (before != null || !now.sameAs(Identity.ANONYMOUS)) {
+		if (before != null || now.principal() != null || !now.roles().isEmpty()) {
 			this.links.tell((listener) -> listener.identityChanged(this.link, now));
+		}
+	}
+
+	// Names come from the application's own principals: where one fails sockets look, and
+	// are closed if they cannot tell either.
+	private static boolean isKnownSame(Identity now, @Nullable Identity before) {
+		try {
+			return now.sameAs(before);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A user cannot say their name, and counts as another one", ex);
+			return false;
 		}
 	}
 
@@ -80,6 +96,19 @@ final class LinkIdentity {
 			socket.sessionIdChanged(told);
 		}
 		while (!told.equals(sessionId()));
+	}
+
+	/** Returns whether one of these has this name; who cannot say their name has none. */
+	boolean belongsTo(String user) {
+		return everyone().stream().anyMatch((identity) -> {
+			try {
+				return user.equals(identity.name());
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A user of {} cannot say their name", this.link, ex);
+				return false;
+			}
+		});
 	}
 
 	/** Returns the owner, and who is at the other end of each socket. */

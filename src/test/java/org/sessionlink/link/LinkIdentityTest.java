@@ -1,6 +1,8 @@
 package org.sessionlink.link;
 
 import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -8,6 +10,10 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LinkIdentityTest {
+
+	private static final Identity NAMELESS = new Identity(() -> {
+		throw new IllegalStateException("on purpose");
+	}, Set.of());
 
 	private final Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
 
@@ -57,6 +63,56 @@ class LinkIdentityTest {
 		this.link.identify(Identity.ANONYMOUS);
 
 		assertThat(this.socket.identityChanges).hasValue(atFirst + 3);
+	}
+
+	@Test
+	void aUserWhoCannotSayTheirNameIsNewsAllTheSame() {
+		this.link.identify(identity("ada"));
+		this.link.add(this.socket);
+		int atFirst = this.socket.identityChanges.get();
+		List<Identity> heard = new ArrayList<>();
+		this.links.addListener(new LinkListener() {
+
+			@Override
+			public void identityChanged(Link changed, Identity now) {
+				heard.add(now);
+			}
+
+		});
+
+		this.link.identify(NAMELESS);
+
+		assertThat(this.socket.identityChanges).hasValue(atFirst + 1);
+		assertThat(heard).containsExactly(NAMELESS);
+	}
+
+	@Test
+	void aUserWhoCannotSayTheirNameKeepsNobodyElseFromBeingFound() {
+		this.link.identify(NAMELESS);
+		Link other = this.links.open("other", "id", Home.GONE);
+		other.identify(identity("ada"));
+
+		assertThat(this.links.ofUser("ada")).containsExactly(other);
+		assertThat(this.link.belongsTo("ada")).isFalse();
+	}
+
+	@Test
+	void thatANewVisitorIsNobodyIsNoNewsAndThatTheyHaveARoleIs() {
+		List<Identity> heard = new ArrayList<>();
+		this.links.addListener(new LinkListener() {
+
+			@Override
+			public void identityChanged(Link changed, Identity now) {
+				heard.add(now);
+			}
+
+		});
+		Identity guest = new Identity(null, Set.of("GUEST"));
+
+		this.link.identify(Identity.ANONYMOUS);
+		this.links.open("other", "id", Home.GONE).identify(guest);
+
+		assertThat(heard).containsExactly(guest);
 	}
 
 	@Test
