@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.LinkedBroker;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.LinkedEndpoints;
+import org.sessionlink.handling.MessageMethods;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
@@ -25,6 +26,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
@@ -40,8 +43,8 @@ import org.springframework.web.socket.server.standard.ServletServerContainerFact
  * Spring's STOMP over WebSocket with the link in every endpoint, whoever registers it.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan(basePackages = { "org.sessionlink.store", "org.sessionlink.inbound", "org.sessionlink.outbound",
-		"org.sessionlink.broker" })
+@ComponentScan(basePackages = { "org.sessionlink.store", "org.sessionlink.handling", "org.sessionlink.inbound",
+		"org.sessionlink.outbound", "org.sessionlink.broker" })
 @Import(WatchConfig.class)
 class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 
@@ -146,6 +149,16 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 			broker.setTaskScheduler(this.scheduler.getObject());
 			broker.setHeartbeatValue(new long[] { millis, millis });
 		}
+	}
+
+	@Override
+	protected SimpAnnotationMethodMessageHandler createAnnotationMethodMessageHandler(
+			AbstractSubscribableChannel clientInboundChannel, AbstractSubscribableChannel clientOutboundChannel,
+			SimpMessagingTemplate brokerMessagingTemplate) {
+		MessageMethods methods = new MessageMethods(clientInboundChannel, clientOutboundChannel,
+				brokerMessagingTemplate);
+		methods.setPhase(getPhase());
+		return methods;
 	}
 
 	@Override

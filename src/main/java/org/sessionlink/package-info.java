@@ -9,10 +9,10 @@
  * socket ({@link org.sessionlink.handshake.LinkedEndpoints}); each frame is checked
  * against it, and counted as activity ({@link org.sessionlink.inbound}), before a
  * controller of the application sees it, on the thread that reads it unless its method is
- * {@link org.sessionlink.inbound.Blocking}; the broker
- * ({@link org.sessionlink.broker.LinkedBroker}) encodes the answer once and hands it to
- * the gate of each subscriber's socket ({@link org.sessionlink.outbound}), behind which
- * what waits goes out as one ({@link org.sessionlink.wire}).
+ * {@link org.sessionlink.handling.Blocking} ({@link org.sessionlink.handling}); the
+ * broker ({@link org.sessionlink.broker.LinkedBroker}) encodes the answer once and hands
+ * it to the gate of each subscriber's socket ({@link org.sessionlink.outbound}), behind
+ * which what waits goes out as one ({@link org.sessionlink.wire}).
  *
  * <p>
  * <b>A link.</b> Requests and the container's session events reach
@@ -32,9 +32,10 @@
  * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses
  * nothing of ours, {@code store}, {@code inbound}, {@code wire} and {@code watch} use
  * {@code link}, {@code handshake} uses both {@code link} and {@code store},
- * {@code outbound} uses {@code link} and {@code wire}, {@code broker} uses these three;
- * this package ties them together, and {@code app}, the greeting application, is what
- * another application puts its own in place of.
+ * {@code handling} uses {@code link} and {@code inbound}, {@code outbound} uses
+ * {@code link} and {@code wire}, {@code broker} uses these two and {@code outbound}; this
+ * package ties them together, and {@code app}, the greeting application, is what another
+ * application puts its own in place of.
  */
 @NullMarked
 package org.sessionlink;

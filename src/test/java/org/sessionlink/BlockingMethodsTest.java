@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.sessionlink.inbound.Blocking;
+import org.sessionlink.handling.Blocking;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.SocketLink;
@@ -65,7 +65,7 @@ class BlockingMethodsTest {
 	}
 
 	@Test
-	void whatIsTakenOffTheReadingThreadIsSoBeforeTheGateHoldsTheSocket() {
+	void theGateHearsOfWhatIsReadBeforeFramesAreMadeOfIt() {
 		start("10s");
 
 		List<String> names = new ArrayList<>();
@@ -75,7 +75,7 @@ class BlockingMethodsTest {
 			handler = decorator.getDelegate();
 		}
 
-		assertThat(names).containsSubsequence("BlockingHandler", "GatedHandler", "WholeMessages");
+		assertThat(names).containsSubsequence("GatedHandler", "FrameReader");
 	}
 
 	@Test

@@ -42,6 +42,9 @@ class RoomsTest {
 	static final ArchRule inboundUsesLink = room("inbound", "link");
 
 	@ArchTest
+	static final ArchRule handlingUsesLinkAndInbound = room("handling", "link", "inbound");
+
+	@ArchTest
 	static final ArchRule wireUsesLink = room("wire", "link");
 
 	@ArchTest

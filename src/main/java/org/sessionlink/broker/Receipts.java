@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.SocketLink;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
@@ -39,11 +40,18 @@ final class Receipts implements ChannelInterceptor {
 		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
 		if (sent && ex == null && receipt != null && socketId != null
 				&& !WITHOUT.contains(SimpMessageHeaderAccessor.getMessageType(headers))) {
-			this.sockets.send(socketId,
-					(version) -> new FrameEncoder("RECEIPT", version)
-						.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt)
-						.frame());
+			SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
+			if (socket != null) {
+				socket.afterFrame(() -> send(socketId, receipt));
+			}
 		}
+	}
+
+	private void send(String socketId, String receipt) {
+		this.sockets.send(socketId,
+				(version) -> new FrameEncoder("RECEIPT", version)
+					.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt)
+					.frame());
 	}
 
 	private static @Nullable String receipt(MessageHeaders headers) {

@@ -2,6 +2,7 @@ package org.sessionlink.inbound;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,16 @@ final class ConnectCheck {
 
 	private final Supplier<? extends @Nullable ConnectAuthenticator> authenticator;
 
-	ConnectCheck(boolean csrf, Supplier<? extends @Nullable ConnectAuthenticator> authenticator) {
+	private final LongSupplier heartbeat;
+
+	/**
+	 * Makes the check.
+	 * @param heartbeat how often the server wants heart-beats, in milliseconds; 0 for
+	 * never
+	 */
+	ConnectCheck(boolean csrf, Supplier<? extends @Nullable ConnectAuthenticator> authenticator,
+			LongSupplier heartbeat) {
+		this.heartbeat = heartbeat;
 		this.csrf = csrf ? new XorCsrfChannelInterceptor() : null;
 		this.authenticator = authenticator;
 	}
@@ -38,12 +48,14 @@ final class ConnectCheck {
 	 * Lets the frame pass.
 	 * @throws FrameRefusedException if it is refused
 	 */
-	Message<?> pass(Message<?> message, MessageChannel channel, StompHeaderAccessor frame, SocketLink socket) {
+	Message<?> pass(Message<?> message, MessageChannel channel, StompHeaderAccessor frame, SocketLink socket,
+			Incoming incoming) {
 		String version = version(frame);
 		checkCsrfToken(message, channel);
 		String passcode = frame.getPasscode();
 		forgetPasscode(frame);
 		logIn(passcode, frame, socket);
+		incoming.pulse().agree(frame.getHeartbeat()[0], this.heartbeat.getAsLong());
 		socket.connected(version);
 		return message;
 	}

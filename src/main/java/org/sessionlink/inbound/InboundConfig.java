@@ -2,6 +2,7 @@ package org.sessionlink.inbound;
 
 import java.util.Collection;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Links;
@@ -13,12 +14,12 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessageSendingOperations;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
+import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
+import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
@@ -28,14 +29,11 @@ import org.springframework.web.socket.messaging.StompSubProtocolHandler;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /**
- * Puts the guard and the firewall in front of everything else that looks at a frame, and
- * handles each frame on the thread that hands it over, which is the one that reads it
- * unless its method is {@link Blocking}: so the frames of one socket are handled in the
- * order sent, and a SEND right behind its SUBSCRIBE never misses (B33).
+ * Makes frames of what comes from clients, and puts the guard and the firewall in front
+ * of everything else that looks at them.
  */
 @Configuration(proxyBeanMethods = false)
 @Order(Ordered.HIGHEST_PRECEDENCE)
-@Import(BlockingConfig.class)
 class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final InboundSettings settings;
@@ -44,12 +42,15 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final SafeErrorHandler errors;
 
+	private final Refusals refusals;
+
 	private final BeanFactory beans;
 
 	InboundConfig(InboundSettings settings, Links links, BeanFactory beans) {
 		this.settings = settings;
 		this.limits = new FrameLimits(settings);
 		this.errors = new SafeErrorHandler(links);
+		this.refusals = refusals(settings, beans);
 		this.beans = beans;
 	}
 
@@ -65,14 +66,14 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 		return new SubscriptionCheck();
 	}
 
-	/** Makes every STOMP endpoint decode as it is safe to. */
+	/** Makes every STOMP endpoint find its frames decoded. */
 	@Bean
-	SmartInitializingSingleton safeDecoding(
+	static SmartInitializingSingleton handedFrames(
 			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
 		return () -> endpoints.ifAvailable((handler) -> handler.getProtocolHandlers()
 			.stream()
 			.filter(StompSubProtocolHandler.class::isInstance)
-			.forEach((stomp) -> ((StompSubProtocolHandler) stomp).setDecoder(new SafeDecoder(this.limits))));
+			.forEach((stomp) -> ((StompSubProtocolHandler) stomp).setDecoder(new HandedFrames())));
 	}
 
 	@Override
@@ -83,31 +84,53 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
 		registration.interceptors(new LinkGuard(this.settings.activity()), firewall());
-		// Not Spring's preserveReceiveOrder, which loses the errors of interceptors.
-		registration.executor(new SyncTaskExecutor());
 	}
 
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 		// What it would limit, the decoder does.
 		registration.setMessageSizeLimit(Integer.MAX_VALUE);
-		registration.addDecoratorFactory((handler) -> new WholeMessages(handler, this.errors, this.limits));
+		Supplier<FrameQueue.Factory> queues = SingletonSupplier
+			.of(this.beans.getBeanProvider(FrameQueue.Factory.class)::getObject);
+		registration.addDecoratorFactory(
+				(handler) -> new FrameReader(handler, this.limits, this.errors, this.refusals, queues));
 	}
 
 	// The beans that it asks are made later than the channel that it stands in.
 	private Firewall firewall() {
-		ObjectProvider<ConnectAuthenticator> authenticator = this.beans.getBeanProvider(ConnectAuthenticator.class);
-		ObjectProvider<SimpMessageSendingOperations> messages = this.beans
-			.getBeanProvider(SimpMessageSendingOperations.class);
 		ObjectProvider<SimpAnnotationMethodMessageHandler> methods = this.beans
 			.getBeanProvider(SimpAnnotationMethodMessageHandler.class);
 		Supplier<Collection<String>> prefixes = SingletonSupplier
 			.of(() -> methods.getObject().getDestinationPrefixes());
-		return new Firewall(this.settings,
-				new ConnectCheck(this.settings.csrfOnConnect(), authenticator::getIfAvailable),
-				SingletonSupplier.of(this.beans.getBeanProvider(DestinationPolicy.class)::getObject),
-				(destination) -> prefixes.get().stream().anyMatch(destination::startsWith),
-				new RefusalNotices(SingletonSupplier.of(messages::getObject)));
+		Supplier<DestinationPolicy> policy = SingletonSupplier
+			.of(this.beans.getBeanProvider(DestinationPolicy.class)::getObject);
+		return new Firewall(this.limits, connectCheck(),
+				new SendCheck(policy, (destination) -> prefixes.get().stream().anyMatch(destination::startsWith),
+						this.refusals),
+				new SubscribeCheck(this.settings.subscriptionsPerSocket(), policy, this.refusals));
+	}
+
+	private ConnectCheck connectCheck() {
+		ObjectProvider<ConnectAuthenticator> authenticator = this.beans.getBeanProvider(ConnectAuthenticator.class);
+		ObjectProvider<AbstractBrokerMessageHandler> brokers = this.beans
+			.getBeanProvider(AbstractBrokerMessageHandler.class);
+		Supplier<Long> wanted = SingletonSupplier.of(() -> heartbeatWanted(brokers.stream()));
+		return new ConnectCheck(this.settings.csrfOnConnect(), authenticator::getIfAvailable, wanted::get);
+	}
+
+	// A broker elsewhere says it to the client itself; Spring's own default is this.
+	private static long heartbeatWanted(Stream<AbstractBrokerMessageHandler> brokers) {
+		return brokers.filter(SimpleBrokerMessageHandler.class::isInstance)
+			.findFirst()
+			.map((broker) -> ((SimpleBrokerMessageHandler) broker).getHeartbeatValue())
+			.map((values) -> values[1])
+			.orElse(10_000L);
+	}
+
+	private static Refusals refusals(InboundSettings settings, BeanFactory beans) {
+		ObjectProvider<SimpMessageSendingOperations> messages = beans
+			.getBeanProvider(SimpMessageSendingOperations.class);
+		return new Refusals(settings.closeOnRefusal(), new RefusalNotices(SingletonSupplier.of(messages::getObject)));
 	}
 
 }

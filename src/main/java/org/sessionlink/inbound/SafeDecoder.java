@@ -101,7 +101,8 @@ final class SafeDecoder extends StompDecoder {
 		}
 	}
 
-	private static Message<byte[]> flawed(RuntimeException flaw) {
+	/** Returns a message that stands for what is refused. */
+	static Message<byte[]> flawed(RuntimeException flaw) {
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.ERROR);
 		headers.setHeader(FLAW, flaw);
 		headers.setLeaveMutable(true);

@@ -43,18 +43,23 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 	}
 
 	/**
-	 * Runs what may fail, and keeps its first error for the caller to send: behind
-	 * Spring's back, as its own way to the client loses an ERROR frame that comes while
-	 * another thread writes.
+	 * Runs what may fail, whatever it throws, and returns the first ERROR frame that
+	 * comes of it for the caller to send, or null: behind Spring's back, as its own way
+	 * to the client loses an ERROR frame that comes while another thread writes.
+	 * @param frame what it is run for, or null for none
 	 */
-	void watch(Incoming incoming, Step step) throws Exception {
+	@Nullable Message<byte[]> watch(Incoming incoming, @Nullable Message<byte[]> frame, Step step) {
 		this.watched.set(incoming);
 		try {
 			step.run();
 		}
+		catch (Throwable ex) {
+			handleClientMessageProcessingError(frame, ex);
+		}
 		finally {
 			this.watched.remove();
 		}
+		return incoming.error();
 	}
 
 	@Override

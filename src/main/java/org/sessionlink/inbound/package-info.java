@@ -1,6 +1,6 @@
 /**
- * From a STOMP frame to the application: on which thread, what is let through, and what a
- * refused client is told.
+ * What may come in: from what a container reads to frames that are paid for, which of
+ * them are let through, and what a refused client is told.
  */
 @NullMarked
 package org.sessionlink.inbound;

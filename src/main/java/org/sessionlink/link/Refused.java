@@ -75,6 +75,9 @@ public enum Refused {
 	/** A peer that nothing was heard of for too long (B36). */
 	HEARTBEAT("heartbeat-timeout"),
 
+	/** More frames of one socket behind one whose method waits than may wait (B45). */
+	TOO_MANY_WAITING("too-many-waiting"),
+
 	/** A task for an executor whose queue is full. */
 	QUEUE_FULL("queue-full");
 

@@ -1,6 +1,8 @@
 package org.sessionlink.link;
 
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ public final class SocketLink {
 
 	private static final String ATTRIBUTE = SocketLink.class.getName();
 
+	/** So that what is never answered does not add up. */
+	private static final int MOST_PINGS = 16;
+
 	private final Link link;
 
 	private final SocketIdentity identity;
@@ -28,6 +33,12 @@ public final class SocketLink {
 	private volatile boolean returning;
 
 	private volatile @Nullable String stompVersion;
+
+	private final AtomicInteger pings = new AtomicInteger();
+
+	private volatile Turns turns = Step::run;
+
+	private volatile Executor afterFrame = Runnable::run;
 
 	private volatile Runnable whenHeard = () -> {
 	};
@@ -148,6 +159,39 @@ public final class SocketLink {
 		return (version != null) ? version : "1.2";
 	}
 
+	/** Remembers who runs what happens to the socket one after the other (B17). */
+	public void takesTurns(Turns turns) {
+		this.turns = turns;
+	}
+
+	/** Runs a step of handling a frame as soon as nothing else happens to the socket. */
+	public void inTurn(Step step) throws Exception {
+		this.turns.take(step);
+	}
+
+	/** Remembers who runs what is to come after a frame has been handled. */
+	public void handledBy(Executor afterFrame) {
+		this.afterFrame = afterFrame;
+	}
+
+	/**
+	 * Runs a task once the frame that this thread handles has been handled: now, unless
+	 * its method is yet to be called on another thread.
+	 */
+	public void afterFrame(Runnable task) {
+		this.afterFrame.execute(task);
+	}
+
+	/** Remembers that the server pings the client, which will have to answer. */
+	public void pinged() {
+		this.pings.updateAndGet((open) -> Math.min(open + 1, MOST_PINGS));
+	}
+
+	/** Returns whether what the client answers is a ping, and takes that for answered. */
+	public boolean answersPing() {
+		return this.pings.getAndUpdate((open) -> Math.max(open - 1, 0)) > 0;
+	}
+
 	/** Remembers what to run when something is heard of the client. */
 	public void whenHeard(Runnable task) {
 		this.whenHeard = task;
@@ -156,6 +200,20 @@ public final class SocketLink {
 	/** Says that something was read from the client which is handled later (B36). */
 	public void heard() {
 		this.whenHeard.run();
+	}
+
+	/** Makes what happens to one socket happen one after the other. */
+	public interface Turns {
+
+		void take(Step step) throws Exception;
+
+	}
+
+	/** What happens to a socket. */
+	public interface Step {
+
+		void run() throws Exception;
+
 	}
 
 }

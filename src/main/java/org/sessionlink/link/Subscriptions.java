@@ -87,7 +87,7 @@ public final class Subscriptions {
 	}
 
 	/** Returns how many there are to a destination. */
-	public int count(String destination) {
+	public int to(String destination) {
 		return (int) this.byId.values().stream().filter((one) -> one.destination().equals(destination)).count();
 	}
 

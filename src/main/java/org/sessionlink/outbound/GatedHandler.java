@@ -44,6 +44,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		GatedSocket socket = new GatedSocket(session, socketLink, this.sockets, this.subscriptions);
 		socket.putInto(session.getAttributes());
 		socketLink.whenHeard(socket::heard);
+		socketLink.takesTurns((step) -> inTurn(socket, step));
 		socket.turn().take(() -> {
 			super.afterConnectionEstablished(socket);
 			register(socket);
@@ -72,11 +73,16 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			super.handleMessage(session, message);
 			return;
 		}
+		// Not in its turn, for which the container's thread would wait: its frames are.
 		socket.heard();
+		super.handleMessage(session, message);
+	}
+
+	private static void inTurn(GatedSocket socket, SocketLink.Step step) throws Exception {
 		socket.turn().take(() -> {
 			// What a client sends behind the server's close has no effect any more.
 			if (!socket.isClosing()) {
-				super.handleMessage(session, message);
+				step.run();
 			}
 		});
 	}

@@ -287,6 +287,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	/** Asks the peer for an answer; does nothing where it is being written to anyway. */
 	void ping() {
 		if (!isClosing()) {
+			this.socketLink.pinged();
 			this.outbox.ping();
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.security.web.csrf.DefaultCsrfToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class ConnectCheckTest {
@@ -46,7 +48,7 @@ class ConnectCheckTest {
 	void everyVersionThatIsSpokenPasses(String versions) {
 		Message<byte[]> connect = connect("accept-version:" + versions + "\n");
 
-		assertThat(pass(new ConnectCheck(false, () -> null), connect)).isSameAs(connect);
+		assertThat(pass(new ConnectCheck(false, () -> null, () -> 100), connect)).isSameAs(connect);
 		assertThat(this.socket.isConnected()).isTrue();
 	}
 
@@ -54,7 +56,7 @@ class ConnectCheckTest {
 	void whoAsksForNoVersionGetsTheFirst() {
 		Message<byte[]> connect = connect("");
 
-		pass(new ConnectCheck(false, () -> null), connect);
+		pass(new ConnectCheck(false, () -> null, () -> 100), connect);
 
 		assertThat(headers(connect).getAcceptVersion()).containsExactly("1.0");
 	}
@@ -62,8 +64,8 @@ class ConnectCheckTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.0", "1", "one" })
 	void otherVersionsAreRefused(String version) {
-		assertThat(refusal(new ConnectCheck(false, () -> null), connect("accept-version:" + version + "\n")).reason())
-			.isEqualTo(Refused.VERSION);
+		assertThat(refusal(new ConnectCheck(false, () -> null, () -> 100), connect("accept-version:" + version + "\n"))
+			.reason()).isEqualTo(Refused.VERSION);
 		assertThat(this.socket.isConnected()).isFalse();
 	}
 
@@ -71,7 +73,7 @@ class ConnectCheckTest {
 	void withoutAnAuthenticatorLoginAndPasscodeMeanNothingAndThePasscodeGoesNoFurther() {
 		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
 
-		pass(new ConnectCheck(false, () -> null), connect);
+		pass(new ConnectCheck(false, () -> null, () -> 100), connect);
 
 		assertThat(this.socket.identity()).isEqualTo(Identity.ANONYMOUS);
 		assertThat(headers(connect).getPasscode()).isNull();
@@ -82,7 +84,7 @@ class ConnectCheckTest {
 	void whoLogsInIsTheUserOfTheSocket() {
 		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
 
-		pass(new ConnectCheck(false, () -> this::authenticate), connect);
+		pass(new ConnectCheck(false, () -> this::authenticate, () -> 100), connect);
 
 		assertThat(this.asked).containsExactly("ada engine");
 		assertThat(this.socket.identity().name()).isEqualTo("ada");
@@ -94,7 +96,7 @@ class ConnectCheckTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "login:ada\npasscode:wrong\n", "login:ada\n", "" })
 	void whoMayNotIsRefused(String headers) {
-		FrameRefusedException refusal = refusal(new ConnectCheck(false, () -> this::authenticate),
+		FrameRefusedException refusal = refusal(new ConnectCheck(false, () -> this::authenticate, () -> 100),
 				connect("accept-version:1.2\n" + headers));
 
 		assertThat(refusal.reason()).isEqualTo(Refused.LOGIN);
@@ -107,7 +109,7 @@ class ConnectCheckTest {
 		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
 		Message<byte[]> connect = connect("accept-version:1.2\nX-CSRF-TOKEN:" + masked(TOKEN) + "\n");
 
-		assertThat(pass(new ConnectCheck(true, () -> null), connect)).isSameAs(connect);
+		assertThat(pass(new ConnectCheck(true, () -> null, () -> 100), connect)).isSameAs(connect);
 	}
 
 	@ParameterizedTest
@@ -116,14 +118,39 @@ class ConnectCheckTest {
 	void noTokenOrAnotherIsRefused(String header) {
 		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
 
-		assertThat(refusal(new ConnectCheck(true, () -> null), connect("accept-version:1.2\n" + header)).reason())
-			.isEqualTo(Refused.CSRF);
+		assertThat(refusal(new ConnectCheck(true, () -> null, () -> 100), connect("accept-version:1.2\n" + header))
+			.reason()).isEqualTo(Refused.CSRF);
 	}
 
 	@Test
 	void aSessionWithoutATokenIsRefusedWhereOneIsAskedFor() {
-		assertThat(refusal(new ConnectCheck(true, () -> null), connect("accept-version:1.2\n")).reason())
+		assertThat(refusal(new ConnectCheck(true, () -> null, () -> 100), connect("accept-version:1.2\n")).reason())
 			.isEqualTo(Refused.CSRF);
+	}
+
+	@Test
+	void thePaceOfHeartbeatsIsAgreedOn() {
+		pass(new ConnectCheck(false, () -> null, () -> 100), connect("accept-version:1.2\nheart-beat:200,0\n"));
+
+		Pulse pulse = Incoming.in(this.attributes).pulse();
+		long due = 0;
+		for (int i = 0; i < 10; i++) {
+			assertThat(pulse.allows(due)).isTrue();
+			due += 200_000_000;
+		}
+		assertThat(IntStream.range(0, 5).filter((i) -> pulse.allows(1_800_000_000L)).count()).isLessThan(4);
+	}
+
+	@Test
+	void anAuthenticatorThatFailsLetsNobodyIn() {
+		ConnectAuthenticator failing = (login, passcode, link) -> {
+			throw new StackOverflowError("as of the application");
+		};
+
+		assertThatThrownBy(() -> pass(new ConnectCheck(false, () -> failing, () -> 0), connect("accept-version:1.2\n")))
+			.isInstanceOf(StackOverflowError.class);
+
+		assertThat(this.socket.isConnected()).isFalse();
 	}
 
 	private Identity authenticate(String login, String passcode, Object link) {
@@ -136,7 +163,8 @@ class ConnectCheckTest {
 	}
 
 	private Message<?> pass(ConnectCheck check, Message<byte[]> connect) {
-		return check.pass(connect, new ExecutorSubscribableChannel(), headers(connect), this.socket);
+		return check.pass(connect, new ExecutorSubscribableChannel(), headers(connect), this.socket,
+				Incoming.in(this.attributes));
 	}
 
 	private FrameRefusedException refusal(ConnectCheck check, Message<byte[]> connect) {

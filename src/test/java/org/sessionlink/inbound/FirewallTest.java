@@ -28,6 +28,7 @@ import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.GenericMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class FirewallTest {
@@ -159,6 +160,82 @@ class FirewallTest {
 		assertThat(pass("SUBSCRIBE\nid:4\ndestination:/topic/a\n\n\0")).isNotNull();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "64, true", "65, false" })
+	void anIdIsNoBurden(int length, boolean passes) {
+		assertThat(pass("SUBSCRIBE\nid:" + "x".repeat(length) + "\ndestination:/topic/a\n\n\0") != null)
+			.isEqualTo(passes);
+
+		assertThat(this.socket.subscriptions().all()).hasSize(passes ? 1 : 0);
+		assertThat(refused()).isEqualTo(passes ? List.of() : List.of(Refused.HEADER_TOO_LONG));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1024, true", "1025, false" })
+	void aDestinationIsNoBurden(int length, boolean passes) {
+		Firewall patient = firewall(new InboundSettings(Activity.MESSAGES, List.of(),
+				List.of(DestinationRule.of("/topic/**")), false, false, 0, 0, 0, 0, 0));
+
+		Message<?> passed = patient.preSend(
+				frame("SUBSCRIBE\nid:1\ndestination:/topic/" + "x".repeat(length - 7) + "\n\n\0"),
+				new ExecutorSubscribableChannel());
+
+		assertThat(passed != null).isEqualTo(passes);
+		assertThat(refused()).isEqualTo(passes ? List.of() : List.of(Refused.DESTINATION));
+	}
+
+	@Test
+	void aFewSubscriptionsToOneDestinationAreEnough() {
+		Firewall many = firewall(new InboundSettings(Activity.MESSAGES, List.of(),
+				List.of(DestinationRule.of("/topic/**")), false, false, 0, 0, 0, 0, 0));
+		for (int i = 1; i <= 5; i++) {
+			many.preSend(frame("SUBSCRIBE\nid:" + i + "\ndestination:/topic/a\n\n\0"),
+					new ExecutorSubscribableChannel());
+		}
+		many.preSend(frame("SUBSCRIBE\nid:4\ndestination:/topic/a\n\n\0"), new ExecutorSubscribableChannel());
+		many.preSend(frame("SUBSCRIBE\nid:b\ndestination:/topic/b\n\n\0"), new ExecutorSubscribableChannel());
+
+		assertThat(this.socket.subscriptions().all()).containsOnlyKeys("1", "2", "3", "4", "b");
+		assertThat(refused()).containsExactly(Refused.TOO_MANY_SUBSCRIPTIONS);
+		assertThat(answers()).singleElement().asString().contains("4 subscriptions to one destination");
+	}
+
+	@Test
+	void aPolicyThatFailsLeavesNoSubscriptionBehind() {
+		Firewall failing = firewall(Frames.settings(), new DestinationPolicy() {
+
+			@Override
+			public boolean maySend(Identity identity, String destination) {
+				throw new IllegalStateException("as of the application");
+			}
+
+			@Override
+			public boolean maySubscribe(Identity identity, String destination) {
+				throw new StackOverflowError("as of the application");
+			}
+
+		});
+
+		assertThatThrownBy(() -> failing.preSend(frame("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0"),
+				new ExecutorSubscribableChannel()))
+			.isInstanceOf(StackOverflowError.class);
+
+		assertThat(this.socket.subscriptions().all()).isEmpty();
+	}
+
+	@Test
+	void aNoticeThatCannotBeSentIsNoMoreThanThat() {
+		RefusalNotices notices = new RefusalNotices(() -> {
+			throw new StackOverflowError("as of the application");
+		});
+
+		try (RecordedLog log = RecordedLog.of(RefusalNotices.class)) {
+			notices.tell("the-socket", Refused.DESTINATION, "sentence");
+
+			assertThat(log.lines()).containsExactly("ERROR A client could not be told of destination-not-allowed");
+		}
+	}
+
 	@Test
 	void aRefusalClosesTheSocketWhereTheSettingSaysSo() {
 		Firewall strict = firewall(Frames.settings(true));
@@ -197,17 +274,6 @@ class FirewallTest {
 		assertThat(passes || refusal.reason() == Refused.HEADER_TOO_LONG).isTrue();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "\n", "SEND\ndestination:/topic/a\n\n\0", "ACK\nid:1\n\n\0" })
-	void moreFramesThanTheLinkMaySendCloseTheSocketAndTheRestIsDropped(String text) {
-		for (int i = 0; i < 20; i++) {
-			pass(text);
-		}
-
-		assertThat(refusal(text).reason()).isEqualTo(Refused.TOO_MANY_FRAMES);
-		assertThat(pass("SEND\ndestination:/app/message\n\n\0")).isNull();
-	}
-
 	@Test
 	void afterAnyHostileFrameTheRestIsDropped() {
 		refusal("MESSAGE\ndestination:/app/message\n\n\0");
@@ -244,7 +310,7 @@ class FirewallTest {
 
 	@Test
 	void aReasonIsLoggedOncePerSocketInOneLine() {
-		try (RecordedLog log = RecordedLog.of(Firewall.class)) {
+		try (RecordedLog log = RecordedLog.of(Refusals.class)) {
 			for (int i = 0; i < 5; i++) {
 				pass("SEND\ndestination:/topic/a\\nINFO forged " + "x".repeat(30) + "\n\n\0");
 			}
@@ -282,8 +348,10 @@ class FirewallTest {
 			}
 
 		};
-		return new Firewall(settings, new ConnectCheck(false, () -> null), () -> policy,
-				(destination) -> destination.startsWith("/app"), new RefusalNotices(() -> messages));
+		Refusals refusals = new Refusals(settings.closeOnRefusal(), new RefusalNotices(() -> messages));
+		return new Firewall(new FrameLimits(settings), new ConnectCheck(false, () -> null, () -> 0),
+				new SendCheck(() -> policy, (destination) -> destination.startsWith("/app"), refusals),
+				new SubscribeCheck(settings.subscriptionsPerSocket(), () -> policy, refusals));
 	}
 
 	private Message<?> pass(String text) {

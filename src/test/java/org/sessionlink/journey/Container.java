@@ -127,6 +127,11 @@ abstract class Container implements AutoCloseable {
 		return this.silentSince;
 	}
 
+	/** Returns whether an application can have it stop reading a socket for a while. */
+	final boolean stopsReading() {
+		return !this.name.equals("jetty");
+	}
+
 	/** Fills the base folder. */
 	abstract void prepare() throws IOException;
 

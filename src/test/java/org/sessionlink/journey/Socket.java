@@ -80,10 +80,11 @@ final class Socket implements WebSocket.Listener {
 		return this;
 	}
 
-	/** Sends a text message in two fragments, cut anywhere. */
-	Socket sendInTwo(String frame, int cut) {
-		this.webSocket.sendText(frame.substring(0, cut), false).join();
-		this.webSocket.sendText(frame.substring(cut), true).join();
+	/** Sends text as it is, as one message in these fragments. */
+	Socket sendInParts(String... parts) {
+		for (int i = 0; i < parts.length; i++) {
+			this.webSocket.sendText(parts[i], i == parts.length - 1).join();
+		}
 		return this;
 	}
 

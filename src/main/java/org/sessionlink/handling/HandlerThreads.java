@@ -1,8 +1,11 @@
-package org.sessionlink.inbound;
+package org.sessionlink.handling;
 
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Links;
-import org.sessionlink.link.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,11 @@ import org.springframework.core.Ordered;
 /**
  * Up to 64 threads for methods that may wait, with a queue that takes so many sockets and
  * no more (B27).
+ *
+ * <p>
+ * Who waits and how many work is changed in one step under one lock each: a task goes to
+ * a thread that has nothing to do, or in line, or nowhere; a thread takes the next in
+ * line, or leaves; a socket that closes leaves the line.
  *
  * <p>
  * Stops as the Spring context begins to close, before anything that an answer goes
@@ -39,13 +45,19 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 
 	private final ApplicationContext context;
 
-	private final Links links;
-
 	private final Duration moment;
 
 	private final ThreadPoolExecutor pool;
 
+	private final Set<Task> waiting = new LinkedHashSet<>();
+
+	private final int mostWaiting;
+
+	private final int most;
+
 	private final AtomicLong quietUntil = new AtomicLong();
+
+	private int working;
 
 	private volatile boolean stopped;
 
@@ -62,17 +74,18 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 	 * @param mostWaiting how many tasks may wait; any number if that is 0
 	 * @param moment how long a stop waits for what is queued
 	 */
-	HandlerThreads(ApplicationContext context, Links links, int mostWaiting, Duration moment) {
-		this(context, links, mostWaiting, moment, THREADS);
+	HandlerThreads(ApplicationContext context, int mostWaiting, Duration moment) {
+		this(context, mostWaiting, moment, THREADS);
 	}
 
-	HandlerThreads(ApplicationContext context, Links links, int mostWaiting, Duration moment, int threads) {
+	HandlerThreads(ApplicationContext context, int mostWaiting, Duration moment, int threads) {
 		this.context = context;
-		this.links = links;
 		this.moment = moment;
-		this.pool = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>((mostWaiting > 0) ? mostWaiting : Integer.MAX_VALUE),
-				threadsOf(context.getClassLoader()), new ThreadPoolExecutor.AbortPolicy());
+		this.mostWaiting = mostWaiting;
+		this.most = threads;
+		// Its queue takes no more than a thread that has nothing to do any more.
+		this.pool = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				threadsOf(context.getClassLoader()));
 		this.pool.allowCoreThreadTimeOut(true);
 	}
 
@@ -88,13 +101,12 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 		};
 	}
 
-	/** Runs a task soon; returns false where it cannot, and counts that as refused. */
+	/** Runs a task soon; returns false where it cannot, and says so in the log. */
 	boolean run(Task task) {
 		if (runIfRoom(task)) {
 			return true;
 		}
-		if (!this.pool.isShutdown()) {
-			this.links.refused(Refused.QUEUE_FULL);
+		if (!isStopping()) {
 			sayFull();
 		}
 		return false;
@@ -102,24 +114,70 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 
 	/** Runs a task soon; returns false where it cannot. */
 	boolean runIfRoom(Task task) {
-		try {
-			this.pool.execute(task);
+		synchronized (this.waiting) {
+			if (isStopping() || (this.working == this.most && isFull())) {
+				return false;
+			}
+			if (this.working == this.most) {
+				return this.waiting.add(task);
+			}
+			this.pool.execute(() -> work(task));
+			this.working++;
 			return true;
 		}
-		catch (RejectedExecutionException ex) {
-			return false;
+	}
+
+	private boolean isFull() {
+		return this.mostWaiting > 0 && this.waiting.size() >= this.mostWaiting;
+	}
+
+	/** Forgets a task that waits, and gives its place back. */
+	void remove(Task task) {
+		synchronized (this.waiting) {
+			this.waiting.remove(task);
+		}
+	}
+
+	private void work(Task first) {
+		for (Task task = first; task != null; task = next()) {
+			try {
+				task.run();
+			}
+			catch (Throwable ex) {
+				logger.error("What a handler thread did for a socket failed", ex);
+			}
+		}
+	}
+
+	private @Nullable Task next() {
+		synchronized (this.waiting) {
+			Iterator<Task> tasks = this.waiting.iterator();
+			if (!tasks.hasNext()) {
+				this.working--;
+				return null;
+			}
+			Task task = tasks.next();
+			tasks.remove();
+			return task;
 		}
 	}
 
 	private void sayFull() {
+		int sockets;
+		synchronized (this.waiting) {
+			sockets = this.waiting.size();
+		}
 		long now = System.currentTimeMillis();
 		long until = this.quietUntil.get();
 		if (now >= until && this.quietUntil.compareAndSet(until, now + QUIET_MILLIS)) {
-			logger.warn(
-					"{} sockets wait for a thread, as many as may: @Blocking methods hold threads of the container up. "
-							+ "Make what they wait for faster, or sessionlink.limits.queue larger",
-					this.pool.getQueue().size());
+			logger.warn("{} sockets wait for a thread, as many as may, and others are closed: make what @Blocking "
+					+ "methods wait for faster, or sessionlink.limits.queue larger", sockets);
 		}
+	}
+
+	/** Returns whether nothing more is taken. */
+	boolean isStopping() {
+		return this.pool.isShutdown();
 	}
 
 	/** Returns whether the moment is over. */
@@ -143,11 +201,11 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 	/** Stops, once what is queued is done or the moment is over; any number of times. */
 	@Override
 	public void destroy() {
-		this.pool.shutdown();
+		synchronized (this.waiting) {
+			this.pool.shutdown();
+		}
 		try {
 			if (!this.stopped && !this.pool.awaitTermination(this.moment.toMillis(), TimeUnit.MILLISECONDS)) {
-				logger.warn("{} frames were not handled to their end before the server stopped",
-						this.pool.getActiveCount() + this.pool.getQueue().size());
 				stopNow();
 			}
 		}
@@ -159,7 +217,15 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 
 	private void stopNow() {
 		this.stopped = true;
-		this.pool.shutdownNow().forEach((task) -> ((Task) task).drop());
+		List<Task> left;
+		synchronized (this.waiting) {
+			left = List.copyOf(this.waiting);
+			this.waiting.clear();
+			logger.warn("{} frames were not handled to their end before the server stopped",
+					this.working + left.size());
+		}
+		this.pool.shutdownNow();
+		left.forEach(Task::drop);
 	}
 
 }

@@ -1,4 +1,4 @@
-package org.sessionlink.inbound;
+package org.sessionlink.handling;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,10 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.sessionlink.link.FakeClock;
-import org.sessionlink.link.LinkPolicy;
-import org.sessionlink.link.Links;
-import org.sessionlink.link.Refused;
+import org.sessionlink.RecordedLog;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.StaticApplicationContext;
@@ -22,8 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HandlerThreadsTest {
 
 	private final StaticApplicationContext context = new StaticApplicationContext();
-
-	private final Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
 
 	private final CountDownLatch held = new CountDownLatch(1);
 
@@ -38,15 +33,79 @@ class HandlerThreadsTest {
 	}
 
 	@Test
-	void moreThanMayWaitAreRefusedAndCounted() throws Exception {
+	void moreThanMayWaitAreRefused() throws Exception {
 		hold();
 
 		assertThat(this.threads.run(task("one"))).isTrue();
 		assertThat(this.threads.run(task("two"))).isTrue();
 		assertThat(this.threads.run(task("three"))).isFalse();
 		assertThat(this.threads.runIfRoom(task("three"))).isFalse();
+	}
 
-		assertThat(this.links.refusals()).containsEntry(Refused.QUEUE_FULL, 1L);
+	@Test
+	void whoLeavesTheLineMakesRoomAndIsNotCalled() throws Exception {
+		hold();
+		HandlerThreads.Task one = task("one");
+		this.threads.run(one);
+		this.threads.run(task("two"));
+
+		this.threads.remove(one);
+		assertThat(this.threads.run(task("three"))).isTrue();
+		this.held.countDown();
+		this.threads.destroy();
+
+		assertThat(this.done).containsExactly("held", "two", "three");
+	}
+
+	@Test
+	void aTaskThatFailsCostsNobodyElseAThread() throws Exception {
+		hold();
+		this.threads.run(task(() -> {
+			throw new StackOverflowError("as of a defect");
+		}));
+		this.threads.run(task("next"));
+
+		this.held.countDown();
+		this.threads.destroy();
+
+		assertThat(this.done).containsExactly("held", "next");
+	}
+
+	@Test
+	void whatComesWhenNobodyWaitsHasAThreadAtOnceThoughOthersAreBusy() throws Exception {
+		this.threads = new HandlerThreads(this.context, 1, Duration.ofSeconds(10), 2);
+		hold();
+		CountDownLatch second = new CountDownLatch(1);
+
+		assertThat(this.threads.run(task(second::countDown))).isTrue();
+
+		assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void anyNumberMayWaitWhereThereIsNoLimit() throws Exception {
+		this.threads = new HandlerThreads(this.context, 0, Duration.ofSeconds(10), 1);
+		hold();
+
+		for (int i = 0; i < 1_000; i++) {
+			assertThat(this.threads.run(task("task " + i))).isTrue();
+		}
+	}
+
+	@Test
+	void thatNoMoreMayWaitIsSaidOnceInAWhile() throws Exception {
+		hold();
+		this.threads.run(task("one"));
+		this.threads.run(task("two"));
+
+		try (RecordedLog log = RecordedLog.of(HandlerThreads.class)) {
+			this.threads.run(task("three"));
+			this.threads.run(task("four"));
+
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN 2 sockets wait for a thread, as many as may");
+		}
 	}
 
 	@Test
@@ -81,9 +140,9 @@ class HandlerThreadsTest {
 		closing.get(10, TimeUnit.SECONDS);
 
 		assertThat(this.done).containsExactly("held", "one", "two");
+		assertThat(this.threads.isStopping()).isTrue();
 		assertThat(this.threads.isStopped()).isFalse();
 		assertThat(this.threads.run(task("late"))).isFalse();
-		assertThat(this.links.refusals().get(Refused.QUEUE_FULL)).isEqualTo(1);
 	}
 
 	@Test
@@ -100,7 +159,7 @@ class HandlerThreadsTest {
 	}
 
 	private HandlerThreads threads(Duration moment) {
-		return new HandlerThreads(this.context, this.links, 2, moment, 1);
+		return new HandlerThreads(this.context, 2, moment, 1);
 	}
 
 	private void hold() throws InterruptedException {

@@ -1,8 +1,12 @@
-package org.sessionlink.inbound;
+package org.sessionlink.handling;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import org.sessionlink.link.Crew;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.MessageHandler;
@@ -16,12 +20,36 @@ import org.springframework.web.socket.WebSocketSession;
  */
 final class SignOfLife {
 
+	private static final Duration EACH = Duration.ofSeconds(1);
+
 	private final Supplier<? extends List<? extends MessageHandler>> brokers;
 
 	SignOfLife(Supplier<? extends List<? extends MessageHandler>> brokers) {
 		this.brokers = brokers;
 	}
 
+	/** Says it, until it is not to be said any more: once a second. */
+	void repeat(WebSocketSession session, BooleanSupplier silent) {
+		SocketLink socket = SocketLink.in(session.getAttributes());
+		if (socket != null) {
+			LinkClock clock = socket.link().clock();
+			clock.schedule(() -> clock.execute(Crew.PINGING, () -> again(session, silent)), EACH);
+		}
+	}
+
+	private void again(WebSocketSession session, BooleanSupplier silent) {
+		if (!silent.getAsBoolean() || !session.isOpen()) {
+			return;
+		}
+		try {
+			of(session);
+		}
+		finally {
+			repeat(session, silent);
+		}
+	}
+
+	/** Says it once. */
 	void of(WebSocketSession session) {
 		SocketLink socket = SocketLink.in(session.getAttributes());
 		if (socket == null) {

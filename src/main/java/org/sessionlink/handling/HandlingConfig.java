@@ -1,0 +1,50 @@
+package org.sessionlink.handling;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.sessionlink.inbound.FrameQueue;
+import org.sessionlink.inbound.InboundSettings;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+
+/**
+ * Handles each frame on the thread that hands it over, which is the one that reads it
+ * unless its method is {@link Blocking}: so the frames of one socket are handled in the
+ * order sent, and a SEND right behind its SUBSCRIBE never misses (B33).
+ */
+@Configuration(proxyBeanMethods = false)
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class HandlingConfig implements WebSocketMessageBrokerConfigurer {
+
+	@Bean
+	static HandlerThreads handlerThreads(ApplicationContext context, InboundSettings settings) {
+		return new HandlerThreads(context, settings.queue(), Duration.ofSeconds(2));
+	}
+
+	@Bean
+	static FrameQueue.Factory frameQueues(HandlerThreads threads, InboundSettings settings,
+			ObjectProvider<AbstractBrokerMessageHandler> brokers) {
+		Supplier<List<AbstractBrokerMessageHandler>> made = SingletonSupplier.of(() -> brokers.stream().toList());
+		SignOfLife sign = new SignOfLife(made);
+		int mostBytes = (settings.messageSize() > 0) ? settings.messageSize() : Integer.MAX_VALUE;
+		return (handler) -> new SocketQueue(handler, threads, new HeldFrames(mostBytes), sign);
+	}
+
+	@Override
+	public void configureClientInboundChannel(ChannelRegistration registration) {
+		// Not Spring's preserveReceiveOrder, which loses the errors of interceptors.
+		registration.executor(new FrameExecutor());
+	}
+
+}

@@ -1,0 +1,208 @@
+package org.sessionlink.handling;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.inbound.Frame;
+import org.sessionlink.inbound.FrameHandler;
+import org.sessionlink.inbound.FrameQueue;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.core.NamedThreadLocal;
+import org.springframework.messaging.support.MessageHandlingRunnable;
+import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator;
+
+/**
+ * The frames of one socket, one after the other (B33): on the thread that reads, until
+ * one comes to a method that is {@link Blocking}. That call is parked, and a handler
+ * thread makes it, and handles what comes behind; neither holds the socket's turn, which
+ * closing and revoking need, while the method waits (B13).
+ *
+ * <p>
+ * Worked for by one thread at a time, whose passing on to the next is a step of
+ * {@link HeldFrames} or {@link HandlerThreads}; what is parked is that thread's alone.
+ * Any thread adds and closes.
+ */
+final class SocketQueue implements FrameQueue, HandlerThreads.Task {
+
+	private static final Log logger = LogFactory.getLog(SocketQueue.class);
+
+	private static final ThreadLocal<@Nullable SocketQueue> current = new NamedThreadLocal<>("Socket of the frame");
+
+	private final FrameHandler handler;
+
+	private final HandlerThreads threads;
+
+	private final HeldFrames held;
+
+	private final Pause pause;
+
+	private final SignOfLife sign;
+
+	private final List<Parked> parked = new ArrayList<>(1);
+
+	private final List<Runnable> afterwards = new ArrayList<>(1);
+
+	/** A call of a method that may wait, for somebody who was let through. */
+	private record Parked(MessageHandlingRunnable call, @Nullable Identity identity) {
+	}
+
+	SocketQueue(FrameHandler handler, HandlerThreads threads, HeldFrames held, SignOfLife sign) {
+		this.handler = handler;
+		this.threads = threads;
+		this.held = held;
+		this.sign = sign;
+		this.pause = new Pause(Reading.of(handler.session()), held);
+		SocketLink link = handler.link();
+		if (link != null) {
+			link.handledBy(this::afterFrame);
+		}
+	}
+
+	/**
+	 * Keeps a call for a handler thread, if it is part of handling a socket's frame.
+	 * @return whether it is, and is made later
+	 */
+	static boolean park(MessageHandlingRunnable call) {
+		SocketQueue queue = current.get();
+		if (queue == null) {
+			return false;
+		}
+		SocketLink link = queue.handler.link();
+		queue.parked.add(new Parked(call, (link != null) ? link.identity() : null));
+		return true;
+	}
+
+	private void afterFrame(Runnable task) {
+		if (current.get() == this && !this.parked.isEmpty()) {
+			this.afterwards.add(task);
+		}
+		else {
+			task.run();
+		}
+	}
+
+	@Override
+	public boolean add(List<Frame> frames) {
+		if (this.held.isFull(this.pause.isOn() ? 2 : 1)) {
+			giveUp(Refused.TOO_MANY_WAITING,
+					"Too many frames wait behind one that takes long: send fewer, and connect again in a while.");
+			return false;
+		}
+		boolean free = this.held.add(frames);
+		if (!free) {
+			this.sign.of(this.handler.session());
+			if (this.pause.look()) {
+				this.sign.repeat(this.handler.session(), this.pause::isOn);
+			}
+		}
+		return free;
+	}
+
+	/** Handles what waits on this thread, which is the container's. */
+	@Override
+	public void work() {
+		if (!handleUntilParked() || this.threads.run(this)) {
+			return;
+		}
+		if (this.threads.isStopping()) {
+			drop();
+		}
+		else {
+			giveUp(Refused.QUEUE_FULL, "The server has too much to do: connect again in a while.");
+		}
+	}
+
+	/**
+	 * Makes the calls that are parked, and handles what waits, on this handler thread.
+	 */
+	@Override
+	public void run() {
+		do {
+			callParked();
+			if (this.threads.isStopped()) {
+				drop();
+			}
+		}
+		// Other sockets go before what may wait again.
+		while (handleUntilParked() && !this.threads.runIfRoom(this));
+	}
+
+	/** Returns whether the last frame that was handled has a call that is parked. */
+	private boolean handleUntilParked() {
+		for (Frame frame = next(); frame != null; frame = next()) {
+			handle(frame);
+			if (!this.parked.isEmpty()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private @Nullable Frame next() {
+		Frame next = this.held.next();
+		this.pause.look();
+		return next;
+	}
+
+	private void handle(Frame frame) {
+		current.set(this);
+		try {
+			this.handler.handle(frame);
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
+		finally {
+			current.remove();
+		}
+	}
+
+	private void callParked() {
+		List<Parked> calls = List.copyOf(this.parked);
+		List<Runnable> tasks = List.copyOf(this.afterwards);
+		this.parked.clear();
+		this.afterwards.clear();
+		try {
+			if (calls.stream().allMatch(this::call)) {
+				tasks.forEach(Runnable::run);
+			}
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
+	}
+
+	private boolean call(Parked parkedCall) {
+		return !this.held.isClosed() && this.handler.finish(parkedCall.call(), parkedCall.identity());
+	}
+
+	// Errors too: with this thread the socket would be stuck.
+	private void failed(Throwable error) {
+		ExceptionWebSocketHandlerDecorator.tryCloseWithError(this.handler.session(), error, logger);
+	}
+
+	private void giveUp(Refused reason, String sentence) {
+		drop();
+		this.handler.refuse(reason, sentence);
+	}
+
+	/** Drops what waits, and what comes. */
+	@Override
+	public void drop() {
+		this.held.close();
+	}
+
+	/** Drops it, and gives back the place in front of the handler threads. */
+	@Override
+	public void close() {
+		drop();
+		this.threads.remove(this);
+	}
+
+}

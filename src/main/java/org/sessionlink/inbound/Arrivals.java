@@ -1,0 +1,98 @@
+package org.sessionlink.inbound;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * What comes from one socket, on its way to be frames that are paid for (B27): nothing is
+ * kept, or handled, before that.
+ *
+ * <p>
+ * A frame costs one, as do a WebSocket message that completes none, and a number of its
+ * parts. What has to come costs nothing: heart-beats at the pace that was agreed on, and
+ * answers to the server's own pings. Used by the thread that reads, one at a time.
+ */
+final class Arrivals {
+
+	/**
+	 * A message of 64 KB that comes in ordinary network packets costs three frames; one
+	 * in parts of one byte is stopped.
+	 */
+	private static final int PARTS_PER_FRAME = 16;
+
+	private final @Nullable SocketLink socket;
+
+	private final FrameLimits limits;
+
+	private final Pulse pulse;
+
+	private final Parts parts;
+
+	private final BufferingStompDecoder decoder;
+
+	private boolean over;
+
+	Arrivals(@Nullable SocketLink socket, FrameLimits limits, Pulse pulse) {
+		this.socket = socket;
+		this.limits = limits;
+		this.pulse = pulse;
+		this.parts = new Parts(limits);
+		this.decoder = new BufferingStompDecoder(new SafeDecoder(limits), Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Returns the frames that this message completes. The last one may stand for what is
+	 * refused, to be told in its turn; after it there are no more.
+	 */
+	List<Frame> of(WebSocketMessage<?> message) {
+		List<Frame> frames = new ArrayList<>(1);
+		try {
+			if (!this.over) {
+				take(message, frames);
+			}
+		}
+		catch (FrameRefusedException ex) {
+			this.over = true;
+			frames.add(new Frame(SafeDecoder.flawed(ex)));
+		}
+		return frames;
+	}
+
+	private void take(WebSocketMessage<?> message, List<Frame> frames) {
+		if (message instanceof PongMessage) {
+			if (this.socket == null || !this.socket.answersPing()) {
+				this.limits.takeFrame(this.socket);
+			}
+			return;
+		}
+		ByteBuffer whole = this.parts.add(message);
+		if (whole == null) {
+			if (this.parts.count() % PARTS_PER_FRAME == 0) {
+				this.limits.takeFrame(this.socket);
+			}
+			return;
+		}
+		List<Message<byte[]>> decoded = this.decoder.decode(whole);
+		if (decoded.isEmpty()) {
+			this.limits.takeFrame(this.socket);
+		}
+		decoded.forEach((frame) -> frames.add(paidFor(new Frame(frame))));
+	}
+
+	private Frame paidFor(Frame frame) {
+		if (this.socket != null && !(frame.isHeartbeat() && this.pulse.allows(this.socket.link().clock().nanoTime()))) {
+			this.limits.takeFrame(this.socket);
+		}
+		return frame;
+	}
+
+}

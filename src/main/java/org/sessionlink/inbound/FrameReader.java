@@ -1,0 +1,115 @@
+package org.sessionlink.inbound;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+
+/**
+ * Makes frames of what the container reads, and hands them to the socket's queue: never
+ * waits, and keeps nothing that was not paid for.
+ */
+final class FrameReader extends WebSocketHandlerDecorator {
+
+	private final FrameLimits limits;
+
+	private final SafeErrorHandler errors;
+
+	private final Refusals refusals;
+
+	private final Supplier<FrameQueue.Factory> queues;
+
+	FrameReader(WebSocketHandler delegate, FrameLimits limits, SafeErrorHandler errors, Refusals refusals,
+			Supplier<FrameQueue.Factory> queues) {
+		super(delegate);
+		this.limits = limits;
+		this.errors = errors;
+		this.refusals = refusals;
+		this.queues = queues;
+	}
+
+	@Override
+	public boolean supportsPartialMessages() {
+		return true;
+	}
+
+	@Override
+	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+		Incoming incoming = Incoming.in(session.getAttributes());
+		FrameHandler handler = new FrameHandler(session, getDelegate(), this.errors, this.refusals);
+		new Inlet(incoming, new Arrivals(handler.link(), this.limits, incoming.pulse()),
+				this.queues.get().open(handler))
+			.putInto(session.getAttributes());
+		int room = session.getTextMessageSizeLimit();
+		super.afterConnectionEstablished(session);
+		// Spring asks for room for whole messages, which Tomcat then keeps for each
+		// socket.
+		if (session.isOpen() && session.getTextMessageSizeLimit() != room) {
+			session.setTextMessageSizeLimit(room);
+		}
+	}
+
+	@Override
+	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
+		Inlet inlet = Inlet.in(session.getAttributes());
+		if (inlet != null && inlet.add(message)) {
+			inlet.queue.work();
+		}
+	}
+
+	@Override
+	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
+		Inlet inlet = Inlet.in(session.getAttributes());
+		if (inlet != null) {
+			inlet.queue.close();
+		}
+		super.afterConnectionClosed(session, status);
+	}
+
+	/**
+	 * Where one socket's messages become frames in its queue, in one step under its lock:
+	 * the transports of SockJS bring several at once.
+	 */
+	private static final class Inlet {
+
+		private static final String ATTRIBUTE = Inlet.class.getName();
+
+		private final Incoming incoming;
+
+		private final Arrivals arrivals;
+
+		private final FrameQueue queue;
+
+		Inlet(Incoming incoming, Arrivals arrivals, FrameQueue queue) {
+			this.incoming = incoming;
+			this.arrivals = arrivals;
+			this.queue = queue;
+		}
+
+		static @Nullable Inlet in(Map<String, Object> attributes) {
+			return (Inlet) attributes.get(ATTRIBUTE);
+		}
+
+		void putInto(Map<String, Object> attributes) {
+			attributes.put(ATTRIBUTE, this);
+		}
+
+		synchronized boolean add(WebSocketMessage<?> message) {
+			if (this.incoming.isRefused()) {
+				return false;
+			}
+			List<Frame> frames = this.arrivals.of(message);
+			return !frames.isEmpty() && this.queue.add(frames);
+		}
+
+	}
+
+}

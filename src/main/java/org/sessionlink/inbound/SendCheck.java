@@ -1,0 +1,67 @@
+package org.sessionlink.inbound;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.MessageBuilder;
+
+/**
+ * Lets a SEND frame through: to a destination that is open to its sender, and with no
+ * more than other clients may see (B26).
+ */
+final class SendCheck {
+
+	private static final Set<String> PASSED_ON = Set.of(StompHeaderAccessor.STOMP_DESTINATION_HEADER,
+			StompHeaderAccessor.STOMP_CONTENT_TYPE_HEADER, StompHeaderAccessor.STOMP_CONTENT_LENGTH_HEADER);
+
+	private final Supplier<DestinationPolicy> policy;
+
+	private final Predicate<String> toTheApplication;
+
+	private final Refusals refusals;
+
+	/**
+	 * Makes the check.
+	 * @param toTheApplication which destinations the application alone handles
+	 */
+	SendCheck(Supplier<DestinationPolicy> policy, Predicate<String> toTheApplication, Refusals refusals) {
+		this.policy = policy;
+		this.toTheApplication = toTheApplication;
+		this.refusals = refusals;
+	}
+
+	/** Returns what passes of the frame, or null where nothing does. */
+	@Nullable Message<?> pass(Message<?> message, StompHeaderAccessor frame, SocketLink socket, Incoming incoming) {
+		String destination = frame.getDestination();
+		if (destination == null || !Destinations.isPlain(destination)
+				|| !this.policy.get().maySend(socket.identity(), destination)) {
+			this.refusals.refuse(frame, socket, incoming, Refused.DESTINATION,
+					"You may not send to this destination: the frame had no effect.");
+			return null;
+		}
+		return this.toTheApplication.test(destination) ? message : withoutFurtherHeaders(message);
+	}
+
+	private static Message<?> withoutFurtherHeaders(Message<?> message) {
+		StompHeaderAccessor copy = StompHeaderAccessor.wrap(message);
+		// Where only the server sees it.
+		copy.setHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER, copy.getReceipt());
+		for (String name : List.copyOf(Frame.nativeHeaders(message.getHeaders()).keySet())) {
+			if (!PASSED_ON.contains(name)) {
+				copy.removeNativeHeader(name);
+			}
+		}
+		copy.setLeaveMutable(true);
+		return MessageBuilder.createMessage(message.getPayload(), copy.getMessageHeaders());
+	}
+
+}

@@ -1,0 +1,123 @@
+package org.sessionlink.inbound;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Subscriptions;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+
+/**
+ * Lets SUBSCRIBE and UNSUBSCRIBE frames through: of subscriptions that are open to their
+ * client (B26), not too many of them, and with ids that are no burden (B27).
+ */
+final class SubscribeCheck {
+
+	/** The most characters of an id, of which the broker keeps each. */
+	private static final int LONGEST_ID = 64;
+
+	/** The most characters of a destination, which the broker keeps too. */
+	private static final int LONGEST_DESTINATION = 1_024;
+
+	/** More to one destination would only bring the same several times. */
+	private static final int MOST_TO_ONE = 4;
+
+	private final int most;
+
+	private final Supplier<DestinationPolicy> policy;
+
+	private final Refusals refusals;
+
+	/**
+	 * Makes the check.
+	 * @param most the most subscriptions of one socket; 0 for any number
+	 */
+	SubscribeCheck(int most, Supplier<DestinationPolicy> policy, Refusals refusals) {
+		this.most = most;
+		this.policy = policy;
+		this.refusals = refusals;
+	}
+
+	/** Returns the frame if it passes, or null. */
+	@Nullable Message<?> pass(Message<?> message, StompHeaderAccessor frame, SocketLink socket, Incoming incoming) {
+		Flaw flaw = flaw(id(frame), frame, socket);
+		if (flaw == null) {
+			return message;
+		}
+		this.refusals.refuse(frame, socket, incoming, flaw.reason(), flaw.sentence());
+		return null;
+	}
+
+	private @Nullable Flaw flaw(String id, StompHeaderAccessor frame, SocketLink socket) {
+		if (id.length() > LONGEST_ID) {
+			return new Flaw(Refused.HEADER_TOO_LONG,
+					"The id of a subscription may have " + LONGEST_ID + " characters: use a shorter one.");
+		}
+		if (frame.containsNativeHeader("selector")) {
+			return new Flaw(Refused.HEADER, "A subscription may not have a selector here: subscribe without one.");
+		}
+		String destination = frame.getDestination();
+		if (destination == null || destination.length() > LONGEST_DESTINATION || !Destinations.isPlain(destination)) {
+			return Flaw.destination();
+		}
+		String known = socket.subscriptions().destination(id);
+		if (known != null && !known.equals(destination)) {
+			return new Flaw(Refused.UNEXPECTED,
+					"Another subscription has this id: use a new one, or unsubscribe first.");
+		}
+		return add(id, destination, known == null, socket);
+	}
+
+	// First added, then asked: whoever changes the identity does it in the opposite
+	// order, so that one of the two sees the other.
+	private @Nullable Flaw add(String id, String destination, boolean isNew, SocketLink socket) {
+		Subscriptions subscriptions = socket.subscriptions();
+		if (isNew && subscriptions.to(destination) >= MOST_TO_ONE) {
+			return new Flaw(Refused.TOO_MANY_SUBSCRIPTIONS,
+					"A connection may have " + MOST_TO_ONE + " subscriptions to one destination: use one of them.");
+		}
+		if (!subscriptions.add(id, destination, this.most)) {
+			return new Flaw(Refused.TOO_MANY_SUBSCRIPTIONS,
+					"A connection may have " + this.most + " subscriptions: end one of them first.");
+		}
+		boolean may = false;
+		try {
+			may = this.policy.get().maySubscribe(socket.identity(), destination);
+		}
+		finally {
+			if (!may && isNew) {
+				subscriptions.remove(id);
+			}
+		}
+		return may ? null : Flaw.destination();
+	}
+
+	/** Forgets a subscription. */
+	Message<?> end(Message<?> message, StompHeaderAccessor frame, SocketLink socket) {
+		socket.subscriptions().remove(id(frame));
+		return message;
+	}
+
+	private static String id(StompHeaderAccessor frame) {
+		String id = frame.getSubscriptionId();
+		if (id == null) {
+			throw new FrameRefusedException(Refused.MALFORMED,
+					"SUBSCRIBE and UNSUBSCRIBE need a header id: give each subscription of a connection its own.");
+		}
+		return id;
+	}
+
+	/** Why a subscription may not be, and what to do about it. */
+	private record Flaw(Refused reason, String sentence) {
+
+		static Flaw destination() {
+			return new Flaw(Refused.DESTINATION, "You may not subscribe to this destination: the frame had no effect.");
+		}
+
+	}
+
+}

@@ -1,0 +1,251 @@
+package org.sessionlink.inbound;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.LinkLimits;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
+
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ArrivalsTest {
+
+	private static final String HEAD = "SEND\ndestination:/app/a\n\n";
+
+	private final FakeClock clock = new FakeClock();
+
+	private final Links links = new Links(this.clock,
+			new LinkPolicy(null, LinkPolicy.DEFAULT.expiryWarning(), new LinkLimits(0, 0, 1, 20)));
+
+	private final SocketLink socket = new SocketLink(this.links.open("key", "id", Home.GONE));
+
+	private final Pulse pulse = new Pulse();
+
+	private final Arrivals arrivals = new Arrivals(this.socket, new FrameLimits(Frames.settings()), this.pulse);
+
+	private final List<String> bodies = new ArrayList<>();
+
+	private Refused refused;
+
+	@Test
+	void partsBecomeOneMessageThoughACharacterIsSplitBetweenThem() {
+		String fox = "🦊";
+
+		receive(new TextMessage(HEAD + "a" + fox.charAt(0), false));
+		receive(new TextMessage(fox.charAt(1) + "b\0", false));
+		receive(new TextMessage("", true));
+		receive(new TextMessage(HEAD + "next\0"));
+
+		assertThat(this.bodies).containsExactly("a🦊b", "next");
+	}
+
+	@Test
+	void partsOfBytesAreCopiedBeforeTheContainerUsesItsBufferAgain() {
+		byte[] buffer = (HEAD + "one").getBytes(StandardCharsets.UTF_8);
+
+		receive(new BinaryMessage(ByteBuffer.wrap(buffer), false));
+		buffer[0] = 'X';
+		receive(new BinaryMessage(ByteBuffer.wrap("two\0".getBytes(StandardCharsets.UTF_8)), true));
+
+		assertThat(this.bodies).containsExactly("onetwo");
+	}
+
+	@Test
+	void aFrameIsSplitOverMessagesAndAMessageHasSeveral() {
+		receive(new TextMessage(HEAD + "o"));
+		receive(new TextMessage("ne\0" + HEAD + "two\0" + HEAD + "thr"));
+		receive(new TextMessage("ee\0"));
+
+		assertThat(this.bodies).containsExactly("one", "two", "three");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 8, 500 })
+	void moreThanTheLimitIsRefusedOnceAndNothingFollows(int partLength) {
+		for (int i = 0; i < 1_100 / partLength; i++) {
+			receive(new TextMessage("x".repeat(partLength), false));
+		}
+		receive(new TextMessage("x".repeat(600), false));
+		receive(new TextMessage("more", true));
+		receive(new TextMessage(HEAD + "more\0"));
+
+		assertThat(this.bodies).isEmpty();
+		assertThat(this.refused).isIn(Refused.FRAME_TOO_LARGE, Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void aMessageOfTheLimitPasses() {
+		receive(new TextMessage(HEAD + "x".repeat(500), false));
+		receive(new TextMessage("x".repeat(1_000 - 500 - HEAD.length() - 1) + "\0", true));
+
+		assertThat(this.bodies).hasSize(1);
+	}
+
+	@Test
+	void theLimitIsOneOfBytesAndNotOfCharacters() {
+		int room = (1_000 - HEAD.length() - 2) / 2;
+		receive(new TextMessage(HEAD + "é".repeat(room - 100), false));
+		receive(new TextMessage("é".repeat(100) + "\0", true));
+		assertThat(this.bodies).hasSize(1);
+		receive(new TextMessage(HEAD + "é".repeat(room), false));
+		receive(new TextMessage("xxx\0", true));
+
+		assertThat(this.bodies).hasSize(1);
+		assertThat(this.refused).isEqualTo(Refused.FRAME_TOO_LARGE);
+	}
+
+	@Test
+	void bytesAreHeldAgainstTheLimitToo() {
+		receive(new BinaryMessage(ByteBuffer.wrap(new byte[600]), false));
+		receive(new BinaryMessage(ByteBuffer.wrap(new byte[401]), true));
+
+		assertThat(this.refused).isEqualTo(Refused.FRAME_TOO_LARGE);
+	}
+
+	@Test
+	void eachFrameIsPaidForBeforeItIsKept() {
+		receive(new TextMessage((HEAD + "\0").repeat(25)));
+
+		assertThat(this.bodies).hasSize(20);
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+		this.clock.pass(Duration.ofSeconds(5));
+		receive(new TextMessage(HEAD + "\0"));
+		assertThat(this.bodies).as("after the refusal").hasSize(20);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "" })
+	void messagesThatCompleteNoFrameCostAsMuchAsOne(String text) {
+		for (int i = 0; i < 20; i++) {
+			receive(new TextMessage(text));
+		}
+		assertThat(this.refused).isNull();
+
+		receive(new TextMessage(text));
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void emptyPartsAreNotForNothing() {
+		for (int i = 0; i < 16 * 21 - 1; i++) {
+			receive(new TextMessage("", false));
+		}
+		assertThat(this.refused).isNull();
+
+		receive(new TextMessage("", false));
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void anAnswerToAPingOfTheServersIsForNothingAndOthersAreNot() {
+		for (int i = 0; i < 100; i++) {
+			this.socket.pinged();
+			receive(new PongMessage());
+		}
+		assertThat(this.refused).isNull();
+
+		for (int i = 0; i < 20; i++) {
+			receive(new PongMessage());
+		}
+		assertThat(this.refused).isNull();
+		receive(new PongMessage());
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void pingsThatAreNeverAnsweredDoNotAddUp() {
+		for (int i = 0; i < 1_000; i++) {
+			this.socket.pinged();
+		}
+
+		for (int i = 0; i < 16 + 21; i++) {
+			assertThat(this.refused).as("pong " + i).isNull();
+			receive(new PongMessage());
+		}
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void heartbeatsAtThePaceAgreedOnAreForNothingThoughManySocketsSendThem() {
+		for (int i = 0; i < 64; i++) {
+			Pulse agreed = new Pulse();
+			agreed.agree(1_000, 1_000);
+			Arrivals tab = new Arrivals(this.socket, new FrameLimits(Frames.settings()), agreed);
+			for (int k = 0; k < 3; k++) {
+				tab.of(new TextMessage("\n")).forEach(this::take);
+			}
+		}
+
+		assertThat(this.refused).isNull();
+	}
+
+	@Test
+	void heartbeatsBeyondThePaceArePaidFor() {
+		this.pulse.agree(1_000, 1_000);
+
+		for (int i = 0; i < 3 + 20; i++) {
+			receive(new TextMessage("\n"));
+		}
+		assertThat(this.refused).isNull();
+		receive(new TextMessage("\n"));
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void heartbeatsThatNobodyAgreedOnArePaidFor() {
+		for (int i = 0; i < 21; i++) {
+			receive(new TextMessage("\n"));
+		}
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void aSocketWithoutALinkPaysNobody() {
+		Arrivals unlinked = new Arrivals(null, new FrameLimits(Frames.settings()), this.pulse);
+
+		for (int i = 0; i < 100; i++) {
+			unlinked.of(new TextMessage("\n")).forEach(this::take);
+			unlinked.of(new PongMessage()).forEach(this::take);
+		}
+
+		assertThat(this.refused).isNull();
+	}
+
+	private void receive(WebSocketMessage<?> message) {
+		this.arrivals.of(message).forEach(this::take);
+	}
+
+	private void take(Frame frame) {
+		FrameRefusedException flaw = SafeDecoder.flawOf(frame.message().getHeaders());
+		if (flaw != null) {
+			assertThat(this.refused).isNull();
+			this.refused = flaw.reason();
+		}
+		else {
+			this.bodies.add(new String(frame.message().getPayload(), StandardCharsets.UTF_8));
+		}
+	}
+
+}
