@@ -28,7 +28,6 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
-import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /**
@@ -57,7 +56,7 @@ class SecurityConfig {
 				.hasRole("OPERATOR")
 				.anyRequest()
 				.permitAll())
-			.csrf((csrf) -> csrf.csrfTokenRepository(new HttpSessionCsrfTokenRepository()))
+			.csrf((csrf) -> csrf.csrfTokenRepository(new SessionCsrfTokens()))
 			.addFilterBefore(new JsonLogin(), UsernamePasswordAuthenticationFilter.class)
 			.formLogin((login) -> login.loginProcessingUrl("/login")
 				.successHandler(answers::loggedIn)

@@ -3,6 +3,7 @@ package org.sessionlink.handshake;
 import java.io.IOException;
 import java.util.Map;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
@@ -16,6 +17,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
 
@@ -39,6 +41,8 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 	private static final Refusal TOO_MANY_LINKS = new Refusal(HttpStatus.TOO_MANY_REQUESTS,
 			"As many sessions as may be are connected from this address: end one of them, or wait.");
 
+	private static final String STARTED = LinkHandshakeInterceptor.class.getName() + ".started";
+
 	private final Links links;
 
 	private final SessionLinks sessionLinks;
@@ -55,22 +59,20 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws Exception {
-		HttpSession session = ((ServletServerHttpRequest) request).getServletRequest().getSession(isCreateSession());
-		if (session == null) {
-			logger.info(
-					"Handshake refused with 401: it came without an HTTP session, and sessionlink.session is require");
-			this.links.refused(Refused.NO_SESSION);
-			NO_SESSION.writeTo(response);
-			return false;
-		}
+		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
 		try {
-			Link link = this.sessionLinks.linkOf(session);
-			Refused tooMuch = tooMuch(link, request);
-			if (tooMuch != null) {
-				refuse(link, tooMuch, session, response);
+			if (servletRequest.getSession(false) == null && !mayStartSession(servletRequest, response)) {
 				return false;
 			}
-			this.sessionLinks.socketLink(((ServletServerHttpRequest) request).getServletRequest(), session)
+			HttpSession session = servletRequest.getSession();
+			Link link = this.sessionLinks.linkOf(session);
+			Refused tooMuch = tooMuch(link, servletRequest.getRemoteAddr());
+			if (tooMuch != null) {
+				refuse(link, tooMuch, response);
+				giveBack(servletRequest);
+				return false;
+			}
+			this.sessionLinks.socketLink(servletRequest, session)
 				.putInto(attributes);
 			logger.info("Handshake under session {}", link.fingerprint());
 			return super.beforeHandshake(request, response, handler, attributes);
@@ -83,23 +85,56 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 		}
 	}
 
-	private static @Nullable Refused tooMuch(Link link, ServerHttpRequest request) {
+	private boolean mayStartSession(HttpServletRequest request, ServerHttpResponse response) throws IOException {
+		if (!isCreateSession()) {
+			logger.info(
+					"Handshake refused with 401: it came without an HTTP session, and sessionlink.session is require");
+			this.links.refused(Refused.NO_SESSION);
+			NO_SESSION.writeTo(response);
+			return false;
+		}
+		if (!this.links.haveRoomFor(request.getRemoteAddr())) {
+			logger.warn("Handshake without a session refused with 429: {}", Refused.TOO_MANY_LINKS.code());
+			this.links.refused(Refused.TOO_MANY_LINKS);
+			TOO_MANY_LINKS.writeTo(response);
+			return false;
+		}
+		request.setAttribute(STARTED, true);
+		return true;
+	}
+
+	private static @Nullable Refused tooMuch(Link link, String remoteAddress) {
 		if (!link.hasRoom()) {
 			return Refused.TOO_MANY_SOCKETS;
 		}
-		String address = ((ServletServerHttpRequest) request).getServletRequest().getRemoteAddr();
-		return link.comesFrom(address) ? null : Refused.TOO_MANY_LINKS;
+		return link.mayComeFrom(remoteAddress) ? null : Refused.TOO_MANY_LINKS;
 	}
 
-	private static void refuse(Link link, Refused reason, HttpSession session, ServerHttpResponse response)
-			throws IOException {
+	private static void refuse(Link link, Refused reason, ServerHttpResponse response) throws IOException {
 		link.refused(reason);
 		logger.warn("Handshake under session {} refused with 429: {}", link.fingerprint(), reason.code());
-		if (session.isNew()) {
-			// Made for this handshake: it would only take up room.
-			session.invalidate();
-		}
 		((reason == Refused.TOO_MANY_SOCKETS) ? TOO_MANY_SOCKETS : TOO_MANY_LINKS).writeTo(response);
+	}
+
+	@Override
+	public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			@Nullable Exception exception) {
+		if (exception != null || ((ServletServerHttpResponse) response).getServletResponse().getStatus() >= 400) {
+			giveBack(((ServletServerHttpRequest) request).getServletRequest());
+		}
+	}
+
+	/** Ends the session that was started for a handshake which has failed. */
+	private static void giveBack(HttpServletRequest request) {
+		try {
+			HttpSession session = request.getSession(false);
+			if (session != null && request.getAttribute(STARTED) != null) {
+				session.invalidate();
+			}
+		}
+		catch (IllegalStateException ex) {
+			// It has ended already.
+		}
 	}
 
 }

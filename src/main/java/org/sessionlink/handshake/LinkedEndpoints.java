@@ -13,8 +13,8 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.util.UrlPathHelper;
 
 /**
- * Puts the origin check and the link into every STOMP endpoint that an application
- * registers.
+ * Puts the checks of a handshake, and then the link, into every STOMP endpoint that an
+ * application registers.
  */
 public final class LinkedEndpoints implements StompEndpointRegistry {
 
@@ -47,12 +47,13 @@ public final class LinkedEndpoints implements StompEndpointRegistry {
 	@Override
 	public StompWebSocketEndpointRegistration addEndpoint(String... paths) {
 		this.sessionLinks.socketsAt(paths);
-		// Spring checks the origin last; a stranger's page must be refused before it gets
-		// a session.
+		// Spring checks upgrade and origin last; what it refuses must be refused before
+		// it gets a session.
 		StompWebSocketEndpointRegistration endpoint = this.registry.addEndpoint(paths);
 		endpoint.setHandshakeHandler(
 				new DefaultHandshakeHandler(this.closesByItself ? new UnboundUpgrade() : new PlainUpgrade()));
-		endpoint.addInterceptors(new OriginCheck(this.links, this.settings.allowedOriginValues()),
+		endpoint.addInterceptors(new UpgradeCheck(this.links),
+				new OriginCheck(this.links, this.settings.allowedOriginValues()),
 				new LinkHandshakeInterceptor(this.links, this.sessionLinks, this.settings));
 		if (this.csrfTokens) {
 			endpoint.addInterceptors(new CsrfTokenHandshakeInterceptor());

@@ -2,6 +2,7 @@ package org.sessionlink.handshake;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
@@ -9,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.log.LogFormatUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -26,6 +28,10 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 	private static final Refusal FOREIGN = new Refusal(HttpStatus.FORBIDDEN,
 			"Pages of this origin may not connect here.");
 
+	private static final String FETCH_SITE = "Sec-Fetch-Site";
+
+	private static final Set<String> SITES_OF_OTHERS = Set.of("cross-site", "same-site");
+
 	private final Links links;
 
 	OriginCheck(Links links, Collection<String> allowedOrigins) {
@@ -36,7 +42,7 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws Exception {
-		boolean allowed = isAllowed(request, response, handler, attributes);
+		boolean allowed = !isOfAnotherSite(request.getHeaders()) && isAllowed(request, response, handler, attributes);
 		if (!allowed) {
 			this.links.refused(Refused.ORIGIN);
 			log.warn(
@@ -46,6 +52,12 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 			FOREIGN.writeTo(response);
 		}
 		return allowed;
+	}
+
+	// An image or a frame names no origin, and can still ask for SockJS's transports.
+	private static boolean isOfAnotherSite(HttpHeaders headers) {
+		String site = headers.getFirst(FETCH_SITE);
+		return headers.getOrigin() == null && site != null && SITES_OF_OTHERS.contains(site);
 	}
 
 	private boolean isAllowed(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <li>the time, in {@link Lifetime}, and what the timer remembers, in {@link LinkTimer}
  * <li>the sockets, in {@link LinkSockets}; one that registers looks at the end
  * afterwards, so that either it or the end closes it (B17)
+ * <li>the address that they are counted for, in {@link Whereabouts}
  * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}
  * <li>where the HTTP session lives: each request that comes with it, by one volatile
  * write
- * <li>the remote address: the first handshake, under the link's lock
  * <li>the frames that it may still send: each frame, by one compare-and-set
  * </ul>
  */
@@ -48,12 +48,13 @@ public final class Link {
 
 	private final @Nullable TokenBucket frames;
 
-	private @Nullable String address;
+	private final Whereabouts whereabouts;
 
 	private volatile Home home;
 
 	Link(Links links, String key, Instant createdAt, String sessionId, Home home) {
 		this.links = links;
+		this.whereabouts = new Whereabouts(links.addressCounts());
 		this.key = key;
 		this.fingerprint = links.fingerprint(key);
 		this.home = home;
@@ -159,7 +160,6 @@ public final class Link {
 			return false;
 		}
 		this.timer.stop();
-		leaveAddress();
 		this.links.ended(this, cause);
 		return true;
 	}
@@ -201,13 +201,23 @@ public final class Link {
 		ENDED,
 
 		/** There are as many as may be (B27): the caller must close the socket. */
-		TOO_MANY
+		TOO_MANY,
+
+		/**
+		 * As many links as may be come from its address (B27): the caller must close the
+		 * socket.
+		 */
+		TOO_MANY_LINKS
 
 	}
 
 	/** Registers an open socket. */
 	public Added add(LinkedSocket socket) {
+		if (!this.whereabouts.enter(socket.remoteAddress())) {
+			return Added.TOO_MANY_LINKS;
+		}
 		if (!this.sockets.add(socket)) {
+			this.whereabouts.leave();
 			return Added.TOO_MANY;
 		}
 		if (this.end.get() != null) {
@@ -220,7 +230,9 @@ public final class Link {
 
 	/** Forgets a socket that has closed; any number of times. */
 	public void remove(LinkedSocket socket) {
-		this.sockets.remove(socket);
+		if (this.sockets.remove(socket)) {
+			this.whereabouts.leave();
+		}
 	}
 
 	/**
@@ -231,33 +243,20 @@ public final class Link {
 	}
 
 	/**
-	 * Counts this link for the remote address that its first socket comes from.
-	 * @return false if as many links as may be come from there already (B27)
+	 * Returns whether a socket may be opened from this remote address: this link has
+	 * others open, or fewer links than may be come from there (B27); {@link #add} has the
+	 * last word.
 	 */
-	public synchronized boolean comesFrom(String remoteAddress) {
-		if (this.address != null || this.end.get() != null) {
-			return true;
-		}
-		if (!this.links.countIn(remoteAddress)) {
-			return false;
-		}
-		this.address = remoteAddress;
-		return true;
+	public boolean mayComeFrom(String remoteAddress) {
+		return this.whereabouts.mayEnter(remoteAddress);
 	}
 
 	/**
-	 * Returns the remote address that this open link is counted for, or null where it is
-	 * not known.
+	 * Returns the remote address that this link is counted for, that of the first of its
+	 * open sockets, or null where it has none or its address is not known.
 	 */
-	public synchronized @Nullable String remoteAddress() {
-		return this.address;
-	}
-
-	private synchronized void leaveAddress() {
-		if (this.address != null) {
-			this.links.countOut(this.address);
-			this.address = null;
-		}
+	public @Nullable String remoteAddress() {
+		return this.whereabouts.address();
 	}
 
 	/**

@@ -47,11 +47,16 @@ final class LinkSockets {
 		return true;
 	}
 
-	/** Forgets a socket; any number of times. */
-	void remove(LinkedSocket socket) {
-		if (this.open.remove(socket)) {
+	/**
+	 * Forgets a socket; any number of times.
+	 * @return whether it was there
+	 */
+	boolean remove(LinkedSocket socket) {
+		boolean removed = this.open.remove(socket);
+		if (removed) {
 			this.count.decrementAndGet();
 		}
+		return removed;
 	}
 
 	boolean hasRoom() {

@@ -1,5 +1,7 @@
 package org.sessionlink.link;
 
+import org.jspecify.annotations.Nullable;
+
 /** A WebSocket as its link sees it. */
 public interface LinkedSocket {
 
@@ -8,6 +10,11 @@ public interface LinkedSocket {
 
 	/** Returns what ties the socket to its link. */
 	SocketLink socketLink();
+
+	/** Returns the remote address of the socket, or null where it is not known. */
+	default @Nullable String remoteAddress() {
+		return socketLink().remoteAddress();
+	}
 
 	/** Tells the socket that its HTTP session has a new id (B11). */
 	void sessionIdChanged(String newId);

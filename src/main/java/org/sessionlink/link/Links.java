@@ -34,7 +34,7 @@ public final class Links {
 
 	private final ConcurrentMap<String, Link> byKey = new ConcurrentHashMap<>();
 
-	private final ConcurrentMap<String, Integer> byAddress = new ConcurrentHashMap<>();
+	private final AddressCounts addressCounts;
 
 	private final Map<Refused, LongAdder> refusals = new EnumMap<>(Refused.class);
 
@@ -54,6 +54,7 @@ public final class Links {
 		this.clock = clock;
 		this.policy = policy;
 		this.fingerprints = fingerprints;
+		this.addressCounts = new AddressCounts(policy.limits().linksPerAddress());
 		for (Refused reason : Refused.values()) {
 			this.refusals.put(reason, new LongAdder());
 		}
@@ -135,24 +136,21 @@ public final class Links {
 		return counts;
 	}
 
-	/** Returns how many remote addresses have links; what has no link is forgotten. */
+	/**
+	 * Returns whether one more link may have sockets from this remote address (B27);
+	 * {@link Link#add} has the last word.
+	 */
+	public boolean haveRoomFor(String remoteAddress) {
+		return this.addressCounts.hasRoom(remoteAddress);
+	}
+
+	/** Returns from how many remote addresses sockets are open. */
 	public int addresses() {
-		return this.byAddress.size();
+		return this.addressCounts.size();
 	}
 
-	boolean countIn(String address) {
-		int most = this.policy.limits().linksPerAddress();
-		boolean[] counted = new boolean[1];
-		this.byAddress.compute(address, (key, count) -> {
-			int links = (count != null) ? count : 0;
-			counted[0] = most == 0 || links < most;
-			return counted[0] ? Integer.valueOf(links + 1) : count;
-		});
-		return counted[0];
-	}
-
-	void countOut(String address) {
-		this.byAddress.computeIfPresent(address, (key, count) -> (count > 1) ? count - 1 : null);
+	AddressCounts addressCounts() {
+		return this.addressCounts;
 	}
 
 	/**

@@ -6,6 +6,9 @@ package org.sessionlink.link;
  */
 public enum Refused {
 
+	/** A request to an endpoint that is no valid WebSocket upgrade (B25). */
+	NOT_AN_UPGRADE("not-an-upgrade"),
+
 	/** A handshake of a page from elsewhere (B25). */
 	ORIGIN("origin-not-allowed"),
 

@@ -28,6 +28,8 @@ public final class SocketLink {
 
 	private final SocketIdentity identity;
 
+	private final @Nullable String remoteAddress;
+
 	private final Subscriptions subscriptions;
 
 	private volatile boolean returning;
@@ -53,14 +55,21 @@ public final class SocketLink {
 		this(link, handshake, link.sessionId());
 	}
 
+	/** Of a socket whose handshake came from somebody, from where is not known. */
+	public SocketLink(Link link, Identity handshake, @Nullable String shownId) {
+		this(link, handshake, shownId, null);
+	}
+
 	/**
 	 * Of a socket whose handshake came from somebody.
 	 * @param shownId the id of the HTTP session that the handshake has shown, or that was
 	 * made for it; null where it has shown none that the session has now
+	 * @param remoteAddress where it came from, or null where that is not known
 	 */
-	public SocketLink(Link link, Identity handshake, @Nullable String shownId) {
+	public SocketLink(Link link, Identity handshake, @Nullable String shownId, @Nullable String remoteAddress) {
 		this.link = link;
 		this.identity = new SocketIdentity(link, handshake, shownId);
+		this.remoteAddress = remoteAddress;
 		this.subscriptions = new Subscriptions(link.clock());
 	}
 
@@ -99,6 +108,11 @@ public final class SocketLink {
 	/** Returns the link of the socket. */
 	public Link link() {
 		return this.link;
+	}
+
+	/** Returns the remote address of the socket, or null where it is not known. */
+	public @Nullable String remoteAddress() {
+		return this.remoteAddress;
 	}
 
 	/** Returns what the socket is subscribed to. */

@@ -63,6 +63,9 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			case TOO_MANY -> socket.closing()
 				.refuse(Refused.TOO_MANY_SOCKETS,
 						"This session has as many connections open as it may have: close one of its tabs.");
+			case TOO_MANY_LINKS -> socket.closing()
+				.refuse(Refused.TOO_MANY_LINKS,
+						"As many sessions as may be are connected from this address: end one of them, or wait.");
 		}
 	}
 

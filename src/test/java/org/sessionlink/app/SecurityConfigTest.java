@@ -76,11 +76,13 @@ class SecurityConfigTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/login", "/logout", "/session", "/session/rotate" })
-	void whatChangesSomethingNeedsTheToken(String path) throws Exception {
+	void whatChangesSomethingNeedsTheTokenAndIsNoReasonForASession(String path) throws Exception {
 		start(new OperatorSettings("operator", "secret"));
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
 
-		MockHttpServletResponse response = send(new MockHttpServletRequest("POST", path));
+		MockHttpServletResponse response = send(request);
 
+		assertThat(request.getSession(false)).isNull();
 		assertThat(response.getStatus()).isEqualTo(403);
 		assertThat(response.getContentAsString()).contains("\"error\":\"csrf-token-invalid\"");
 	}

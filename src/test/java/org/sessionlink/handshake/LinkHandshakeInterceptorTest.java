@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.FakeSocket;
@@ -77,29 +78,147 @@ class LinkHandshakeInterceptorTest {
 	}
 
 	@Test
-	void anAddressWithAsManySessionsAsItMayHaveGetsNoMoreAndNoNewOneStays() throws Exception {
-		this.links.open("first", "1", Home.GONE).comesFrom("192.0.2.1");
-		this.links.open("second", "2", Home.GONE).comesFrom("192.0.2.1");
+	void anAddressWithAsManySessionsAsItMayHaveGetsNoMoreAndNoNewOne() throws Exception {
+		fill("192.0.2.1");
 		this.request.setRemoteAddr("192.0.2.1");
-		MockHttpSession created = (MockHttpSession) this.request.getSession();
-		created.setNew(true);
 
+		assertTooManySessions();
+
+		assertThat(this.request.getSession(false)).isNull();
+	}
+
+	@Test
+	void aSessionFromAnAddressWithoutRoomIsTurnedAwayAndStays() throws Exception {
+		fill("192.0.2.1");
+		this.request.setRemoteAddr("192.0.2.1");
+		MockHttpSession session = (MockHttpSession) this.request.getSession();
+
+		assertTooManySessions();
+
+		assertThat(session.isInvalid()).isFalse();
+	}
+
+	@Test
+	void aSessionThatWasStartedWhileTheLastRoomWasTakenIsGivenBack() throws Exception {
+		this.request.setRemoteAddr("192.0.2.1");
+		MockHttpServletRequest overtaken = new MockHttpServletRequest() {
+
+			@Override
+			public HttpSession getSession() {
+				fill("192.0.2.1");
+				return super.getSession();
+			}
+
+		};
+		overtaken.setRemoteAddr("192.0.2.1");
+		Upgrade upgrade = new Upgrade(overtaken);
+
+		boolean allowed = upgrade.passes(interceptor(SessionPolicy.CREATE));
+
+		assertThat(allowed).isFalse();
+		assertThat(upgrade.response.getStatus()).isEqualTo(429);
+		assertThat(overtaken.getSession(false)).isNull();
+	}
+
+	private void assertTooManySessions() throws Exception {
 		boolean allowed = handshake(SessionPolicy.CREATE);
 
 		assertThat(allowed).isFalse();
 		assertThat(this.response.getStatus()).isEqualTo(429);
 		assertThat(this.response.getContentAsString()).startsWith("As many sessions as may be");
 		assertThat(this.links.refusals().get(Refused.TOO_MANY_LINKS)).isEqualTo(1);
-		assertThat(created.isInvalid()).isTrue();
+		assertThat(this.attributes).isEmpty();
 	}
 
 	@Test
 	void anotherAddressHasRoomOfItsOwn() throws Exception {
-		this.links.open("first", "1", Home.GONE).comesFrom("192.0.2.1");
-		this.links.open("second", "2", Home.GONE).comesFrom("192.0.2.1");
+		fill("192.0.2.1");
 		this.request.setRemoteAddr("192.0.2.2");
 
 		assertThat(handshake(SessionPolicy.CREATE)).isTrue();
+	}
+
+	@Test
+	void aLinkWithAnOpenSocketMayComeFromAnAddressWithoutRoom() throws Exception {
+		Links roomy = new Links(new FakeClock(),
+				new LinkPolicy(null, LinkPolicy.DEFAULT.expiryWarning(), new LinkLimits(2, 1, 0, 0)));
+		SessionLinks sessions = new SessionLinks(roomy, new StoreSettings(null, List.of()), new MockServletContext());
+		sessions.linkOf(this.request.getSession()).add(new FakeSocket("192.0.2.1"));
+		this.request.setRemoteAddr("192.0.2.1");
+
+		assertThat(new Upgrade(this.request)
+			.passes(new LinkHandshakeInterceptor(roomy, sessions, settings(SessionPolicy.CREATE)))).isTrue();
+	}
+
+	@Test
+	void aHandshakeCountsForItsAddressOnlyOnceItsSocketIsOpen() throws Exception {
+		this.request.setRemoteAddr("192.0.2.1");
+
+		handshake(SessionPolicy.CREATE);
+
+		assertThat(this.links.addresses()).isZero();
+		assertThat(SocketLink.in(this.attributes).remoteAddress()).isEqualTo("192.0.2.1");
+	}
+
+	@Test
+	void aHandshakeThatFailsGivesBackTheSessionThatWasStartedForIt() throws Exception {
+		handshake(SessionPolicy.CREATE);
+
+		finish(new IllegalStateException("an application's own code"));
+
+		assertThat(this.request.getSession(false)).isNull();
+	}
+
+	@Test
+	void aHandshakeThatSomebodyElseRefusesGivesItBackToo() throws Exception {
+		handshake(SessionPolicy.CREATE);
+		this.response.setStatus(400);
+
+		finish(null);
+		finish(null);
+
+		assertThat(this.request.getSession(false)).isNull();
+	}
+
+	@Test
+	void aHandshakeThatSucceedsKeepsItsSession() throws Exception {
+		handshake(SessionPolicy.CREATE);
+		this.response.setStatus(399);
+
+		finish(null);
+
+		assertThat(this.request.getSession(false)).isNotNull();
+	}
+
+	@Test
+	void aSessionThatWasThereBeforeOutlivesAHandshakeThatFails() throws Exception {
+		this.request.getSession();
+		handshake(SessionPolicy.CREATE);
+
+		finish(new IllegalStateException("an application's own code"));
+
+		assertThat(this.request.getSession(false)).isNotNull();
+	}
+
+	@Test
+	void aHandshakeThatFailsAsItsSessionEndsDoesNoFurtherHarm() throws Exception {
+		handshake(SessionPolicy.CREATE);
+		MockHttpSession session = (MockHttpSession) this.request.getSession();
+		MockHttpServletRequest late = new MockHttpServletRequest() {
+
+			@Override
+			public HttpSession getSession(boolean create) {
+				return session;
+			}
+
+		};
+		this.request.getAttributeNames().asIterator().forEachRemaining((name) -> late.setAttribute(name, true));
+		session.invalidate();
+
+		interceptor(SessionPolicy.CREATE).afterHandshake(new ServletServerHttpRequest(late),
+				new ServletServerHttpResponse(this.response), new TextWebSocketHandler(), new Exception());
+
+		assertThat(session.isInvalid()).isTrue();
 	}
 
 	@Test
@@ -136,18 +255,34 @@ class LinkHandshakeInterceptorTest {
 
 		};
 
-		boolean allowed = new LinkHandshakeInterceptor(this.links, this.sessionLinks, settings(SessionPolicy.CREATE))
-			.beforeHandshake(new ServletServerHttpRequest(handedOut), new ServletServerHttpResponse(this.response),
-					new TextWebSocketHandler(), this.attributes);
+		Upgrade upgrade = new Upgrade(handedOut);
+
+		boolean allowed = upgrade.passes(interceptor(SessionPolicy.CREATE));
 
 		assertThat(allowed).isFalse();
-		assertThat(this.response.getStatus()).isEqualTo(401);
+		assertThat(upgrade.answer())
+			.isEqualTo("401 The HTTP session ended during the handshake: open a page of this application again.");
+		assertThat(this.links.refusals().get(Refused.SESSION_OVER)).isOne();
+		assertThat(upgrade.attributes).isEmpty();
 	}
 
 	private boolean handshake(SessionPolicy policy) throws Exception {
-		return new LinkHandshakeInterceptor(this.links, this.sessionLinks, settings(policy)).beforeHandshake(
-				new ServletServerHttpRequest(this.request), new ServletServerHttpResponse(this.response),
-				new TextWebSocketHandler(), this.attributes);
+		return interceptor(policy).beforeHandshake(new ServletServerHttpRequest(this.request),
+				new ServletServerHttpResponse(this.response), new TextWebSocketHandler(), this.attributes);
+	}
+
+	private void finish(Exception failure) {
+		interceptor(SessionPolicy.CREATE).afterHandshake(new ServletServerHttpRequest(this.request),
+				new ServletServerHttpResponse(this.response), new TextWebSocketHandler(), failure);
+	}
+
+	private LinkHandshakeInterceptor interceptor(SessionPolicy policy) {
+		return new LinkHandshakeInterceptor(this.links, this.sessionLinks, settings(policy));
+	}
+
+	private void fill(String address) {
+		this.links.open("first", "1", Home.GONE).add(new FakeSocket(address));
+		this.links.open("second", "2", Home.GONE).add(new FakeSocket(address));
 	}
 
 	private static HandshakeSettings settings(SessionPolicy policy) {

@@ -48,15 +48,15 @@ class LinkedEndpointsTest {
 	private final LinkedEndpoints endpoints = endpoints(false);
 
 	@Test
-	void everyEndpointChecksTheOriginThenLinksThenAsksTheApplication() {
+	void everyEndpointChecksUpgradeAndOriginThenLinksThenAsksTheApplication() {
 		this.endpoints.addEndpoint("/one", "/two");
 		this.endpoints.addEndpoint("/three").addInterceptors(new HttpSessionHandshakeInterceptor());
 
-		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(OriginCheck.class, LinkHandshakeInterceptor.class,
-				OriginHandshakeInterceptor.class);
-		assertThat(interceptorsOf("/two")).hasExactlyElementsOfTypes(OriginCheck.class, LinkHandshakeInterceptor.class,
-				OriginHandshakeInterceptor.class);
-		assertThat(interceptorsOf("/three")).hasExactlyElementsOfTypes(OriginCheck.class,
+		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
+				LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+		assertThat(interceptorsOf("/two")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
+				LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+		assertThat(interceptorsOf("/three")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
 				LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class,
 				OriginHandshakeInterceptor.class);
 	}
@@ -83,7 +83,7 @@ class LinkedEndpointsTest {
 		Upgrade upgrade = new Upgrade();
 		upgrade.request.addHeader("Origin", "https://evil.example");
 
-		boolean passes = upgrade.passes(interceptorsOf("/one").get(0));
+		boolean passes = upgrade.passes(interceptorsOf("/one").get(1));
 
 		assertThat(passes).isFalse();
 	}
@@ -109,8 +109,8 @@ class LinkedEndpointsTest {
 	void socketsKeepTheCsrfTokenOfTheirHandshakeWhereItIsAskedFor() {
 		endpoints(true).addEndpoint("/one");
 
-		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(OriginCheck.class, LinkHandshakeInterceptor.class,
-				CsrfTokenHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
+				LinkHandshakeInterceptor.class, CsrfTokenHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
 	}
 
 	private LinkedEndpoints endpoints(boolean csrfTokens) {

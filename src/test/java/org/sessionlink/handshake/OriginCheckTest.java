@@ -5,6 +5,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.LinkPolicy;
@@ -52,6 +53,22 @@ class OriginCheckTest {
 	@Test
 	void aClientThatIsNoBrowserSendsNoOriginAndPasses() throws Exception {
 		assertThat(check(null)).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cross-site, false", "same-site, false", "same-origin, true", "none, true" })
+	void anImageOfAnotherSiteNamesNoOriginAndIsRefused(String site, boolean passes) throws Exception {
+		this.request.addHeader("Sec-Fetch-Site", site);
+
+		assertThat(check(null)).isEqualTo(passes);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://www.example, true", "https://evil.example, false" })
+	void aPageOfAnotherSiteThatNamesItsOriginIsJudgedByIt(String origin, boolean passes) throws Exception {
+		this.request.addHeader("Sec-Fetch-Site", "cross-site");
+
+		assertThat(check(origin)).isEqualTo(passes);
 	}
 
 	private boolean check(String origin) throws Exception {

@@ -21,7 +21,11 @@ final class Upgrade {
 	final Map<String, Object> attributes = new HashMap<>();
 
 	Upgrade() {
-		this(new MockHttpServletRequest());
+		this(new MockHttpServletRequest("GET", "/greeting"));
+		this.request.addHeader("Connection", "Upgrade");
+		this.request.addHeader("Upgrade", "websocket");
+		this.request.addHeader("Sec-WebSocket-Version", "13");
+		this.request.addHeader("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
 	}
 
 	Upgrade(MockHttpServletRequest request) {

@@ -15,6 +15,16 @@ public class FakeSocket implements LinkedSocket {
 
 	volatile boolean shut;
 
+	private final String remoteAddress;
+
+	public FakeSocket() {
+		this(null);
+	}
+
+	public FakeSocket(String remoteAddress) {
+		this.remoteAddress = remoteAddress;
+	}
+
 	@Override
 	public String id() {
 		return "socket";
@@ -23,6 +33,11 @@ public class FakeSocket implements LinkedSocket {
 	@Override
 	public SocketLink socketLink() {
 		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public String remoteAddress() {
+		return this.remoteAddress;
 	}
 
 	@Override

@@ -54,37 +54,72 @@ class LinkLimitsTest {
 	}
 
 	@Test
-	void noMoreLinksComeFromAnAddressThanMayAndEachThatEndsMakesRoom() {
+	void noMoreLinksHaveSocketsFromAnAddressThanMayAndTheLastSocketThatClosesMakesRoom() {
 		Link first = open("one");
-		assertThat(first.comesFrom("10.0.0.1")).isTrue();
-		assertThat(first.comesFrom("10.0.0.1")).as("a second socket").isTrue();
-		assertThat(open("two").comesFrom("10.0.0.1")).isTrue();
+		FakeSocket socket = new FakeSocket("10.0.0.1");
+		FakeSocket second = new FakeSocket("10.0.0.1");
+		assertThat(first.add(socket)).isEqualTo(Added.OPEN);
+		assertThat(first.add(second)).isEqualTo(Added.OPEN);
+		assertThat(open("two").add(new FakeSocket("10.0.0.1"))).isEqualTo(Added.OPEN);
 		Link third = open("three");
 
-		assertThat(third.comesFrom("10.0.0.1")).isFalse();
-		assertThat(third.comesFrom("10.0.0.2")).isTrue();
-		first.end(EndCause.ENDED);
-		assertThat(open("four").comesFrom("10.0.0.1")).isTrue();
+		assertThat(third.mayComeFrom("10.0.0.1")).isFalse();
+		assertThat(this.links.haveRoomFor("10.0.0.1")).isFalse();
+		assertThat(third.add(new FakeSocket("10.0.0.1"))).isEqualTo(Added.TOO_MANY_LINKS);
+		assertThat(third.sockets()).isEmpty();
+		assertThat(third.mayComeFrom("10.0.0.2")).isTrue();
+		first.remove(socket);
+		first.remove(socket);
+		assertThat(third.mayComeFrom("10.0.0.1")).isFalse();
+		first.remove(second);
+		assertThat(third.mayComeFrom("10.0.0.1")).isTrue();
+		assertThat(third.add(new FakeSocket("10.0.0.1"))).isEqualTo(Added.OPEN);
 	}
 
 	@Test
-	void anAddressWithoutLinksIsForgotten() {
-		Link link = open("one");
-		link.comesFrom("10.0.0.1");
+	void aSocketThatIsTurnedAwayForItsAddressTakesNoRoomInItsLink() {
+		open("one").add(new FakeSocket("10.0.0.1"));
+		open("two").add(new FakeSocket("10.0.0.1"));
+		Link third = open("three");
 
+		third.add(new FakeSocket("10.0.0.1"));
+		third.add(new FakeSocket("10.0.0.1"));
+
+		assertThat(third.hasRoom()).isTrue();
+	}
+
+	@Test
+	void aLinkIsCountedForTheAddressOfItsFirstOpenSocket() {
+		Link link = open("one");
+		FakeSocket socket = new FakeSocket("10.0.0.1");
+		link.add(socket);
+		assertThat(link.remoteAddress()).isEqualTo("10.0.0.1");
+
+		link.remove(socket);
+
+		assertThat(link.remoteAddress()).isNull();
+		assertThat(this.links.addresses()).isZero();
+	}
+
+	@Test
+	void aLinkThatHasEndedCountsNoSocketThatIsLate() {
+		Link link = open("one");
 		link.end(EndCause.ENDED);
-		link.comesFrom("10.0.0.1");
+
+		assertThat(link.add(new FakeSocket("10.0.0.1"))).isEqualTo(Added.ENDED);
 
 		assertThat(this.links.addresses()).isZero();
 	}
 
 	@Test
-	void aLinkThatEndsWhileItsFirstHandshakeIsUnderWayLeavesNoAddress() throws Exception {
+	void aLinkThatEndsWhileItsFirstSocketOpensLeavesNoAddress() throws Exception {
 		for (int round = 0; round < 2_000; round++) {
 			Link link = open("key" + round);
+			FakeSocket socket = new FakeSocket("10.0.0." + round);
 			CompletableFuture<Void> end = CompletableFuture.runAsync(() -> link.end(EndCause.ENDED));
-			link.comesFrom("10.0.0." + round);
+			link.add(socket);
 			end.get(10, TimeUnit.SECONDS);
+			link.remove(socket);
 		}
 
 		assertThat(this.links.addresses()).isZero();
@@ -107,7 +142,7 @@ class LinkLimitsTest {
 		link.add(new FakeSocket());
 
 		assertThat(link.hasRoom()).isTrue();
-		assertThat(link.comesFrom("10.0.0.1")).isTrue();
+		assertThat(link.mayComeFrom("10.0.0.1")).isTrue();
 		assertThat(link.takeFrames(1_000_000)).isTrue();
 	}
 

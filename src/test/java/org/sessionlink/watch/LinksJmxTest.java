@@ -52,12 +52,12 @@ class LinksJmxTest {
 
 	@Test
 	void theNumbersAreThere() throws Exception {
-		this.town.desk.comesFrom("192.0.2.1");
+		this.town.socket("desk-3", this.town.desk, "192.0.2.1");
 		this.town.links.refused(Refused.ORIGIN);
 		this.shop.afterPropertiesSet();
 
 		assertThat(this.server.getAttribute(name("/shop"), "Links")).isEqualTo(4);
-		assertThat(this.server.getAttribute(name("/shop"), "Sockets")).isEqualTo(4);
+		assertThat(this.server.getAttribute(name("/shop"), "Sockets")).isEqualTo(5);
 		assertThat(this.server.getAttribute(name("/shop"), "Addresses")).isEqualTo(1);
 		TabularData refusals = (TabularData) this.server.getAttribute(name("/shop"), "Refusals");
 		assertThat(refusals.size()).isEqualTo(Refused.values().length);

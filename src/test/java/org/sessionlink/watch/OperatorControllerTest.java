@@ -51,7 +51,7 @@ class OperatorControllerTest {
 
 	@Test
 	void aLinkIsShownWithWhatIsKnownOfItAndNoSecret() {
-		this.town.desk.comesFrom("192.0.2.1");
+		this.town.socket("desk-3", this.town.desk, "192.0.2.1");
 		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
 
 		MvcTestResult page = get("/operator/links?q=" + this.town.desk.fingerprint());
@@ -60,7 +60,7 @@ class OperatorControllerTest {
 		assertThat(page).bodyText()
 			.matches("\\{\"links\":\\[\\{\"link\":\"" + this.town.desk.fingerprint() + "\",\"principal\":\"ada\","
 					+ "\"roles\":\\[\"ADMIN\",\"STAFF\"],\"createdAt\":\"19[^\"]*Z\",\"lastActivity\":\"19[^\"]*Z\","
-					+ "\"remainingSeconds\":1796,\"sockets\":2,\"subscriptions\":1,"
+					+ "\"remainingSeconds\":1796,\"sockets\":3,\"subscriptions\":1,"
 					+ "\"remoteAddress\":\"192.0.2.1\"}],\"page\":0,\"pageSize\":50,\"total\":1}");
 		assertThat(page).bodyText().doesNotContain("id of desk", "\"desk\"");
 	}

@@ -60,6 +60,10 @@ final class Town {
 		return socket(id, new SocketLink(link));
 	}
 
+	WatchedSocket socket(String id, Link link, String remoteAddress) {
+		return socket(id, new SocketLink(link, Identity.ANONYMOUS, link.sessionId(), remoteAddress));
+	}
+
 	WatchedSocket socket(String id, SocketLink socketLink) {
 		WatchedSocket socket = new WatchedSocket(id, socketLink);
 		socketLink.link().add(socket);
