@@ -3,6 +3,7 @@ package org.sessionlink.watch;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -22,11 +23,13 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.log.LogFormatUtils;
 
 /**
- * Who has ended what, and why (B14): the last 1,000 entries in memory, and each as a line
- * of the logger {@code org.sessionlink.audit}.
+ * Who has ended what, and why (B14): the last 1,000 entries of what people did and the
+ * last 1,000 of what happened by itself, in memory, and each as a line of the logger
+ * {@code org.sessionlink.audit}. Strangers can make links end at will, and so push out
+ * each other's entries, but no operator's.
  *
  * <p>
- * Safe for use by any thread.
+ * Safe for use by any thread; each entry is added in one step under the trail's lock.
  */
 public final class AuditTrail implements LinkListener, DisposableBean {
 
@@ -41,7 +44,11 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	private final Links links;
 
-	private final Deque<AuditEntry> newestFirst = new ArrayDeque<>();
+	private final Deque<Numbered> byPeople = new ArrayDeque<>();
+
+	private final Deque<Numbered> byItself = new ArrayDeque<>();
+
+	private long number;
 
 	AuditTrail(Links links) {
 		this.links = links;
@@ -55,23 +62,31 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	/** Returns the entries that are kept, the newest first. */
 	public List<AuditEntry> entries() {
-		synchronized (this.newestFirst) {
-			return new ArrayList<>(this.newestFirst);
+		List<Numbered> kept;
+		synchronized (this) {
+			kept = new ArrayList<>(this.byPeople);
+			kept.addAll(this.byItself);
 		}
+		return kept.stream()
+			.sorted(Comparator.comparingLong(Numbered::number).reversed())
+			.map(Numbered::entry)
+			.toList();
 	}
 
 	/** Writes down what has happened just now. */
 	void add(@Nullable String who, Action action, Target target, @Nullable String reason) {
 		AuditEntry entry = new AuditEntry(Instant.now(), who, action, target, reason);
-		synchronized (this.newestFirst) {
-			this.newestFirst.addFirst(entry);
-			if (this.newestFirst.size() > MOST) {
-				this.newestFirst.removeLast();
-			}
-		}
+		keep(entry, (who != null) ? this.byPeople : this.byItself);
 		logger.info("{} by {}:{}{}{}{}{}", action, (who != null) ? text(who) : "the server",
 				field("link", target.link()), field("user", target.user()), field("socket", target.socket()),
 				field("subscription", target.subscription()), field("reason", entry.reason()));
+	}
+
+	private synchronized void keep(AuditEntry entry, Deque<Numbered> ring) {
+		ring.addLast(new Numbered(this.number++, entry));
+		if (ring.size() > MOST) {
+			ring.removeFirst();
+		}
 	}
 
 	@Override
@@ -95,6 +110,11 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 	private static String text(String value) {
 		// A quotation mark from outside would end the field, and begin a forged one.
 		return LogFormatUtils.formatValue(value.replace('"', '\''), LONGEST_IN_LOG, true);
+	}
+
+	/** Which of two entries came first, when the clock cannot tell. */
+	private record Numbered(long number, AuditEntry entry) {
+
 	}
 
 }

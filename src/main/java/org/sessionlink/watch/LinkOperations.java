@@ -70,6 +70,10 @@ public final class LinkOperations {
 			throw TargetException.unknownUser();
 		}
 		List<Link> others = (keep != null) ? without(keep, theirs) : theirs;
+		if (others.isEmpty()) {
+			// Nothing to write down: whoever is logged in may ask for it at will.
+			return new Ended(List.of(), List.of());
+		}
 		this.audit.add(who, Action.END_USER, new Target(null, name, null, null), reason);
 		return end(others);
 	}

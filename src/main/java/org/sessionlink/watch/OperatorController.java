@@ -12,6 +12,7 @@ import org.sessionlink.link.Links;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -104,17 +105,18 @@ public final class OperatorController {
 		return this.operations.endSocket(socket, operator.getName(), valid(reason));
 	}
 
-	@DeleteMapping("/users/{name}/links")
-	Ended endUser(@PathVariable String name, @RequestParam(defaultValue = "") String reason,
+	// What others choose, names and ids, may hold what a path cannot carry.
+	@DeleteMapping("/user-links")
+	Ended endUser(@RequestParam String user, @RequestParam(defaultValue = "") String reason,
 			@RequestParam(required = false) @Nullable String keep, Principal operator) {
 		if (keep == null) {
-			return this.operations.endUser(name, operator.getName(), valid(reason));
+			return this.operations.endUser(user, operator.getName(), valid(reason));
 		}
-		return this.operations.endUserBut(name, keep, operator.getName(), valid(reason));
+		return this.operations.endUserBut(user, keep, operator.getName(), valid(reason));
 	}
 
-	@DeleteMapping("/subscriptions/{socket}/{id}")
-	Revoked revoke(@PathVariable String socket, @PathVariable String id, @RequestParam(defaultValue = "") String reason,
+	@DeleteMapping("/subscriptions")
+	Revoked revoke(@RequestParam String socket, @RequestParam String id, @RequestParam(defaultValue = "") String reason,
 			Principal operator) {
 		return this.operations.revoke(socket, id, operator.getName(), valid(reason));
 	}
@@ -152,6 +154,13 @@ public final class OperatorController {
 	@ResponseStatus(HttpStatus.BAD_REQUEST)
 	Problem notANumber(MethodArgumentTypeMismatchException ex) {
 		return new Problem("invalid-" + ex.getName(), "Pages are whole numbers, counted from 0.");
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.BAD_REQUEST)
+	Problem missing(MissingServletRequestParameterException ex) {
+		return new Problem("missing-" + ex.getParameterName(),
+				"Say which one: add " + ex.getParameterName() + "=... to the query.");
 	}
 
 	/** Some of the links, and how many there are in all. */

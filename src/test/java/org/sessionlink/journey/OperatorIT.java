@@ -1,12 +1,16 @@
 package org.sessionlink.journey;
 
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.journey.shop.Shop;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,7 +88,7 @@ class OperatorIT {
 		Tab other = new Tab("bob").listening("other");
 		String link = gone.link();
 
-		HttpResponse<String> answer = delete("/operator/users/eve%20%26%20co/links?keep=" + kept.link());
+		HttpResponse<String> answer = delete("/operator/user-links?user=eve+%26+co&keep=" + kept.link());
 
 		assertThat(answer.body()).startsWith("{\"links\":[\"" + link + "\"]");
 		assertKicked(gone);
@@ -111,7 +115,7 @@ class OperatorIT {
 		Tab two = one.another().subscribed("news", "/queue/news").listening("two");
 
 		HttpResponse<String> answer = delete(
-				"/operator/subscriptions/" + socketWith("one", one.link()) + "/news?reason=not+paid");
+				"/operator/subscriptions?socket=" + socketWith("one", one.link()) + "&id=news&reason=not+paid");
 
 		assertThat(answer.statusCode()).isEqualTo(200);
 		assertThat(one.socket.awaitMessage("one").body()).isEqualTo("{\"event\":\"REVOKED\",\"subscription\":\"news\","
@@ -121,6 +125,49 @@ class OperatorIT {
 		one.get("/publish?destination=/queue/offers&text=bargain");
 		assertThat(one.socket.next().body()).isEqualTo("bargain");
 		assertAudited("REVOKE", one.link(), "not paid");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a/b", "..", "a;b", "%2F", "\u00e4&=?#" })
+	void aSubscriptionIsRevokedByWhateverIdItsClientChose(String id) {
+		Tab tab = new Tab("ada").subscribed(id, "/queue/news").listening("one");
+
+		HttpResponse<String> answer = delete(
+				"/operator/subscriptions?socket=" + socketWith("one", tab.link()) + "&id=" + encoded(id));
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(tab.socket.awaitMessage("one").body()).contains("\"REVOKED\"", "\"destination\":\"/queue/news\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CORP/ben", "CORP\\bob", "..", "a;b", "%2F" })
+	void theLinksOfAUserOfAnyNameAreEnded(String user) {
+		Tab tab = new Tab(user).listening("one");
+
+		HttpResponse<String> answer = delete("/operator/user-links?user=" + encoded(user));
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertKicked(tab);
+	}
+
+	@Test
+	void whatStrangersDoPushesNoOperatorsEntryOut() {
+		Tab tab = new Tab("ada").listening("one");
+		String link = tab.link();
+		delete("/operator/links/" + link + "?reason=kept");
+
+		for (int i = 0; i < 1100; i++) {
+			Visitor stranger = new Visitor(this.container, "operated");
+			stranger.get("/link");
+			stranger.get("/end");
+		}
+
+		await().untilAsserted(() -> assertThat(json(get("/operator/audit")).size()).isGreaterThan(1000));
+		assertAudited("END_LINK", link, "kept");
+	}
+
+	private static String encoded(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
 	@Test
@@ -160,7 +207,7 @@ class OperatorIT {
 
 	@Test
 	void whoIsNoOperatorIsRefused() {
-		HttpResponse<String> customer = this.operator.request("DELETE", "/operator/users/ada/links",
+		HttpResponse<String> customer = this.operator.request("DELETE", "/operator/user-links?user=ada",
 				Map.of("Customer", "ada"));
 
 		assertThat(this.operator.get("/operator/links").statusCode()).isEqualTo(403);

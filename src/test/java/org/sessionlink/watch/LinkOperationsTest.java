@@ -1,6 +1,8 @@
 package org.sessionlink.watch;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
@@ -129,6 +131,14 @@ class LinkOperationsTest {
 		assertRefused("unknown-subscription", () -> this.operations.revoke("desk-1", "1", "olga", ""));
 
 		assertThat(this.town.links.open()).hasSize(4);
+		assertThat(this.town.audit.entries()).filteredOn((entry) -> entry.who() != null).isEmpty();
+	}
+
+	@Test
+	void whoHasNothingElsewhereToEndLeavesNoEntry() {
+		Ended ended = this.operations.endUserBut("bob", this.town.bob.fingerprint(), "bob", "");
+
+		assertThat(ended).isEqualTo(new Ended(List.of(), List.of()));
 		assertThat(this.town.audit.entries()).filteredOn((entry) -> entry.who() != null).isEmpty();
 	}
 

@@ -1,5 +1,7 @@
 package org.sessionlink.watch;
 
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.IntStream;
 
@@ -16,6 +18,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.util.UriUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +33,8 @@ class OperatorControllerTest {
 	@ParameterizedTest
 	@CsvSource({ "GET, /operator/links", "GET, /operator/links?page=x", "GET, /operator/links/00000000",
 			"GET, /operator/audit", "DELETE, /operator/links/00000000", "DELETE, /operator/sockets/desk-1",
-			"DELETE, /operator/users/ada/links", "DELETE, /operator/subscriptions/desk-1/1" })
+			"DELETE, /operator/user-links?user=ada", "DELETE, /operator/user-links",
+			"DELETE, /operator/subscriptions?socket=desk-1&id=1" })
 	void whoIsNoOperatorIsRefused(String method, String path) {
 		MvcTestResult anonymous = this.http.method(HttpMethod.valueOf(method)).uri(path).exchange();
 		MvcTestResult customer = this.http.method(HttpMethod.valueOf(method))
@@ -128,7 +132,7 @@ class OperatorControllerTest {
 		String phone = this.town.phone.fingerprint();
 		String bob = this.town.bob.fingerprint();
 
-		assertThat(delete("/operator/subscriptions/bob-1/1?reason=a")).hasStatusOk()
+		assertThat(delete("/operator/subscriptions?socket=bob-1&id=1&reason=a")).hasStatusOk()
 			.bodyText()
 			.isEqualTo("{\"socket\":\"bob-1\",\"subscription\":\"1\",\"destination\":\"/topic/news\"}");
 		assertThat(delete("/operator/sockets/bob-1?reason=b")).hasStatusOk()
@@ -137,10 +141,10 @@ class OperatorControllerTest {
 		assertThat(delete("/operator/links/" + bob)).hasStatusOk()
 			.bodyText()
 			.isEqualTo("{\"links\":[\"" + bob + "\"],\"sockets\":[\"bob-1\"]}");
-		assertThat(delete("/operator/users/ada/links?reason=d&keep=" + this.town.desk.fingerprint())).hasStatusOk()
+		assertThat(delete("/operator/user-links?user=ada&reason=d&keep=" + this.town.desk.fingerprint())).hasStatusOk()
 			.bodyText()
 			.isEqualTo("{\"links\":[\"" + phone + "\"],\"sockets\":[\"phone-1\"]}");
-		assertThat(delete("/operator/users/ada/links")).hasStatusOk();
+		assertThat(delete("/operator/user-links?user=ada")).hasStatusOk();
 
 		assertThat(this.town.links.open()).containsExactly(this.town.stranger);
 		assertThat(get("/operator/audit")).hasStatusOk()
@@ -154,8 +158,8 @@ class OperatorControllerTest {
 
 	@ParameterizedTest
 	@CsvSource({ "/operator/links/00000000, unknown-link", "/operator/sockets/none, unknown-socket",
-			"/operator/users/none/links, unknown-user", "/operator/users/ada/links?keep=, unknown-keep",
-			"/operator/subscriptions/desk-1/none, unknown-subscription" })
+			"/operator/user-links?user=none, unknown-user", "/operator/user-links?user=ada&keep=, unknown-keep",
+			"/operator/subscriptions?socket=desk-1&id=none, unknown-subscription" })
 	void whatIsNotThereIsNotFound(String path, String code) {
 		MvcTestResult result = delete(path);
 
@@ -183,6 +187,31 @@ class OperatorControllerTest {
 			.bodyText()
 			.startsWith("{\"error\":\"invalid-" + query.replaceAll("=.*", "") + "\",\"message\":\"")
 			.doesNotContain("xception", "java", query.replaceAll(".*=", "\""));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "user-links, missing-user", "subscriptions?id=1, missing-socket",
+			"subscriptions?socket=desk-1, missing-id" })
+	void whoDoesNotSayWhichOneIsAskedTo(String path, String code) {
+		assertThat(delete("/operator/" + path)).hasStatus(400)
+			.bodyText()
+			.startsWith("{\"error\":\"" + code + "\",\"message\":\"Say which one: add ")
+			.doesNotContain("xception");
+		assertThat(this.town.links.open()).hasSize(4);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a/b", "..", "a;b", "%2F", "a b", "ä&=" })
+	void whatOthersChooseMayBeAnything(String name) {
+		this.town.link("key of " + name, Town.person(name));
+		this.town.deskOne.socketLink().subscriptions().add(name, "/topic/news", 0);
+		String query = UriUtils.encode(name, StandardCharsets.UTF_8);
+
+		assertThat(delete("/operator/subscriptions?socket=desk-1&id=" + query)).hasStatusOk();
+		assertThat(delete("/operator/user-links?user=" + query)).hasStatusOk();
+
+		assertThat(this.town.deskOne.socketLink().subscriptions().all()).isEmpty();
+		assertThat(this.town.links.ofUser(name)).isEmpty();
 	}
 
 	@Test
@@ -216,7 +245,7 @@ class OperatorControllerTest {
 	}
 
 	private MvcTestResult call(HttpMethod method, String path) {
-		return this.http.method(method).uri(path).principal(() -> "olga").with((request) -> {
+		return this.http.method(method).uri(URI.create(path)).principal(() -> "olga").with((request) -> {
 			request.addUserRole("OPERATOR");
 			return request;
 		}).exchange();
