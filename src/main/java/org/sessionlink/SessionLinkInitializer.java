@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.sessionlink.handshake.ForwardedHeaders;
+import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
@@ -57,6 +58,7 @@ class SessionLinkInitializer implements WebApplicationInitializer {
 		logger.info("SessionLink {} on {} at context path {}", version(), servletContext.getServerInfo(),
 				servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath());
 		settings.inForce().forEach((name, value) -> logger.info("{} = {}", name, value));
+		secureCookie(servletContext, settings.handshake());
 	}
 
 	// The first filter of all: whatever else looks at a request sees the client's.
@@ -69,6 +71,15 @@ class SessionLinkInitializer implements WebApplicationInitializer {
 		filter.setAsyncSupported(true);
 		filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
 				false, "/*");
+	}
+
+	// What the application itself decides comes later, and so wins.
+	private static void secureCookie(ServletContext servletContext, HandshakeSettings settings) {
+		if (settings.makesCookieSecure()) {
+			servletContext.getSessionCookieConfig().setSecure(true);
+			logger.info("The session cookie is Secure: browsers keep it over HTTPS alone. "
+					+ "Where people come over plain HTTP, set sessionlink.secure-cookie=never");
+		}
 	}
 
 	private static Settings settingsFor(ServletContext servletContext) {

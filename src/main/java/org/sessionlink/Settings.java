@@ -1,20 +1,14 @@
 package org.sessionlink;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import jakarta.servlet.ServletContext;
-import org.jspecify.annotations.Nullable;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
+import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
@@ -25,27 +19,13 @@ import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.EnumerablePropertySource;
-import org.springframework.core.env.PropertySource;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.support.EncodedResource;
-import org.springframework.core.io.support.ResourcePropertySource;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
-import org.springframework.util.Assert;
-import org.springframework.util.StringUtils;
-import org.springframework.util.unit.DataSize;
-import org.springframework.web.context.support.StandardServletEnvironment;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The one place that knows the settings: each is read once, as the application starts,
- * into the record of the room that it is for.
+ * Which settings there are, with their defaults: each is read once, as the application
+ * starts, into the record of the room that it is for. {@link SettingValues} knows what
+ * they may look like.
  *
  * <p>
  * The first of these that has a value wins: context parameters of the servlet context,
@@ -53,297 +33,81 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * variables ({@code SESSIONLINK_SESSION}), and the file {@code sessionlink.properties}
  * (UTF-8) on the class path. A blank value counts as none.
  */
-final class Settings {
-
-	private static final Logger logger = LoggerFactory.getLogger(Settings.class);
-
-	private static final String PREFIX = "sessionlink.";
-
-	private static final String FILE = "sessionlink.properties";
-
-	private final ConfigurableEnvironment environment;
-
-	private final Map<String, String> inForce = new LinkedHashMap<>();
-
-	private final StoreSettings store;
-
-	private final HandshakeSettings handshake;
-
-	private final LinkPolicy link;
-
-	private final InboundSettings inbound;
-
-	private final OutboundSettings outbound;
-
-	private final OperatorSettings operator;
+record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
+		OutboundSettings outbound, OperatorSettings operator, Map<String, String> inForce) {
 
 	/**
-	 * Reads all settings.
-	 * @throws SettingsException if a name or a value makes no sense
-	 */
-	Settings(ConfigurableEnvironment environment) {
-		this.environment = environment;
-		environment.setIgnoreUnresolvableNestedPlaceholders(true);
-		SessionPolicy session = read("session", SessionPolicy.CREATE, "create", oneOf(SessionPolicy.class));
-		this.store = new StoreSettings(read("session-timeout", null, "the container's", Settings::wholeSeconds),
-				readPatterns("passive-requests", "/session, /page/**, /lib/**"));
-		this.link = new LinkPolicy(read("max-age", null, "off", Settings::wholeSeconds),
-				read("expiry-warning", Duration.ofSeconds(60), "60s", Settings::wholeSeconds),
-				new LinkLimits(readLimit("limits.sockets-per-link", 64), readLimit("limits.links-per-address", 1000),
-						readLimit("limits.frames-per-second", 50), readLimit("limits.frame-burst", 200)));
-		this.inbound = new InboundSettings(read("activity", Activity.MESSAGES, "messages", oneOf(Activity.class)),
-				readRules("destinations.send", "/app/**"),
-				readRules("destinations.subscribe", "/topic/**, /queue/**, /user/queue/**"),
-				read("refused-frames", false, "answer", either("answer", "close")),
-				read("csrf-on-connect", false, "off", either("off", "on")),
-				readLimit("limits.subscriptions-per-socket", 100), readSize("limits.message-size", "64KB"),
-				readLimit("limits.headers", 100), readSize("limits.header-length", "8KB"),
-				readLimit("limits.queue", 100_000));
-		this.outbound = new OutboundSettings(read("user-change", false, "carry", either("carry", "close")),
-				readTimeLimit("heartbeat", "10s"), readSize("limits.send-buffer", "512KB"),
-				readTimeLimit("limits.send-time", "10s"), readTimeLimit("limits.connect-time", "10s"),
-				read("drop-oldest", List.of(), "none", listOf(Settings::destinationPattern)));
-		this.operator = new OperatorSettings(read("operator.name", "operator", "operator", Function.identity()),
-				readSecret("operator.password", "one made at each start"));
-		this.handshake = new HandshakeSettings(session,
-				read("allowed-origins", List.of(), "same origin", listOf(Origin::new)),
-				read("handshake-attributes", List.of(), "none", listOf(Function.identity())),
-				read("trusted-proxies", List.of(), "none", listOf(TrustedProxy::new)));
-		refuseUnknownNames();
-	}
-
-	/**
-	 * Reads the settings of a web application.
+	 * Reads all settings of a web application.
 	 * @throws SettingsException if a name or a value makes no sense
 	 */
 	static Settings of(ServletContext servletContext) {
-		StandardServletEnvironment environment = new StandardServletEnvironment();
-		environment.initPropertySources(servletContext, null);
-		ClassPathResource file = new ClassPathResource(FILE, servletContext.getClassLoader());
-		if (file.exists()) {
-			try {
-				environment.getPropertySources()
-					.addLast(new ResourcePropertySource(FILE, new EncodedResource(file, "UTF-8")));
-			}
-			catch (IOException | IllegalArgumentException ex) {
-				throw new SettingsException(FILE + " cannot be read: " + ex.getMessage() + ".");
-			}
-		}
-		return new Settings(environment);
-	}
-
-	/** Returns what was decided about HTTP sessions. */
-	StoreSettings store() {
-		return this.store;
-	}
-
-	/** Returns what was decided about the life of links. */
-	LinkPolicy link() {
-		return this.link;
-	}
-
-	/** Returns what was decided about the frames of clients. */
-	InboundSettings inbound() {
-		return this.inbound;
-	}
-
-	/** Returns what was decided about sockets and what goes to them. */
-	OutboundSettings outbound() {
-		return this.outbound;
-	}
-
-	/** Returns the account of the operator. */
-	OperatorSettings operator() {
-		return this.operator;
-	}
-
-	/** Returns what was decided about handshakes. */
-	HandshakeSettings handshake() {
-		return this.handshake;
+		return of(SettingSources.of(servletContext));
 	}
 
 	/**
-	 * Returns every setting by its full name, with its value as given or its default in
-	 * words.
+	 * Reads all settings of an environment.
+	 * @throws SettingsException if a name or a value makes no sense
 	 */
-	Map<String, String> inForce() {
-		return Collections.unmodifiableMap(this.inForce);
+	static Settings of(ConfigurableEnvironment environment) {
+		return of(new SettingSources(environment));
 	}
 
-	private <T extends @Nullable Object> T read(String name, T absent, String absentInWords,
-			Function<String, T> parser) {
-		String fullName = PREFIX + name;
-		String text = this.environment.getProperty(fullName, "").strip();
-		if (text.isEmpty()) {
-			this.inForce.put(fullName, absentInWords);
-			return absent;
-		}
-		this.inForce.put(fullName, text);
-		try {
-			return parser.apply(text);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new SettingsException(fullName + " is '" + text + "': " + ex.getMessage() + ".");
-		}
+	private static Settings of(SettingSources from) {
+		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
+				operator(from), from.inForce());
+		from.refuseUnknownNames();
+		return settings;
 	}
 
-	// Never in force as given: what is in force goes to the log.
-	private @Nullable String readSecret(String name, String absentInWords) {
-		String secret = read(name, null, absentInWords, Function.identity());
-		if (secret != null) {
-			this.inForce.put(PREFIX + name, "set, and not shown");
-		}
-		return secret;
+	private static HandshakeSettings handshake(SettingSources from) {
+		return new HandshakeSettings(from.read("session", "create", SettingValues.oneOf(SessionPolicy.class)),
+				from.read("allowed-origins", List.of(), "same origin", SettingValues.listOf(Origin::new)),
+				from.read("handshake-attributes", List.of(), "none", SettingValues.listOf(Function.identity())),
+				from.read("trusted-proxies", List.of(), "none", SettingValues.listOf(TrustedProxy::new)),
+				from.read("secure-cookie", "auto", SettingValues.oneOf(SecureCookie.class)));
 	}
 
-	private int readLimit(String name, int absent) {
-		return read(name, absent, Integer.toString(absent), Settings::limit);
+	private static StoreSettings store(SettingSources from) {
+		return new StoreSettings(from.read("session-timeout", null, "the container's", SettingValues::wholeSeconds),
+				from.read("passive-requests", "/session, /page/**, /lib/**",
+						SettingValues.listOf(SettingValues::path)));
 	}
 
-	private int readSize(String name, String absent) {
-		return read(name, size(absent), absent, Settings::size);
+	private static LinkPolicy link(SettingSources from) {
+		Duration maxAge = from.read("max-age", null, "off", SettingValues::wholeSeconds);
+		return new LinkPolicy(maxAge, from.read("expiry-warning", "60s", SettingValues::wholeSeconds),
+				new LinkLimits(limit(from, "sockets-per-link", 64), limit(from, "links-per-address", 1000),
+						limit(from, "frames-per-second", 50), limit(from, "frame-burst", 200)));
 	}
 
-	private Duration readTimeLimit(String name, String absent) {
-		return read(name, timeLimit(absent), absent, Settings::timeLimit);
+	private static InboundSettings inbound(SettingSources from) {
+		return new InboundSettings(from.read("activity", "messages", SettingValues.oneOf(Activity.class)),
+				from.read("destinations.send", "/app/**", SettingValues.listOf(DestinationRule::of)),
+				from.read("destinations.subscribe", "/topic/**, /queue/**, /user/queue/**",
+						SettingValues.listOf(DestinationRule::of)),
+				from.read("refused-frames", "answer", SettingValues.either("answer", "close")),
+				from.read("csrf-on-connect", "off", SettingValues.either("off", "on")),
+				limit(from, "subscriptions-per-socket", 100),
+				from.read("limits.message-size", "64KB", SettingValues::size), limit(from, "headers", 100),
+				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000));
 	}
 
-	private List<DestinationRule> readRules(String name, String absent) {
-		return read(name, listOf(DestinationRule::of).apply(absent), absent, listOf(DestinationRule::of));
+	private static OutboundSettings outbound(SettingSources from) {
+		return new OutboundSettings(from.read("user-change", "carry", SettingValues.either("carry", "close")),
+				from.read("heartbeat", "10s", SettingValues::timeLimit),
+				from.read("limits.send-buffer", "512KB", SettingValues::size),
+				from.read("limits.send-time", "10s", SettingValues::timeLimit),
+				from.read("limits.connect-time", "10s", SettingValues::timeLimit),
+				from.read("drop-oldest", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
 	}
 
-	private List<PathPattern> readPatterns(String name, String absent) {
-		return read(name, listOf(Settings::pattern).apply(absent), absent, listOf(Settings::pattern));
+	private static OperatorSettings operator(SettingSources from) {
+		return new OperatorSettings(from.read("operator.name", "operator", Function.identity()),
+				from.readSecret("operator.password", "one made at each start"));
 	}
 
-	private static PathPattern pattern(String text) {
-		try {
-			Assert.isTrue(text.startsWith("/"), "A path starts with /");
-			return PathPatternParser.defaultInstance.parse(text);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException(
-					"use paths and path patterns that start with /, such as /session or /page/**", ex);
-		}
-	}
-
-	private static <E extends Enum<E>> Function<String, E> oneOf(Class<E> type) {
-		return (text) -> {
-			E[] constants = type.getEnumConstants();
-			return Arrays.stream(constants)
-				.filter((constant) -> word(constant).equals(text))
-				.findAny()
-				.orElseThrow(() -> new IllegalArgumentException("use one of "
-						+ Arrays.stream(constants).map(Settings::word).collect(Collectors.joining(", "))));
-		};
-	}
-
-	private static String word(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-	}
-
-	private static Function<String, Boolean> either(String no, String yes) {
-		return (text) -> {
-			if (!text.equals(no) && !text.equals(yes)) {
-				throw new IllegalArgumentException("use one of " + no + ", " + yes);
-			}
-			return text.equals(yes);
-		};
-	}
-
-	private static int limit(String text) {
-		if (!text.matches("\\d{1,9}")) {
-			throw new IllegalArgumentException("use a whole number, or 0 for no limit");
-		}
-		return Integer.parseInt(text);
-	}
-
-	private static int size(String text) {
-		try {
-			long bytes = "0".equals(text) ? 0 : DataSize.parse(text).toBytes();
-			// A number alone would be bytes, which nobody who writes 64 has in mind.
-			if (("0".equals(text) || !text.matches("[+-]?\\d+")) && bytes >= 0 && bytes <= Integer.MAX_VALUE) {
-				return (int) bytes;
-			}
-		}
-		catch (IllegalArgumentException ex) {
-			logger.debug("Not a size", ex);
-		}
-		throw new IllegalArgumentException("use a size, such as 64KB or 1MB, or 0 for no limit");
-	}
-
-	private static Duration timeLimit(String text) {
-		try {
-			return "0".equals(text) ? Duration.ZERO : wholeSeconds(text);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException(ex.getMessage() + ", or 0 for no limit", ex);
-		}
-	}
-
-	private static String destinationPattern(String text) {
-		if (!text.startsWith("/")) {
-			throw new IllegalArgumentException("use Ant patterns that start with /, such as /topic/prices/**");
-		}
-		return text;
-	}
-
-	private static Duration wholeSeconds(String text) {
-		Duration duration = null;
-		// A number alone would be read as milliseconds, which nobody who writes 30 has in
-		// mind.
-		if (!text.matches("[+-]?\\d+")) {
-			try {
-				duration = DurationFormatterUtils.detectAndParse(text);
-			}
-			catch (IllegalArgumentException ex) {
-				logger.debug("Not a duration", ex);
-			}
-		}
-		if (duration == null || duration.getNano() != 0 || duration.getSeconds() < 1
-				|| duration.getSeconds() > Integer.MAX_VALUE) {
-			throw new IllegalArgumentException("use whole seconds, minutes or hours, such as 90s, 30m or 8h");
-		}
-		return duration;
-	}
-
-	private static <T> Function<String, List<T>> listOf(Function<String, T> element) {
-		return (text) -> Arrays.stream(StringUtils.commaDelimitedListToStringArray(text))
-			.map(String::strip)
-			.map(element)
-			.toList();
-	}
-
-	private void refuseUnknownNames() {
-		for (PropertySource<?> source : this.environment.getPropertySources()) {
-			if (source instanceof SystemEnvironmentPropertySource variables) {
-				warnOfUnknownVariables(variables);
-			}
-			else if (source instanceof EnumerablePropertySource<?> properties) {
-				for (String name : properties.getPropertyNames()) {
-					if (name.startsWith(PREFIX) && !this.inForce.containsKey(name)) {
-						throw new SettingsException(name + " is not a setting: use one of "
-								+ String.join(", ", this.inForce.keySet()) + ".");
-					}
-				}
-			}
-		}
-	}
-
-	// Only a warning: Kubernetes sets SESSIONLINK_SERVICE_HOST and its like for a service
-	// called sessionlink.
-	private void warnOfUnknownVariables(SystemEnvironmentPropertySource variables) {
-		List<String> known = this.inForce.keySet().stream().map(Settings::variable).toList();
-		for (String name : variables.getPropertyNames()) {
-			if (name.startsWith(variable(PREFIX)) && !known.contains(name)) {
-				logger.warn("The environment variable {} is not a setting of SessionLink and is ignored: "
-						+ "the settings are {}.", name, String.join(", ", known));
-			}
-		}
-	}
-
-	private static String variable(String name) {
-		return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+	private static int limit(SettingSources from, String name, int absent) {
+		return from.read("limits." + name, Integer.toString(absent), SettingValues::limit);
 	}
 
 }

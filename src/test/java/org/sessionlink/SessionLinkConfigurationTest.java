@@ -34,7 +34,7 @@ class SessionLinkConfigurationTest {
 	};
 
 	@Test
-	void everyEndpointChecksTheOriginBeforeItGivesASession() {
+	void everyEndpointChecksUpgradeAndOriginBeforeItGivesASession() {
 		new SessionLinkInitializer().onStartup(this.servletContext);
 
 		try (AnnotationConfigWebApplicationContext context = start(ChatConfig.class)) {
@@ -43,7 +43,7 @@ class SessionLinkConfigurationTest {
 			assertThat(endpoints).containsOnlyKeys("/chat", "/news");
 			assertThat(endpoints.values()).allSatisfy((endpoint) -> assertThat(interceptors(endpoint))
 				.extracting((interceptor) -> interceptor.getClass().getSimpleName())
-				.startsWith("OriginCheck", "LinkHandshakeInterceptor"));
+				.startsWith("UpgradeCheck", "OriginCheck", "LinkHandshakeInterceptor"));
 		}
 	}
 

@@ -2,6 +2,8 @@ package org.sessionlink;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.sessionlink.handshake.ForwardedHeaders;
 
@@ -70,6 +72,37 @@ class SessionLinkInitializerTest {
 		new SessionLinkInitializer().onStartup(this.context);
 
 		assertThat(this.context.filters()).isEmpty();
+		assertThat(this.context.getSessionCookieConfig().isSecure()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "auto, '', false", "auto, ::1, true", "always, '', true", "always, ::1, true", "never, '', false",
+			"never, ::1, false" })
+	void theSessionCookieIsSecureBehindTrustedProxiesUnlessTheSettingSaysOtherwise(String setting, String proxies,
+			boolean secure) {
+		this.context.setInitParameter("sessionlink.secure-cookie", setting);
+		this.context.setInitParameter("sessionlink.trusted-proxies", proxies);
+
+		try (RecordedLog log = RecordedLog.of(SessionLinkInitializer.class)) {
+			new SessionLinkInitializer().onStartup(this.context);
+
+			assertThat(this.context.getSessionCookieConfig().isSecure()).isEqualTo(secure);
+			assertThat(
+					log.lines()
+						.contains("INFO The session cookie is Secure: browsers keep it over HTTPS alone. "
+								+ "Where people come over plain HTTP, set sessionlink.secure-cookie=never"))
+				.isEqualTo(secure);
+		}
+	}
+
+	@Test
+	void whatTheApplicationDecidesOfItsCookieStays() {
+		this.context.setInitParameter("sessionlink.secure-cookie", "never");
+		this.context.getSessionCookieConfig().setSecure(true);
+
+		new SessionLinkInitializer().onStartup(this.context);
+
+		assertThat(this.context.getSessionCookieConfig().isSecure()).isTrue();
 	}
 
 	@Test

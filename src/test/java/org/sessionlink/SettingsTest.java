@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.handshake.Origin;
+import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
@@ -54,6 +55,7 @@ class SettingsTest {
 		assertThat(settings.store().sessionTimeout()).isNull();
 		assertThat(settings.store().passiveRequests()).hasSize(3);
 		assertThat(settings.handshake().trustedProxies()).isEmpty();
+		assertThat(settings.handshake().secureCookie()).isEqualTo(SecureCookie.AUTO);
 		assertThat(settings.link())
 			.isEqualTo(new LinkPolicy(null, Duration.ofMinutes(1), new LinkLimits(64, 1000, 50, 200)));
 		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.MESSAGES,
@@ -73,8 +75,9 @@ class SettingsTest {
 				Map.entry("sessionlink.allowed-origins", "https://a.example, http://b.example:8080"),
 				Map.entry("sessionlink.handshake-attributes", "cart,colour"),
 				Map.entry("sessionlink.trusted-proxies", "10.0.0.0/8, ::1"),
-				Map.entry("sessionlink.activity", "heartbeats"), Map.entry("sessionlink.max-age", "8h"),
-				Map.entry("sessionlink.expiry-warning", "5m"), Map.entry("sessionlink.passive-requests", "/poll/**"),
+				Map.entry("sessionlink.secure-cookie", "always"), Map.entry("sessionlink.activity", "heartbeats"),
+				Map.entry("sessionlink.max-age", "8h"), Map.entry("sessionlink.expiry-warning", "5m"),
+				Map.entry("sessionlink.passive-requests", "/poll/**"),
 				Map.entry("sessionlink.limits.sockets-per-link", "1"),
 				Map.entry("sessionlink.limits.links-per-address", "2"),
 				Map.entry("sessionlink.limits.frames-per-second", "3"),
@@ -93,7 +96,8 @@ class SettingsTest {
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
 				List.of(new Origin("https://a.example"), new Origin("http://b.example:8080")),
-				List.of("cart", "colour"), List.of(new TrustedProxy("10.0.0.0/8"), new TrustedProxy("::1"))));
+				List.of("cart", "colour"), List.of(new TrustedProxy("10.0.0.0/8"), new TrustedProxy("::1")),
+				SecureCookie.ALWAYS));
 		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofMinutes(30));
 		assertThat(settings.store().passiveRequests()).extracting(PathPattern::getPatternString)
 			.containsExactly("/poll/**");
@@ -121,9 +125,9 @@ class SettingsTest {
 			"limits.message-size, 64, use a size", "limits.message-size, -1KB, use a size",
 			"limits.send-time, 10, use whole seconds", "heartbeat, soon, use whole seconds",
 			"user-change, follow, 'use one of carry, close'", "refused-frames, drop, 'use one of answer, close'",
-			"csrf-on-connect, yes, 'use one of off, on'", "trusted-proxies, proxy.example, use addresses and networks",
-			"destinations.send, app/**, use Ant patterns", "destinations.subscribe, /topic/**=, use Ant patterns",
-			"drop-oldest, topic, use Ant patterns" })
+			"csrf-on-connect, yes, 'use one of off, on'", "secure-cookie, on, 'use one of auto, always, never'",
+			"trusted-proxies, proxy.example, use addresses and networks", "destinations.send, app/**, use Ant patterns",
+			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns" })
 	void aLimitOrARuleThatMakesNoSenseStopsTheStart(String name, String value, String help) {
 		assertThatExceptionOfType(SettingsException.class)
 			.isThrownBy(() -> settings(Map.of("sessionlink." + name, value)))
@@ -156,14 +160,14 @@ class SettingsTest {
 		StandardEnvironment environment = environment(Map.of());
 		variables(environment, Map.of("SESSIONLINK_SERVICE_HOST", "10.0.0.1"));
 
-		try (RecordedLog log = RecordedLog.of(Settings.class)) {
-			Settings settings = new Settings(environment);
+		try (RecordedLog log = RecordedLog.of(SettingSources.class)) {
+			Settings settings = Settings.of(environment);
 
 			assertThat(settings.handshake().session()).isEqualTo(SessionPolicy.CREATE);
 			assertThat(log.lines()).singleElement()
 				.asString()
 				.startsWith("WARN The environment variable SESSIONLINK_SERVICE_HOST is not a setting of SessionLink "
-						+ "and is ignored: the settings are SESSIONLINK_SESSION, SESSIONLINK_SESSION_TIMEOUT, ");
+						+ "and is ignored: the settings are SESSIONLINK_SESSION, ");
 		}
 	}
 
@@ -172,7 +176,7 @@ class SettingsTest {
 		StandardEnvironment environment = environment(Map.of());
 		variables(environment, Map.of("SESSIONLINK_SESSION_TIMEOUT", "8h"));
 
-		Settings settings = new Settings(environment);
+		Settings settings = Settings.of(environment);
 
 		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofHours(8));
 	}
@@ -253,7 +257,7 @@ class SettingsTest {
 	}
 
 	private static Settings settings(Map<String, Object> properties) {
-		return new Settings(environment(properties));
+		return Settings.of(environment(properties));
 	}
 
 	private static StandardEnvironment environment(Map<String, Object> properties) {

@@ -11,14 +11,21 @@ import java.util.List;
  * @param attributes the names of the HTTP session's attributes that each socket gets a
  * copy of (G3)
  * @param trustedProxies whose {@code X-Forwarded-*} headers are believed (B25)
+ * @param secureCookie whether the session cookie is {@code Secure} (B25)
  */
 public record HandshakeSettings(SessionPolicy session, List<Origin> allowedOrigins, List<String> attributes,
-		List<TrustedProxy> trustedProxies) {
+		List<TrustedProxy> trustedProxies, SecureCookie secureCookie) {
 
 	public HandshakeSettings {
 		allowedOrigins = List.copyOf(allowedOrigins);
 		attributes = List.copyOf(attributes);
 		trustedProxies = List.copyOf(trustedProxies);
+	}
+
+	/** Returns whether the session cookie is to be {@code Secure}, whatever brings it. */
+	public boolean makesCookieSecure() {
+		return this.secureCookie == SecureCookie.ALWAYS
+				|| (this.secureCookie == SecureCookie.AUTO && !this.trustedProxies.isEmpty());
 	}
 
 	List<String> allowedOriginValues() {

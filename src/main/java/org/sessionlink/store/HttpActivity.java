@@ -67,7 +67,9 @@ final class HttpActivity {
 	}
 
 	private static String path(HttpServletRequest request) {
-		return request.getRequestURI().substring(request.getContextPath().length());
+		String path = request.getRequestURI();
+		// The context path may be written shorter than it is encoded.
+		return path.substring(Math.min(request.getContextPath().length(), path.length()));
 	}
 
 }

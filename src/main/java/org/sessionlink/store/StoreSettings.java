@@ -23,7 +23,14 @@ public record StoreSettings(@Nullable Duration sessionTimeout, List<PathPattern>
 	}
 
 	boolean isPassive(String path) {
-		PathContainer parsed = PathContainer.parsePath(path);
+		PathContainer parsed;
+		try {
+			parsed = PathContainer.parsePath(path);
+		}
+		catch (IllegalArgumentException ex) {
+			// It cannot be decoded: nothing that pages ask for by themselves.
+			return false;
+		}
 		return this.passiveRequests.stream().anyMatch((pattern) -> pattern.matches(parsed));
 	}
 

@@ -286,7 +286,7 @@ class LinkHandshakeInterceptorTest {
 	}
 
 	private static HandshakeSettings settings(SessionPolicy policy) {
-		return new HandshakeSettings(policy, List.of(), List.of("colour"), List.of());
+		return new HandshakeSettings(policy, List.of(), List.of("colour"), List.of(), SecureCookie.AUTO);
 	}
 
 }

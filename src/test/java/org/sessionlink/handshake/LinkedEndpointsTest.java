@@ -116,7 +116,7 @@ class LinkedEndpointsTest {
 	private LinkedEndpoints endpoints(boolean csrfTokens) {
 		return new LinkedEndpoints(
 				this.registry, this.links, this.sessionLinks, new HandshakeSettings(SessionPolicy.CREATE,
-						List.of(new Origin("https://friend.example")), List.of(), List.of()),
+						List.of(new Origin("https://friend.example")), List.of(), List.of(), SecureCookie.AUTO),
 				csrfTokens, new MockServletContext());
 	}
 

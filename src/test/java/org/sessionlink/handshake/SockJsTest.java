@@ -48,7 +48,8 @@ class SockJsTest {
 		MockServletContext servletContext = new MockServletContext();
 		new LinkedEndpoints(registry, this.links,
 				new SessionLinks(this.links, new StoreSettings(null, List.of()), servletContext),
-				new HandshakeSettings(SessionPolicy.CREATE, List.of(), List.of(), List.of()), false, servletContext)
+				new HandshakeSettings(SessionPolicy.CREATE, List.of(), List.of(), List.of(), SecureCookie.AUTO), false,
+				servletContext)
 			.addEndpoint("/chat")
 			.withSockJS();
 		this.mapping = registry.getHandlerMapping();

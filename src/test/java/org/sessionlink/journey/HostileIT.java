@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -390,12 +391,13 @@ class HostileIT {
 				"""), "proxied");
 		try {
 			URI endpoint = this.container.url("proxied", "/greeting");
-			Handshake ada = from(endpoint, "192.0.2.1");
+			Socket ada = new Visitor(this.container, "proxied").open(Map.of("X-Forwarded-For", "192.0.2.1"),
+					"v12.stomp");
 			Handshake another = from(endpoint, "192.0.2.1");
 			Handshake invented = from(endpoint, "198.51.100.1, 192.0.2.1");
 			Handshake bob = from(endpoint, "192.0.2.2");
 
-			assertThat(ada.status()).isEqualTo(101);
+			ada.connect();
 			assertThat(List.of(another, invented)).allSatisfy((refused) -> {
 				assertThat(refused.status()).isEqualTo(429);
 				assertThat(refused.body())

@@ -19,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 @OnEveryContainer
 class UpgradeIT {
 
-	private static final String CONTEXT = "narrow";
+	private static final String CONTEXT = "upgrades";
 
 	private static final int LINKS = 3;
 

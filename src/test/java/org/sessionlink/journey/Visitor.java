@@ -10,25 +10,29 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A browser of one person: one cookie jar, any number of requests and sockets. */
 final class Visitor {
 
 	private final CookieManager cookies = new CookieManager();
 
-	private final HttpClient client = HttpClient.newBuilder().cookieHandler(this.cookies).build();
+	private final HttpClient client;
 
-	private final Container container;
-
-	private final String context;
+	private final Function<String, URI> urls;
 
 	Visitor(Container container) {
 		this(container, "sessionlink");
 	}
 
 	Visitor(Container container, String context) {
-		this.container = container;
-		this.context = context;
+		this((path) -> container.url(context, path), HttpClient.newBuilder());
+	}
+
+	/** Of an application whose paths have these URLs. */
+	Visitor(Function<String, URI> urls, HttpClient.Builder client) {
+		this.urls = urls;
+		this.client = client.cookieHandler(this.cookies).build();
 	}
 
 	/** Asks for a path of the application. */
@@ -124,7 +128,7 @@ final class Visitor {
 	}
 
 	private URI url(String path) {
-		return this.container.url(this.context, path);
+		return this.urls.apply(path);
 	}
 
 }

@@ -1,27 +1,33 @@
 package org.sessionlink.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
+import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpSession;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class SessionLinksTest {
 
@@ -108,6 +114,33 @@ class SessionLinksTest {
 
 		assertThat(List.of(this.session.getMaxInactiveInterval(), other.getMaxInactiveInterval())).containsExactly(90,
 				1800);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/page/x.js, true", "/other, false", "/page/x;a=%zz, false", "/page/%, false", "/pä, false" })
+	void onlyAPathThatCanBeReadIsPassive(String path, boolean passive) {
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/p" + path);
+		request.setContextPath("/p");
+		request.setSession(this.session);
+		Link link = this.sessionLinks.linkOf(this.session);
+		Instant before = link.lastActivity();
+
+		await().until(() -> {
+			this.sessionLinks.requestInitialized(new ServletRequestEvent(request.getServletContext(), request));
+			return passive || link.lastActivity().isAfter(before.plusMillis(1));
+		});
+
+		assertThat(link.lastActivity().isAfter(before.plusMillis(1))).isEqualTo(!passive);
+	}
+
+	@Test
+	void aContextPathThatIsWrittenShorterThanItIsEncodedDoesNoHarm() {
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/ä");
+		request.setContextPath("/%C3%A4");
+
+		this.sessionLinks.requestInitialized(new ServletRequestEvent(request.getServletContext(), request));
+
+		assertThat(request.getSession(false)).isNull();
 	}
 
 	private SessionLinks sessionLinks(Duration timeout) {

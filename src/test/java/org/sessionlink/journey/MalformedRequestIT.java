@@ -1,0 +1,57 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is no proper request is told so in a plain sentence, whatever its path. */
+@OnEveryContainer
+class MalformedRequestIT {
+
+	private final Container container;
+
+	MalformedRequestIT(Container container) {
+		this.container = container;
+	}
+
+	static List<String> targets() {
+		return List.of("/session;a=%zz", "/session;a=%", "/session;%zz=1", "/%zz", "/%", "/%c0%af", "/session%00",
+				"/session;jsessionid=%zz", "/session;jsessionid=", "/greeting;a=%zz", "/greeting/%zz", "/page/%zz",
+				"/page/page.js;a=%zz", "/lib/stompjs/..%2f;%zz", "/operator/links;a=%zz", "/operator/links?q=%zz",
+				"/login?%zz", "/index.html;=%zz", "/session?a=%", "/;%zz", "/page/%e0%80", "/" + "a".repeat(6000),
+				"/session;" + "a".repeat(6000), "/..;/..;/", "/nothing");
+	}
+
+	@ParameterizedTest
+	@MethodSource("targets")
+	void itGetsAPlainAnswerAndLeavesNoTraceInTheLog(String target) {
+		int start = this.container.log().length();
+
+		String answer = send("GET /sessionlink" + target + " HTTP/1.1");
+
+		String log = this.container.log().substring(start);
+		assertThat(answer).as(answer).matches("(?s)HTTP/1.1 (200|400|401|404|414) .*");
+		assertThat(answer).doesNotContain("xception", "java.", "org.", "\tat ");
+		assertThat(log).doesNotContain("xception", "\tat ");
+	}
+
+	private String send(String requestLine) {
+		try (java.net.Socket connection = new java.net.Socket("127.0.0.1",
+				this.container.url("sessionlink", "/").getPort())) {
+			connection.setSoTimeout(10_000);
+			String request = requestLine + "\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+			connection.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+			return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
