@@ -48,7 +48,7 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 	@Override
 	protected Filter[] getServletFilters() {
 		// Some containers call a page without a charset ISO-8859-1.
-		return new Filter[] { new PlainErrors(), new CharacterEncodingFilter("UTF-8", true), security() };
+		return new Filter[] { new CharacterEncodingFilter("UTF-8", true), new PlainErrors(), security() };
 	}
 
 	private Filter security() {

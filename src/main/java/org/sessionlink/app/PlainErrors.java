@@ -17,8 +17,8 @@ import org.springframework.http.server.PathContainer;
 
 /**
  * Answers what goes wrong with a status and a plain sentence, where the containers have
- * pages of their own that show exceptions and versions. A path that cannot be decoded is
- * answered with 400 before anyone tries.
+ * pages of their own that show exceptions and versions. A path or parameters that cannot
+ * be decoded are answered with 400 before anyone else tries.
  */
 final class PlainErrors extends HttpFilter {
 
@@ -29,8 +29,7 @@ final class PlainErrors extends HttpFilter {
 	@Override
 	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		if (!isDecodable(request.getRequestURI())) {
-			logger.debug("Request refused with 400: its path cannot be decoded");
+		if (!isDecodable(request)) {
 			answer(response, HttpServletResponse.SC_BAD_REQUEST);
 			return;
 		}
@@ -46,12 +45,15 @@ final class PlainErrors extends HttpFilter {
 		}
 	}
 
-	private static boolean isDecodable(String path) {
+	private static boolean isDecodable(HttpServletRequest request) {
 		try {
-			PathContainer.parsePath(path);
+			PathContainer.parsePath(request.getRequestURI());
+			request.getParameterMap();
 			return true;
 		}
-		catch (IllegalArgumentException ex) {
+		catch (RuntimeException ex) {
+			// Each container has exceptions of its own for it.
+			logger.debug("Request refused with 400: its path or parameters cannot be decoded", ex);
 			return false;
 		}
 	}

@@ -1,5 +1,7 @@
 package org.sessionlink.app;
 
+import java.util.Map;
+
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -41,6 +43,25 @@ class PlainErrorsTest {
 		assertThat(this.response.getContentAsString())
 			.isEqualTo("This request is not well-formed: look at its path and parameters.");
 		assertThat(this.response.getContentType()).isEqualTo("text/plain;charset=UTF-8");
+	}
+
+	@Test
+	void parametersThatCannotBeDecodedGoNoFurther() throws Exception {
+		MockFilterChain chain = new MockFilterChain();
+		MockHttpServletRequest malformed = new MockHttpServletRequest("GET", "/session") {
+
+			@Override
+			public Map<String, String[]> getParameterMap() {
+				throw new IllegalStateException("a container's own words");
+			}
+
+		};
+
+		this.filter.doFilter(malformed, this.response, chain);
+
+		assertThat(chain.getRequest()).isNull();
+		assertThat(this.response.getStatus()).isEqualTo(400);
+		assertThat(this.response.getContentAsString()).startsWith("This request is not well-formed");
 	}
 
 	@ParameterizedTest

@@ -26,6 +26,7 @@ import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -228,7 +229,8 @@ class LinkHandshakeInterceptorTest {
 
 		handshake(SessionPolicy.REQUIRE);
 
-		assertThat(this.attributes).containsEntry("colour", "green").doesNotContainKey("secret");
+		assertThat(this.attributes).containsEntry("colour", "green")
+			.doesNotContainKeys("secret", HttpSessionHandshakeInterceptor.HTTP_SESSION_ID_ATTR_NAME);
 	}
 
 	@Test

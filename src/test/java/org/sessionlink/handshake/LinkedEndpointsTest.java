@@ -24,6 +24,7 @@ import org.springframework.security.messaging.web.socket.server.CsrfTokenHandsha
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
@@ -113,11 +114,48 @@ class LinkedEndpointsTest {
 				LinkHandshakeInterceptor.class, CsrfTokenHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
 	}
 
+	@Test
+	void whatElseAnApplicationSetsReachesSpring() {
+		StompSubProtocolErrorHandler errors = new StompSubProtocolErrorHandler();
+
+		this.endpoints.setOrder(7);
+		WebMvcStompEndpointRegistry same = this.endpoints.setErrorHandler(errors);
+
+		assertThat(this.registry.getHandlerMapping().getOrder()).isEqualTo(7);
+		assertThat(same).isSameAs(this.registry);
+		assertThat(this.endpoints.setPreserveReceiveOrder(true)).isSameAs(this.registry);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Apache Tomcat/11.0.24, UnboundUpgrade", "jetty/12.1.5, PlainUpgrade" })
+	void onlyWhereTheContainerClosesSocketsByItselfItSeesNoPrincipal(String server, String upgrade) {
+		MockServletContext container = new MockServletContext() {
+
+			@Override
+			public String getServerInfo() {
+				return server;
+			}
+
+		};
+		endpoints(false, container).addEndpoint("/one");
+
+		SimpleUrlHandlerMapping mapping = (SimpleUrlHandlerMapping) this.registry.getHandlerMapping();
+		Object handshakes = ((WebSocketHttpRequestHandler) mapping.getUrlMap().get("/one")).getHandshakeHandler();
+
+		assertThat(handshakes).extracting("requestUpgradeStrategy")
+			.extracting((strategy) -> strategy.getClass().getSimpleName())
+			.isEqualTo(upgrade);
+	}
+
 	private LinkedEndpoints endpoints(boolean csrfTokens) {
+		return endpoints(csrfTokens, new MockServletContext());
+	}
+
+	private LinkedEndpoints endpoints(boolean csrfTokens, MockServletContext container) {
 		return new LinkedEndpoints(
 				this.registry, this.links, this.sessionLinks, new HandshakeSettings(SessionPolicy.CREATE,
 						List.of(new Origin("https://friend.example")), List.of(), List.of(), SecureCookie.AUTO),
-				csrfTokens, new MockServletContext());
+				csrfTokens, container);
 	}
 
 	private List<HandshakeInterceptor> interceptorsOf(String path) {

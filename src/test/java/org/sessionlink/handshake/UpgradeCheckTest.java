@@ -183,6 +183,7 @@ class UpgradeCheckTest {
 			assertThat(passes()).isFalse();
 
 			assertThat(this.upgrade.answer()).isEqualTo(status + " " + sentence);
+			assertThat(this.upgrade.response.getContentType()).isEqualTo("text/plain;charset=UTF-8");
 			assertThat(refusals()).isOne();
 			assertThat(log.lines()).containsExactly("INFO Handshake refused with " + status + ": not-an-upgrade");
 			assertThat(this.request.getSession(false)).isNull();

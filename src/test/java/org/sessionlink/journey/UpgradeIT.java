@@ -11,6 +11,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -65,6 +66,26 @@ class UpgradeIT {
 		assertThat(handshake.status()).isEqualTo(status);
 		assertThat(handshake.body()).isNotBlank().doesNotContain("xception", "<");
 		assertThat(handshake.header("Set-Cookie")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Sec-WebSocket-Protocol: ,,", "Sec-WebSocket-Protocol: v12.stomp;=",
+			"Sec-WebSocket-Protocol: ", "Sec-WebSocket-Protocol: a b, \"v12.stomp\"", "Sec-WebSocket-Protocol: (",
+			"Origin: http://127.0.0.1:99999999", "Cookie: JSESSIONID=%zz; =; ;;", "Cookie: $Version=1; JSESSIONID=\"",
+			"Accept-Language: x;q=zz", "Content-Type: nonsense", "Authorization: Basic %%", "X-Forwarded-For: [",
+			"X-Forwarded-Port: x", "Forwarded: for=\"[", "Sec-WebSocket-Version: 13", "Sec-Fetch-Site: nonsense",
+			"Range: bytes=x" })
+	void noHeaderOfAHandshakeMakesItFail(String header) {
+		int start = this.container.log().length();
+
+		Handshake handshake = Handshake.at(this.container.url("sessionlink", "/greeting"), header);
+
+		assertThat(handshake.status()).isLessThan(500).isNotEqualTo(429);
+		assertThat(handshake.body()).doesNotContain("xception");
+		assertThat(this.container.log().substring(start)).doesNotContain("xception", "\tat ");
+		if (handshake.status() != 101) {
+			assertThat(handshake.header("Set-Cookie")).isEmpty();
+		}
 	}
 
 	@Test
