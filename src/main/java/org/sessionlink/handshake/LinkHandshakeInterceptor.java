@@ -72,8 +72,7 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 				giveBack(servletRequest);
 				return false;
 			}
-			this.sessionLinks.socketLink(servletRequest, session)
-				.putInto(attributes);
+			this.sessionLinks.socketLink(servletRequest, session).putInto(attributes);
 			logger.info("Handshake under session {}", link.fingerprint());
 			return super.beforeHandshake(request, response, handler, attributes);
 		}

@@ -391,19 +391,20 @@ class HostileIT {
 				"""), "proxied");
 		try {
 			URI endpoint = this.container.url("proxied", "/greeting");
-			Socket ada = new Visitor(this.container, "proxied").open(Map.of("X-Forwarded-For", "192.0.2.1"),
-					"v12.stomp");
+			Socket ada = new Visitor(this.container, "proxied")
+				.open(Map.of("X-Forwarded-For", "192.0.2.1"), "v12.stomp")
+				.connect();
 			Handshake another = from(endpoint, "192.0.2.1");
 			Handshake invented = from(endpoint, "198.51.100.1, 192.0.2.1");
 			Handshake bob = from(endpoint, "192.0.2.2");
 
-			ada.connect();
 			assertThat(List.of(another, invented)).allSatisfy((refused) -> {
 				assertThat(refused.status()).isEqualTo(429);
 				assertThat(refused.body())
 					.isEqualTo("As many sessions as may be are connected from this address: end one of them, or wait.");
 			});
 			assertThat(bob.status()).isEqualTo(101);
+			assertThat(ada.send("DISCONNECT\n\n\0").awaitClose().status()).isEqualTo(1000);
 		}
 		finally {
 			this.container.undeploy("proxied");
