@@ -4,12 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,23 +35,16 @@ class BodiesIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
+	@BeforeAll
+	static void deploy() {
 		String settings = """
 				sessionlink.destinations.send=/app/**, /topic/**
 				sessionlink.limits.frames-per-second=0
 				""";
-		container.deploy(War.withSettings(settings), "bodies");
-		container.deploy(War.withSettings(settings + """
+		SharedContainers.deploy(Map.of("bodies", War.withSettings(settings), "large", War.withSettings(settings + """
 				sessionlink.limits.message-size=1MB
 				sessionlink.limits.send-buffer=4MB
-				"""), "large");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy("bodies");
-		container.undeploy("large");
+				""")));
 	}
 
 	@ParameterizedTest

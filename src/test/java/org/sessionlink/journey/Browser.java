@@ -1,57 +1,34 @@
 package org.sessionlink.journey;
 
-import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
-import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A tab of a headless Chromium with the page in it. */
 final class Browser implements AutoCloseable {
 
-	private static final Logger devtools = Logger.getLogger("org.openqa.selenium.devtools");
-
-	private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
-
-	static {
-		// It looks for its own copy of Chromium's protocol for each version, and can do
-		// without.
-		devtools.setLevel(Level.SEVERE);
-	}
-
-	private final ChromeDriver driver;
+	private final Profile profile;
 
 	private final String window;
 
-	private Browser(ChromeDriver driver) {
-		this.driver = driver;
-		this.window = driver.getWindowHandle();
-	}
-
-	private static Browser start(ChromeOptions options) {
-		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(onPath("chromedriver"))
-			.usingAnyFreePort()
-			.build();
-		return new Browser(new ChromeDriver(service, options));
+	private Browser(Profile profile, WindowType type) {
+		this.profile = profile;
+		this.window = profile.open(type);
 	}
 
 	/**
-	 * Opens the page of a container's {@code /sessionlink}; the test is left out where
-	 * there is no browser.
+	 * Opens the page of a container's {@code /sessionlink}, with cookies of its own; the
+	 * test is left out where there is no browser.
 	 */
 	static Browser at(Container container) {
 		return at(container, "sessionlink");
@@ -59,55 +36,30 @@ final class Browser implements AutoCloseable {
 
 	/** Opens the page of a WAR that was deployed under this context. */
 	static Browser at(Container container, String context) {
-		return at(container, context, options());
+		return empty().load(container.url(context, "/").toString());
 	}
 
 	/** Opens the page where scripts are forbidden. */
-	static Browser withoutScripts(Container container) {
-		return at(container, "sessionlink", options().setExperimentalOption("prefs",
-				Map.of("profile.managed_default_content_settings.javascript", 2)));
+	static Browser withoutScripts(Container container, String context) {
+		Browser browser = empty();
+		browser.driver().executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+		return browser.load(container.url(context, "/").toString());
 	}
 
-	private static Browser at(Container container, String context, ChromeOptions options) {
-		Browser browser = start(options);
-		browser.driver.get(container.url(context, "/").toString());
-		return browser;
+	private static Browser empty() {
+		return new Browser(Profile.open(), WindowType.WINDOW);
+	}
+
+	private Browser load(String url) {
+		driver().get(url);
+		return this;
 	}
 
 	/**
 	 * Opens the same page in another tab, with the same cookies; closing one closes both.
 	 */
 	Browser tab() {
-		String url = driver().getCurrentUrl();
-		driver().switchTo().newWindow(WindowType.TAB).get(url);
-		return new Browser(this.driver);
-	}
-
-	private static ChromeOptions options() {
-		File chromium = NAMES.stream()
-			.map(Browser::onPath)
-			.filter(File::exists)
-			.findFirst()
-			.orElse(new File(NAMES.get(0)));
-		Needed.command("Chromium with chromedriver", chromium.getPath(), "--version");
-		Needed.command("Chromium with chromedriver", onPath("chromedriver").getPath(), "--version");
-		LoggingPreferences logging = new LoggingPreferences();
-		logging.enable(LogType.BROWSER, Level.ALL);
-		ChromeOptions options = new ChromeOptions();
-		options.setBinary(chromium);
-		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--window-size=1280,900");
-		options.setCapability("goog:loggingPrefs", logging);
-		return options;
-	}
-
-	private static File onPath(String program) {
-		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-			.map((folder) -> new File(folder, program))
-			.filter(File::canExecute)
-			.findFirst()
-			.orElse(new File(program));
+		return new Browser(this.profile, WindowType.TAB).load(driver().getCurrentUrl());
 	}
 
 	WebElement find(String id) {
@@ -207,13 +159,13 @@ final class Browser implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.driver.quit();
+		this.profile.close();
 	}
 
 	// It talks to one tab at a time.
 	private ChromeDriver driver() {
-		this.driver.switchTo().window(this.window);
-		return this.driver;
+		this.profile.driver().switchTo().window(this.window);
+		return this.profile.driver();
 	}
 
 }

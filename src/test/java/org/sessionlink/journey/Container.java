@@ -13,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -32,7 +35,11 @@ import static org.awaitility.Awaitility.await;
  */
 abstract class Container implements AutoCloseable {
 
-	private static final Map<String, Container> shared = new HashMap<>();
+	private static final Duration PROMPT = Duration.ofMillis(50);
+
+	private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+
+	private static final HttpClient client = HttpClient.newHttpClient();
 
 	private final String name;
 
@@ -42,13 +49,13 @@ abstract class Container implements AutoCloseable {
 
 	private final int port;
 
+	private final Map<String, War> placed = new ConcurrentHashMap<>();
+
+	private List<String> jvmOptions = List.of();
+
 	private String heap = "512m";
 
 	private Process process;
-
-	private Socket silentSocket;
-
-	private long silentSince;
 
 	Container(String name, String homePrefix) {
 		this.name = name;
@@ -64,16 +71,11 @@ abstract class Container implements AutoCloseable {
 	}
 
 	/**
-	 * Returns a container with the WAR under test that all test classes share, started by
-	 * the first.
+	 * Returns the container with the WAR under test that all test classes share, at the
+	 * same time.
 	 */
-	static synchronized Container shared(String name) {
-		return shared.computeIfAbsent(name, (started) -> {
-			Container container = start(started);
-			container.silentSocket = new Visitor(container).connect();
-			container.silentSince = System.nanoTime();
-			return container;
-		});
+	static Container shared(String name) {
+		return SharedContainers.busy(name);
 	}
 
 	/** Starts a container with the WAR under test; close it. */
@@ -88,6 +90,18 @@ abstract class Container implements AutoCloseable {
 	static Container start(String name, String heap) {
 		Container container = named(name);
 		container.heap = heap;
+		return start(container);
+	}
+
+	/**
+	 * Starts a container for short tests: it compiles little, has room for many
+	 * applications, and does not stop to collect the garbage of deploying them; close it.
+	 */
+	static Container startLight(String name) {
+		Container container = named(name);
+		container.jvmOptions = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms1g", "-Xmn400m",
+				"-XX:MetaspaceSize=768m");
+		container.heap = "1g";
 		return start(container);
 	}
 
@@ -115,18 +129,6 @@ abstract class Container implements AutoCloseable {
 		return container;
 	}
 
-	/**
-	 * Returns the socket of a shared container that has sent nothing since it connected.
-	 */
-	final Socket silentSocket() {
-		return this.silentSocket;
-	}
-
-	/** Returns since when, as {@link System#nanoTime()}. */
-	final long silentSince() {
-		return this.silentSince;
-	}
-
 	/** Returns whether an application can have it stop reading a socket for a while. */
 	final boolean stopsReading() {
 		return !this.name.equals("jetty");
@@ -150,6 +152,36 @@ abstract class Container implements AutoCloseable {
 		builder.environment().remove("JAVA_TOOL_OPTIONS");
 		this.process = builder.start();
 		awaitAnswer("sessionlink");
+	}
+
+	/** Hands a WAR to the container unless it has it, and does not wait. */
+	final void placeOnce(String context, War war) {
+		War before = this.placed.putIfAbsent(context, war);
+		if (before == null) {
+			place(war, context);
+		}
+		else if (!before.equals(war)) {
+			throw new IllegalStateException("Another WAR is at " + context + ": choose another context.");
+		}
+	}
+
+	/** Waits until all that {@link #placeOnce} was given serves requests. */
+	final void awaitPlaced() {
+		this.placed.keySet().forEach(this::awaitAnswer);
+	}
+
+	/**
+	 * Waits until the container answers at once for a while, as those who keep time need
+	 * it; at most three minutes.
+	 */
+	final void awaitCalm() {
+		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+		for (int prompt = 0; prompt < 20 && System.nanoTime() < deadline;) {
+			long start = System.nanoTime();
+			status("sessionlink");
+			prompt = (System.nanoTime() - start < PROMPT.toNanos()) ? prompt + 1 : 0;
+			LockSupport.parkNanos(PROMPT.toNanos());
+		}
 	}
 
 	/** Deploys a WAR beside the others, and waits until it serves requests. */
@@ -304,13 +336,18 @@ abstract class Container implements AutoCloseable {
 		return this.port;
 	}
 
-	/** Returns the most heap that the process may have, as the JVM wants it. */
-	final String heap() {
-		return this.heap;
+	/** Returns the options of the container's JVM. */
+	final List<String> jvmOptions() {
+		return Stream.concat(Stream.of("-Xmx" + this.heap), this.jvmOptions.stream()).toList();
 	}
 
-	final String java() {
-		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	/** Returns the command that runs the JDK of the tests with these arguments. */
+	final List<String> java(String... arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(jvmOptions());
+		command.addAll(List.of(arguments));
+		return command;
 	}
 
 	static int freePort() {
@@ -342,17 +379,26 @@ abstract class Container implements AutoCloseable {
 
 	/** Waits until a WAR serves requests. */
 	final void awaitAnswer(String context) {
-		await("answer of " + context + " on " + this.name + ", see " + logFile()).atMost(Duration.ofSeconds(120))
-			.pollInterval(Duration.ofMillis(100))
-			.failFast("the container stopped, see " + logFile(), () -> !this.process.isAlive())
+		Instant start = Instant.now();
+		await("answer of " + context + " on " + this.name + ", see " + logFile()).atMost(Duration.ofMinutes(10))
+			.pollInterval(Duration.ofMillis(500))
+			.failFast("the container stopped, or does nothing, see " + logFile(),
+					() -> !this.process.isAlive() || isSilentSince(start))
 			.until(() -> status(context) == 200);
+	}
+
+	// Where many are deployed, one after another, each says so.
+	private boolean isSilentSince(Instant start) throws IOException {
+		Instant logged = Files.getLastModifiedTime(logFile()).toInstant();
+		Instant last = logged.isAfter(start) ? logged : start;
+		return last.plus(LONGEST_SILENCE).isBefore(Instant.now());
 	}
 
 	/** Returns the status of the context's root, or 0 where nobody answers. */
 	final int status(String context) {
 		try {
 			HttpRequest request = HttpRequest.newBuilder(url(context, "/")).timeout(Duration.ofSeconds(10)).build();
-			return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+			return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
 		}
 		catch (IOException ex) {
 			return 0;

@@ -10,9 +10,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.journey.shop.Shop;
@@ -30,14 +29,10 @@ class EmbeddingIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
-		container.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.handshake-attributes=colour"), "shop");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy("shop");
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.handshake-attributes=colour"),
+				"shop");
 	}
 
 	@Test
@@ -144,34 +139,6 @@ class EmbeddingIT {
 			.contains("session-ended"));
 	}
 
-	/** As many sockets as no container has threads for. */
-	@Test
-	void aHandlerThatWaitsHoldsNobodyElseUp() throws Exception {
-		List<Socket> waiting = new ArrayList<>();
-		for (int i = 0; i < 4; i++) {
-			Visitor visitor = new Visitor(this.container, "shop");
-			for (int k = 0; k < 60; k++) {
-				waiting.add(visitor.connect().subscribe("me", "/user/queue/me").send("/app/wait/all", "waited"));
-			}
-		}
-		Visitor visitor = new Visitor(this.container, "shop");
-		await().untilAsserted(() -> assertThat(within(() -> visitor.get("/waiting").body())).isEqualTo("64"));
-
-		Socket other = within(visitor::connect);
-		String answer = within(() -> whoami(other));
-		other.send("/app/open/all", "");
-
-		assertThat(answer).endsWith(" nobody");
-		assertThat(waiting).allSatisfy((socket) -> assertThat(socket.awaitMessage("me").body()).isEqualTo("waited"));
-		waiting.forEach(Socket::close);
-		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-handler-")).isZero());
-	}
-
-	private static <T> T within(Supplier<T> step) {
-		return CompletableFuture.supplyAsync(step).orTimeout(10, TimeUnit.SECONDS).join();
-	}
-
 	@Test
 	void whatComesBehindAFrameThatWaitsKeepsItsPlace() {
 		Visitor visitor = new Visitor(this.container, "shop");
@@ -225,52 +192,6 @@ class EmbeddingIT {
 
 		await().until(() -> other.get("/waiting").body().equals("0"));
 		assertThat(other.get("/told").body()).isEqualTo("0");
-	}
-
-	@Test
-	void anUndeploymentWaitsForNoHandlerForLongAndLeavesNoThreadBehind() {
-		long classes = this.container.liveObjects("org.sessionlink.link.EndCause");
-		this.container.deploy(War.embedding(Shop.class.getPackage(), ""), "brief");
-		Visitor visitor = new Visitor(this.container, "brief");
-		Socket socket = visitor.connect().send("/app/wait/undeployment", "first");
-		await().until(() -> visitor.get("/waiting").body().equals("1"));
-
-		this.container.undeploy("brief");
-
-		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
-			.containsExactly(1001, "server-restart");
-		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-handler-")).isZero());
-		await().atMost(Duration.ofSeconds(60))
-			.pollInterval(Duration.ofSeconds(1))
-			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))
-				.isLessThanOrEqualTo(classes));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "interceptor", "opening", "opened", "response", "connect" })
-	void aSessionThatEndsDuringTheHandshakeLeavesNoSocketOpen(String step) {
-		Visitor visitor = new Visitor(this.container, "shop");
-		visitor.get("/colour?value=blue");
-		long before = openSockets();
-
-		for (int i = 0; i < 20; i++) {
-			visitor.get("/colour?value=blue");
-			try {
-				Socket socket = visitor.openAt("/greeting?end=" + step, Map.of(), "v12.stomp");
-				socket.trySend("CONNECT\naccept-version:1.2\n\n\0");
-				assertThat(socket.awaitReasonOrReset()).as("step " + step).isIn("session-ended", "reset");
-			}
-			catch (CompletionException ex) {
-				assertThat(ex.getCause()).isInstanceOf(WebSocketHandshakeException.class);
-			}
-		}
-
-		await().untilAsserted(() -> assertThat(openSockets()).isLessThanOrEqualTo(before));
-	}
-
-	private long openSockets() {
-		return this.container.liveObjects("org.sessionlink.outbound.GatedSocket");
 	}
 
 	@Test

@@ -5,9 +5,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,6 +19,7 @@ import static org.awaitility.Awaitility.await;
  * that it does no harm.
  */
 @OnEveryContainer
+@Execution(ExecutionMode.CONCURRENT)
 class EvictionIT {
 
 	private static final String SWAPPING = """
@@ -35,15 +37,11 @@ class EvictionIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
-		container.deploy(War.withSettingsAndFile("sessionlink.session-timeout=6s", "META-INF/context.xml", SWAPPING),
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(
+				War.withSettingsAndFile("sessionlink.session-timeout=6s", "META-INF/context.xml", SWAPPING),
 				"swapping");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy("swapping");
 	}
 
 	@Test

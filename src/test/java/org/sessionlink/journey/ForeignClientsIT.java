@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -29,10 +29,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 @OnEveryContainer
 class ForeignClientsIT {
 
+	private static final String APPLICATION = "foreign";
+
 	private final URI endpoint;
 
 	ForeignClientsIT(Container container) {
-		this.endpoint = URI.create(container.url("sessionlink", "/greeting").toString().replaceFirst("http", "ws"));
+		this.endpoint = URI.create(container.url(APPLICATION, "/greeting").toString().replaceFirst("http", "ws"));
+	}
+
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(War.underTest(), APPLICATION);
 	}
 
 	@Test

@@ -35,8 +35,8 @@ final class JettyContainer extends Container {
 
 	@Override
 	List<String> command() {
-		return List.of(java(), "-Xmx" + heap(), "-Djava.io.tmpdir=" + base().resolve("temp"), "-jar",
-				home().resolve("start.jar").toString(), "jetty.home=" + home(), "jetty.base=" + base());
+		return java("-Djava.io.tmpdir=" + base().resolve("temp"), "-jar", home().resolve("start.jar").toString(),
+				"jetty.home=" + home(), "jetty.base=" + base());
 	}
 
 	@Override

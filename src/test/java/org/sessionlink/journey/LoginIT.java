@@ -3,9 +3,8 @@ package org.sessionlink.journey;
 import java.net.http.HttpResponse;
 import java.util.Map;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.journey.shop.Shop;
@@ -28,26 +27,19 @@ class LoginIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
-		container.deploy(War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
-				"login");
-		container.deploy(War.embedding(Shop.class.getPackage(), STAFF), "staff");
-		container.deploy(War.embedding(Shop.class.getPackage(), STAFF + "sessionlink.user-change=close"), "closing");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy("login");
-		container.undeploy("staff");
-		container.undeploy("closing");
+	@BeforeAll
+	static void deploy() {
+		War login = War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse");
+		War staff = War.embedding(Shop.class.getPackage(), STAFF);
+		War closing = War.embedding(Shop.class.getPackage(), STAFF + "sessionlink.user-change=close");
+		SharedContainers.deploy(Map.of("login", login, "staff", staff, "closing", closing));
 	}
 
 	@Test
 	void aLoginKeepsTheLinkAndChangesTheSessionsIdAndItsSocketsComeBackWithIt() {
 		Visitor visitor = new Visitor(this.container, "login");
 		Socket before = visitor.connect();
-		String link = linkOf(visitor);
+		String link = visitor.link();
 		String sessionId = visitor.sessionId();
 
 		HttpResponse<String> answer = visitor.login("ada", "correct horse");
@@ -55,13 +47,13 @@ class LoginIT {
 		assertThat(answer.statusCode()).isEqualTo(200);
 		assertThat(answer.body()).isEqualTo("{\"principal\":\"ada\",\"roles\":[\"OPERATOR\"]}");
 		assertThat(visitor.sessionId()).isNotEqualTo(sessionId);
-		assertThat(linkOf(visitor)).isEqualTo(link);
+		assertThat(visitor.link()).isEqualTo(link);
 		assertThat(visitor.get("/session").body()).contains("\"principal\":\"ada\"");
 		assertRenewed(before);
 		Socket after = visitor.connect().subscribe("reply", "/topic/reply");
 		assertThat(after.send("/app/message", "{\"name\":\"here again\"}").awaitMessage("reply").body())
 			.isEqualTo("here again");
-		assertThat(linkOf(visitor)).isEqualTo(link);
+		assertThat(visitor.link()).isEqualTo(link);
 	}
 
 	@Test
@@ -284,10 +276,6 @@ class LoginIT {
 
 	private static String whoami(Socket socket) {
 		return socket.send("/app/whoami", "").awaitMessage("me").body();
-	}
-
-	private static String linkOf(Visitor visitor) {
-		return visitor.get("/session").body().replaceAll(".*\"link\":\"(\\w+)\".*", "$1");
 	}
 
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** B38: what a socket costs, and the warning where settings make it cost much. */
-@OnEveryContainer
+@OnQuietContainers
 class MemoryIT {
 
 	private static final int SOCKETS = 60;

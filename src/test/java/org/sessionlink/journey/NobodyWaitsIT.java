@@ -13,7 +13,7 @@ import org.sessionlink.journey.square.Square;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** B18 and B45: whatever strangers do, others are served and links end on time. */
-@OnEveryContainer
+@OnQuietContainers
 class NobodyWaitsIT {
 
 	private static final String SETTINGS = """

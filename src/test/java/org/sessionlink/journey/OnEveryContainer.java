@@ -4,30 +4,42 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
- * Runs a test class once for each container of the system property {@code it.containers};
- * its constructor takes the {@link Container}.
+ * Runs a test class once for each container of the system property {@code it.containers},
+ * beside other classes; its constructor takes the {@link Container}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)
-@MethodSource("org.sessionlink.journey.OnEveryContainer$Source#containers")
+@ArgumentsSource(OnEveryContainer.Source.class)
+@TestMethodOrder(OneAfterAnother.class)
 @interface OnEveryContainer {
 
-	/** Gives the containers, each started when its turn comes. */
-	final class Source {
+	/** Gives the containers. */
+	final class Source implements ArgumentsProvider {
 
-		private Source() {
-		}
-
-		static Stream<Container> containers() {
-			return Arrays.stream(System.getProperty("it.containers", "jetty,tomcat").split(",")).map(Container::shared);
+		@Override
+		public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters,
+				ExtensionContext context) {
+			List<String> names = new ArrayList<>(SharedContainers.names());
+			// Every other class, so that each container has work from the start.
+			if (context.getRequiredTestClass().getSimpleName().hashCode() % 2 == 0) {
+				Collections.reverse(names);
+			}
+			return names.stream().map(Container::shared).map(Arguments::of);
 		}
 
 	}

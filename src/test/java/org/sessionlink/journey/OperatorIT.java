@@ -6,9 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.journey.shop.Shop;
@@ -36,14 +35,9 @@ class OperatorIT {
 		this.operator = new Visitor(container, "operated");
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
-		container.deploy(War.embedding(Shop.class.getPackage(), ""), "operated");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy("operated");
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), ""), "operated");
 	}
 
 	@Test

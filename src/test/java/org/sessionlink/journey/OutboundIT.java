@@ -7,15 +7,20 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** B18, B27 and B36: peers that do not read, do not answer, or do not CONNECT. */
 @OnEveryContainer
+@Execution(ExecutionMode.CONCURRENT)
 class OutboundIT {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+	private static final Duration LONGEST_IDLE_TIMEOUT = Duration.ofSeconds(90);
 
 	private static final String FOXES = "🦊".repeat(90);
 
@@ -87,13 +92,16 @@ class OutboundIT {
 			visitor.request("POST", "/session");
 			try (StalledPeer slow = new StalledPeer(endpoint("slow"), visitor.sessionId())) {
 				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
-				int start = this.container.log().length();
+				String closed = " of session " + visitor.link() + " is closed: slow-consumer";
 
 				await().atMost(DEADLINE).until(() -> {
-					for (int i = 0; i < 100; i++) {
-						publisher.send("/app/message", "{\"name\":\"" + FOXES + "\"}").awaitMessage("1");
+					for (int i = 0; i < 500; i++) {
+						publisher.send("/app/message", "{\"name\":\"" + FOXES + "\"}");
 					}
-					return this.container.log().substring(start).contains("is closed: slow-consumer");
+					for (int i = 0; i < 500; i++) {
+						publisher.awaitMessage("1");
+					}
+					return this.container.log().contains(closed);
 				});
 
 				assertThat(slow.awaitEnd()).isIn("1013 slow-consumer", "reset");
@@ -180,6 +188,15 @@ class OutboundIT {
 	}
 
 	@Test
+	void aSocketThatSaysNothingOutlivesEveryIdleTimeoutOfItsContainer() {
+		Socket silent = new Visitor(this.container).connect();
+
+		await().during(LONGEST_IDLE_TIMEOUT.plusSeconds(5))
+			.atMost(LONGEST_IDLE_TIMEOUT.plusSeconds(30))
+			.until(silent::isOpen);
+	}
+
+	@Test
 	void heartbeatsAreTenSecondsBothWaysByDefault() {
 		Socket socket = new Visitor(this.container).open("v12.stomp");
 
@@ -192,6 +209,7 @@ class OutboundIT {
 	@Test
 	void aPeerThatIsSilentForTwoHeartbeatsIsClosedAndOneThatAnswersPingsIsNot() {
 		within("beats", "sessionlink.heartbeat=1s", () -> {
+			this.container.awaitCalm();
 			Visitor visitor = new Visitor(this.container, "beats");
 			Socket quiet = visitor.connect();
 			Socket beating = visitor.open("v12.stomp").send("CONNECT\naccept-version:1.2\nheart-beat:0,1000\n\n\0");
@@ -217,8 +235,8 @@ class OutboundIT {
 
 	@Test
 	void aClientThatPromisedHeartbeatsAndSendsNoneIsToldToComeBack() {
-		within("promise", "sessionlink.heartbeat=1s", () -> {
-			Socket broken = new Visitor(this.container, "promise").open("v12.stomp")
+		within("beats", "sessionlink.heartbeat=1s", () -> {
+			Socket broken = new Visitor(this.container, "beats").open("v12.stomp")
 				.send("CONNECT\naccept-version:1.2\nheart-beat:1000,0\n\n\0");
 
 			Socket.Close close = broken.awaitClose();
@@ -229,13 +247,8 @@ class OutboundIT {
 	}
 
 	private void within(String context, String settings, Runnable journey) {
-		this.container.deploy(War.withSettings(settings), context);
-		try {
-			journey.run();
-		}
-		finally {
-			this.container.undeploy(context);
-		}
+		SharedContainers.deploy(War.withSettings(settings), context);
+		journey.run();
 	}
 
 	private List<StalledPeer> stalled(int count, String context, Visitor visitor) {

@@ -2,8 +2,8 @@ package org.sessionlink.journey;
 
 import java.util.List;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @OnEveryContainer
 class PageComebackIT {
 
-	private static final String LOGIN = "comebacklogin";
+	// Its own, as what is greeted there reaches all who are in it.
+	private static final String APPLICATION = "comeback";
 
 	// As text of a frame, as a template literal of JavaScript has it.
 	private static final String RENEWED_ERROR = "ERROR\\nmessage:session-renewed\\nretry-after:0\\n\\nCome back at once.\\0";
@@ -26,20 +27,21 @@ class PageComebackIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
-		container.deploy(War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
-				LOGIN);
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(
+				War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
+				APPLICATION);
 	}
 
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy(LOGIN);
+	@BeforeParameterizedClassInvocation
+	static void awaitCalm(Container container) {
+		container.awaitCalm();
 	}
 
 	@Test
 	void aRenewedSessionBringsThePageBackAtOnceAndUnnoticed() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			watchWhatIsShown(browser);
 
 			renew(browser);
@@ -57,7 +59,7 @@ class PageComebackIT {
 
 	@Test
 	void whatIsSentWhileTheSessionIsRenewedArrives() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			browser.find("name").sendKeys("meanwhile");
 
 			browser.script("window.renew(); document.getElementById('form').requestSubmit()");
@@ -70,7 +72,7 @@ class PageComebackIT {
 
 	@Test
 	void aNameThatCouldNotBeSentAfterAllIsComplainedOf() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			browser.find("name").sendKeys("meanwhile");
 
 			browser.script("window.refused = true; window.renew(); document.getElementById('form').requestSubmit()");
@@ -82,7 +84,7 @@ class PageComebackIT {
 
 	@Test
 	void aPageThatIsNotBackInAMomentSaysSo() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			browser.script("window.silent = true");
 
 			renew(browser);
@@ -95,7 +97,7 @@ class PageComebackIT {
 
 	@Test
 	void aPageWhoseSessionIsGoneDoesNotComeBackToAnother() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			browser.forgetCookies();
 
 			renew(browser);
@@ -108,7 +110,7 @@ class PageComebackIT {
 
 	@Test
 	void whoDisconnectsWhileTheSessionIsRenewedStaysDisconnected() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			browser.script("window.renew(); document.getElementById('disconnect').click()");
 			browser.outlastTimers();
 
@@ -119,7 +121,7 @@ class PageComebackIT {
 
 	@Test
 	void aLoginInOneTabIsShownInAnotherWhoseConnectionIsRenewed() {
-		try (Browser one = connected(LOGIN)) {
+		try (Browser one = connected()) {
 			Browser two = recorded(one.tab());
 			two.click("connect");
 			two.awaitState("connected");
@@ -136,7 +138,7 @@ class PageComebackIT {
 
 	@Test
 	void aPageThatComesBackByItselfSaysSoAndAPersonWhoConnectsDoesNot() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			browser.script("window.hangUp(1001, 'server-restart')");
 			browser.awaitState("waiting");
 			browser.awaitState("connected");
@@ -153,7 +155,7 @@ class PageComebackIT {
 
 	@Test
 	void whoClicksConnectWhileThePageWaitsIsAPerson() {
-		try (Browser browser = connected("sessionlink")) {
+		try (Browser browser = connected()) {
 			browser.script("window.hangUp(1001, 'server-restart')");
 			browser.awaitState("waiting");
 			browser.script("document.getElementById('connect').click()");
@@ -165,7 +167,7 @@ class PageComebackIT {
 
 	@Test
 	void aServerThatRenewsAgainAndAgainIsNotAskedAtOnceForEver() {
-		try (Browser browser = Browser.at(this.container)) {
+		try (Browser browser = Browser.at(this.container, APPLICATION)) {
 			Object delays = browser.script("""
 					return import('./page/comeback.js').then(({ Comeback }) => {
 					  const comeback = new Comeback();
@@ -179,8 +181,8 @@ class PageComebackIT {
 		}
 	}
 
-	private Browser connected(String context) {
-		Browser browser = recorded(Browser.at(this.container, context));
+	private Browser connected() {
+		Browser browser = recorded(Browser.at(this.container, APPLICATION));
 		browser.click("connect");
 		browser.awaitState("connected");
 		return browser;

@@ -1,9 +1,10 @@
 package org.sessionlink.journey;
 
 import java.io.IOException;
+import java.util.Map;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,9 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @OnEveryContainer
 class PageIT {
 
-	private static final String LIFE = "pagelife";
+	// Its own, as what is greeted there reaches all who are in it.
+	private static final String PAGE = "page";
 
-	private static final String LOGIN = "pagelogin";
+	private static final String LIFE = "pagelife";
 
 	private static final String LINK = "return fetch('session').then((answer) => answer.json()).then((view) => view.link)";
 
@@ -27,27 +29,26 @@ class PageIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
+	@BeforeAll
+	static void deploy() {
 		// Where frames do not count as activity, only Stay takes a warning back.
-		container.deploy(War.withSettings("""
+		War life = War.withSettings("""
 				sessionlink.session-timeout=8s
 				sessionlink.expiry-warning=3s
 				sessionlink.activity=none
-				"""), LIFE);
-		container.deploy(War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
-				LOGIN);
+				""");
+		War page = War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse");
+		SharedContainers.deploy(Map.of(PAGE, page, LIFE, life));
 	}
 
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy(LIFE);
-		container.undeploy(LOGIN);
+	@BeforeParameterizedClassInvocation
+	static void awaitCalm(Container container) {
+		container.awaitCalm();
 	}
 
 	@Test
 	void aNameSentInOneTabIsGreetedInBoth() {
-		try (Browser ada = Browser.at(this.container); Browser bob = Browser.at(this.container)) {
+		try (Browser ada = Browser.at(this.container, PAGE); Browser bob = Browser.at(this.container, PAGE)) {
 			ada.click("connect");
 			bob.click("connect");
 			ada.awaitState("connected");
@@ -77,7 +78,7 @@ class PageIT {
 
 	@Test
 	void onlyButtonsThatMakeSenseAreEnabled() {
-		try (Browser browser = Browser.at(this.container)) {
+		try (Browser browser = Browser.at(this.container, PAGE)) {
 			browser.await(() -> browser.find("connect").isEnabled());
 			assertThat(browser.find("disconnect").isEnabled()).isFalse();
 			assertThat(browser.find("end").isEnabled()).isFalse();
@@ -124,7 +125,7 @@ class PageIT {
 
 	@Test
 	void everythingWorksByKeyboardAlone() {
-		try (Browser browser = Browser.at(this.container)) {
+		try (Browser browser = Browser.at(this.container, PAGE)) {
 			browser.await(() -> browser.find("connect").isEnabled());
 			browser.type(Keys.TAB);
 			assertThat(browser.focus()).isEqualTo("connect");
@@ -155,14 +156,15 @@ class PageIT {
 
 	@Test
 	void withoutScriptsThePageSaysWhatIsMissing() {
-		try (Browser browser = Browser.withoutScripts(this.container)) {
+		try (Browser browser = Browser.withoutScripts(this.container, PAGE)) {
 			assertThat(browser.text()).contains("This page needs JavaScript");
 		}
 	}
 
 	@Test
 	void aServerThatIsKilledIsMissedInWordsAndFoundAgain() throws IOException {
-		try (Container fragile = Container.start(this.container.toString()); Browser browser = Browser.at(fragile)) {
+		try (Container fragile = Container.startLight(this.container.toString());
+				Browser browser = Browser.at(fragile)) {
 			browser.click("connect");
 			browser.awaitState("connected");
 			browser.find("name").sendKeys("still here");
@@ -259,7 +261,7 @@ class PageIT {
 
 	@Test
 	void aLoginLeavesTheConnectionOpenAndALogoutEndsItInWords() {
-		try (Browser browser = connected(LOGIN)) {
+		try (Browser browser = connected()) {
 			Object link = browser.script(LINK);
 			browser.find("username").sendKeys("ada");
 			browser.find("password").sendKeys("correct horse" + Keys.ENTER);
@@ -282,7 +284,7 @@ class PageIT {
 
 	@Test
 	void aPageThatIsLoadedAgainKnowsWhoIsLoggedInAndAnotherTabHearsOfTheLogout() {
-		try (Browser one = connected(LOGIN)) {
+		try (Browser one = connected()) {
 			one.find("username").sendKeys("ada");
 			one.find("password").sendKeys("correct horse" + Keys.ENTER);
 			one.awaitShown("log-out");
@@ -300,7 +302,7 @@ class PageIT {
 
 	@Test
 	void aLoginThatIsRefusedIsExplained() {
-		try (Browser browser = Browser.at(this.container, LOGIN)) {
+		try (Browser browser = Browser.at(this.container, PAGE)) {
 			browser.show(390, "dark");
 			browser.find("username").sendKeys("ada");
 			browser.find("password").sendKeys("guess");
@@ -316,7 +318,7 @@ class PageIT {
 	}
 
 	private Browser connected() {
-		return connected(Browser.at(this.container));
+		return connected(Browser.at(this.container, PAGE));
 	}
 
 	private Browser connected(String context) {

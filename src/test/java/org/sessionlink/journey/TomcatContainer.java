@@ -33,7 +33,7 @@ final class TomcatContainer extends Container {
 	List<String> command() {
 		String classPath = home().resolve("bin/bootstrap.jar") + File.pathSeparator
 				+ home().resolve("bin/tomcat-juli.jar");
-		return List.of(java(), "-Xmx" + heap(), "-Dcatalina.home=" + home(), "-Dcatalina.base=" + base(),
+		return java("-Dcatalina.home=" + home(), "-Dcatalina.base=" + base(),
 				"-Djava.io.tmpdir=" + base().resolve("temp"), "-cp", classPath, "org.apache.catalina.startup.Bootstrap",
 				"start");
 	}

@@ -100,6 +100,11 @@ final class Visitor {
 			.orElse(null);
 	}
 
+	/** Returns the fingerprint of the link, as the log has it too. */
+	String link() {
+		return get("/session").body().replaceAll(".*\"link\":\"(\\w+)\".*", "$1");
+	}
+
 	/** Opens a WebSocket and CONNECTs. */
 	Socket connect() {
 		return open("v12.stomp").connect();

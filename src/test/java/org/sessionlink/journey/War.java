@@ -10,10 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** A WAR to deploy: the one that the build made, or one made from its parts. */
+/**
+ * A WAR to deploy: the one that the build made, or one made from its parts. What is asked
+ * for twice is made once.
+ */
 record War(Path file) {
+
+	private static final Map<List<?>, War> made = new ConcurrentHashMap<>();
 
 	/** Returns the WAR that the build made, byte for byte. */
 	static War underTest() {
@@ -22,12 +29,12 @@ record War(Path file) {
 
 	/** Returns a copy of the WAR under test with settings of its own. */
 	static War withSettings(String properties) {
-		return copy((root) -> writeSettings(root, properties));
+		return copy(List.of("settings", properties), (root) -> writeSettings(root, properties));
 	}
 
 	/** Returns a copy of the WAR under test with settings and one more file. */
 	static War withSettingsAndFile(String properties, String path, String content) {
-		return copy((root) -> {
+		return copy(List.of("settings and file", properties, path, content), (root) -> {
 			writeSettings(root, properties);
 			Files.writeString(root.resolve(path), content, StandardCharsets.UTF_8);
 		});
@@ -43,7 +50,7 @@ record War(Path file) {
 
 	/** Returns another application of several packages. */
 	static War embedding(List<Package> application, String properties) {
-		return copy((root) -> {
+		return copy(List.of("embedding", application, properties), (root) -> {
 			replaceApplication(root, application);
 			Path jar = Path.of(underTest().file().toString().replace(".war", "-classes.jar"));
 			Files.copy(jar, root.resolve("WEB-INF/lib/sessionlink-classes.jar"));
@@ -56,7 +63,7 @@ record War(Path file) {
 	 * packages of test classes.
 	 */
 	static War plain(List<Package> application) {
-		return copy((root) -> replaceApplication(root, application));
+		return copy(List.of("plain", application), (root) -> replaceApplication(root, application));
 	}
 
 	private static void replaceApplication(Path root, List<Package> application) throws IOException {
@@ -74,6 +81,10 @@ record War(Path file) {
 				Files.copy(file, classes.resolve(file.getFileName().toString()));
 			}
 		}
+	}
+
+	private static War copy(List<?> recipe, Change change) {
+		return made.computeIfAbsent(recipe, (first) -> copy(change));
 	}
 
 	private static War copy(Change change) {

@@ -26,7 +26,7 @@ final class WildFlyContainer extends Container {
 
 	@Override
 	List<String> command() {
-		return List.of("env", "JBOSS_JAVA_SIZING=-Xms64m -Xmx" + heap(), "sh",
+		return List.of("env", "JBOSS_JAVA_SIZING=" + String.join(" ", jvmOptions()), "sh",
 				home().resolve("bin/standalone.sh").toString(), "-Djboss.server.base.dir=" + base(),
 				"-Djboss.bind.address=127.0.0.1", "-Djboss.bind.address.management=127.0.0.1",
 				"-Djboss.http.port=" + port(), "-Djboss.https.port=" + freePort(),

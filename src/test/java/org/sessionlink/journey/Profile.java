@@ -1,0 +1,115 @@
+package org.sessionlink.journey;
+
+import java.io.File;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.bidi.browsingcontext.BrowsingContext;
+import org.openqa.selenium.bidi.browsingcontext.CreateContextParameters;
+import org.openqa.selenium.bidi.module.Browser;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * A profile of a headless Chromium that no other test has: cookies, storage, console and
+ * tabs. The Chromium itself goes to the next who wants one, as its start takes seconds.
+ */
+final class Profile implements AutoCloseable {
+
+	private static final Logger devtools = Logger.getLogger("org.openqa.selenium.devtools");
+
+	private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
+
+	private static final Deque<ChromeDriver> idle = new ConcurrentLinkedDeque<>();
+
+	static {
+		// It looks for its own copy of Chromium's protocol for each version, and can do
+		// without.
+		devtools.setLevel(Level.SEVERE);
+	}
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final ChromeDriver driver;
+
+	private final String firstWindow;
+
+	private final String id;
+
+	private Profile(ChromeDriver driver) {
+		this.driver = driver;
+		this.firstWindow = driver.getWindowHandle();
+		this.id = new Browser(driver).createUserContext();
+	}
+
+	/** Opens a profile; the test is left out where there is no Chromium. */
+	static Profile open() {
+		ChromeDriver waiting = idle.poll();
+		return new Profile((waiting != null) ? waiting : start());
+	}
+
+	/** Opens an empty tab or window, and returns its handle. */
+	String open(WindowType type) {
+		return new BrowsingContext(this.driver, new CreateContextParameters(type).userContext(this.id)).getId();
+	}
+
+	ChromeDriver driver() {
+		return this.driver;
+	}
+
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			new Browser(this.driver).removeUserContext(this.id);
+			this.driver.switchTo().window(this.firstWindow);
+			this.driver.manage().logs().get(LogType.BROWSER);
+			idle.push(this.driver);
+		}
+	}
+
+	private static ChromeDriver start() {
+		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(onPath("chromedriver"))
+			.usingAnyFreePort()
+			.build();
+		ChromeDriver driver = new ChromeDriver(service, options());
+		Runtime.getRuntime().addShutdownHook(new Thread(driver::quit));
+		return driver;
+	}
+
+	private static ChromeOptions options() {
+		File chromium = NAMES.stream()
+			.map(Profile::onPath)
+			.filter(File::exists)
+			.findFirst()
+			.orElse(new File(NAMES.get(0)));
+		Needed.command("Chromium with chromedriver", chromium.getPath(), "--version");
+		Needed.command("Chromium with chromedriver", onPath("chromedriver").getPath(), "--version");
+		LoggingPreferences logging = new LoggingPreferences();
+		logging.enable(LogType.BROWSER, Level.ALL);
+		ChromeOptions options = new ChromeOptions().enableBiDi();
+		options.setBinary(chromium);
+		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+				"--disable-background-networking", "--disable-component-update", "--disable-sync",
+				"--window-size=1280,900");
+		options.setCapability("goog:loggingPrefs", logging);
+		return options;
+	}
+
+	private static File onPath(String program) {
+		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+			.map((folder) -> new File(folder, program))
+			.filter(File::canExecute)
+			.findFirst()
+			.orElse(new File(program));
+	}
+
+}
