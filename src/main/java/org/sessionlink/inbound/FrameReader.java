@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.SocketLink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
@@ -18,6 +20,8 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
  * waits, and keeps nothing that was not paid for.
  */
 final class FrameReader extends WebSocketHandlerDecorator {
+
+	private static final Logger logger = LoggerFactory.getLogger(FrameReader.class);
 
 	private final FrameLimits limits;
 
@@ -58,8 +62,14 @@ final class FrameReader extends WebSocketHandlerDecorator {
 	}
 
 	@Override
-	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
+	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
 		Inlet inlet = Inlet.in(session.getAttributes());
+		SocketLink link = SocketLink.in(session.getAttributes());
+		if (inlet == null && link != null) {
+			// A request of SockJS comes while the one that opens is not done yet.
+			link.inTurn(() -> logger.debug("Socket {} is open", session.getId()));
+			inlet = Inlet.in(session.getAttributes());
+		}
 		if (inlet != null && inlet.add(message)) {
 			inlet.queue.work();
 		}

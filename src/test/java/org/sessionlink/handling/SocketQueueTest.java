@@ -1,5 +1,6 @@
 package org.sessionlink.handling;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import jakarta.websocket.Session;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -242,6 +244,42 @@ class SocketQueueTest {
 	}
 
 	@Test
+	void aFullHoldStopsTheReadingWhereTheContainerCanUntilThereIsRoom() throws Exception {
+		List<String> calls = new CopyOnWriteArrayList<>();
+		AtomicInteger heard = new AtomicInteger();
+		this.link.whenHeard(heard::incrementAndGet);
+		SocketQueue stoppable = queue(stoppableSession(calls), this.threads);
+		receive(stoppable, "slow wait");
+		awaitEntered();
+
+		for (int i = 0; i < 2 * HeldFrames.MOST; i++) {
+			receive(stoppable, "behind");
+		}
+		assertThat(calls).containsExactly("suspend");
+		int told = heard.get();
+		this.clock.pass(Duration.ofSeconds(2));
+		assertThat(heard).as("of a client that nobody listens to").hasValue(told + 2);
+		this.released.countDown();
+		await().until(() -> this.handled.size() == 2 + 2 * HeldFrames.MOST);
+
+		assertThat(calls).containsExactly("suspend", "resume");
+		assertThat(this.handled).doesNotContain("too-many-waiting");
+	}
+
+	@Test
+	void whatIsReadAllTheSameWhileReadingIsStoppedHasItsLimit() throws Exception {
+		SocketQueue stoppable = queue(stoppableSession(new ArrayList<>()), this.threads);
+		receive(stoppable, "slow wait");
+		awaitEntered();
+
+		for (int i = 0; i < 2 * HeldFrames.MOST + 1; i++) {
+			receive(stoppable, "behind");
+		}
+
+		assertThat(this.handled).containsExactly("slow wait found", "too-many-waiting", "closed 1013");
+	}
+
+	@Test
 	void aClientWhoseFramesWaitIsKnownToBeThere() throws Exception {
 		AtomicInteger heard = new AtomicInteger();
 		this.link.whenHeard(heard::incrementAndGet);
@@ -461,9 +499,33 @@ class SocketQueueTest {
 		};
 	}
 
+	/** What Tomcat's sessions can do, too. */
+	public interface Stoppable {
+
+		void suspend();
+
+		void resume();
+
+	}
+
+	private WebSocketSession stoppableSession(List<String> calls) {
+		StandardWebSocketSession standard = new StandardWebSocketSession(null, new ConcurrentHashMap<>(), null, null);
+		standard.initializeNativeSession((Session) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { Session.class, Stoppable.class }, (proxy, method, arguments) -> {
+					if (method.getDeclaringClass() == Stoppable.class) {
+						calls.add(method.getName());
+					}
+					return (method.getReturnType() == List.class) ? List.of() : null;
+				}));
+		return session(this.link, standard);
+	}
+
 	private WebSocketSession session(SocketLink tied) {
-		WebSocketSession opened = new WebSocketSessionDecorator(
-				new StandardWebSocketSession(null, new ConcurrentHashMap<>(), null, null)) {
+		return session(tied, new StandardWebSocketSession(null, new ConcurrentHashMap<>(), null, null));
+	}
+
+	private WebSocketSession session(SocketLink tied, StandardWebSocketSession standard) {
+		WebSocketSession opened = new WebSocketSessionDecorator(standard) {
 
 			@Override
 			public boolean isOpen() {

@@ -112,14 +112,14 @@ class FrameReaderTest {
 	}
 
 	@Test
-	void springHandlesTheFramesOfAMessageOneByOne() {
+	void springHandlesTheFramesOfAMessageOneByOne() throws Exception {
 		receive("SEND\ndestination:/a\n\none\0SEND\ndestination:/a\n\ntwo\0");
 
 		assertThat(this.handled).containsExactly("SEND one", "SEND two");
 	}
 
 	@Test
-	void whatIsAddedToAQueueThatIsWorkedForIsNotHandledHere() {
+	void whatIsAddedToAQueueThatIsWorkedForIsNotHandledHere() throws Exception {
 		this.idle = false;
 
 		receive("SEND\ndestination:/a\n\none\0");
@@ -129,7 +129,7 @@ class FrameReaderTest {
 	}
 
 	@Test
-	void whatIsNoFrameIsRefusedOnceAndNothingFollows() {
+	void whatIsNoFrameIsRefusedOnceAndNothingFollows() throws Exception {
 		receive("HELLO\n\n\0");
 		receive("SEND\ndestination:/a\n\none\0");
 
@@ -141,7 +141,7 @@ class FrameReaderTest {
 	}
 
 	@Test
-	void framesBehindOneThatIsRefusedAreNotHandledThoughTheyCameWithIt() {
+	void framesBehindOneThatIsRefusedAreNotHandledThoughTheyCameWithIt() throws Exception {
 		receive("HELLO\n\n\0");
 		receive("SEND\ndestination:/a\n\none\0");
 		this.reader.handleMessage(this.session, new TextMessage("SEND\ndestination:/a\n\ntwo\0"));
@@ -150,7 +150,7 @@ class FrameReaderTest {
 	}
 
 	@Test
-	void whatSpringItselfThrowsIsToldInWordsOfOurs() {
+	void whatSpringItselfThrowsIsToldInWordsOfOurs() throws Exception {
 		this.failure = new IllegalArgumentException("org.example.Innards");
 
 		receive("SEND\ndestination:/a\n\none\0SEND\ndestination:/a\n\ntwo\0");
@@ -161,7 +161,7 @@ class FrameReaderTest {
 	}
 
 	@Test
-	void anErrorOfTheApplicationClosesItsSocketAlone() {
+	void anErrorOfTheApplicationClosesItsSocketAlone() throws Exception {
 		this.closing = new StackOverflowError("org.example.Innards");
 
 		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
@@ -173,7 +173,7 @@ class FrameReaderTest {
 	}
 
 	@Test
-	void theErrorSaysTheLimit() {
+	void theErrorSaysTheLimit() throws Exception {
 		receive("x".repeat(1_001));
 
 		assertThat(this.answers).hasSize(2);
@@ -202,7 +202,7 @@ class FrameReaderTest {
 		assertThat(this.delegateClosed).isTrue();
 	}
 
-	private void receive(String text) {
+	private void receive(String text) throws Exception {
 		this.reader.handleMessage(this.session, new TextMessage(text));
 	}
 
