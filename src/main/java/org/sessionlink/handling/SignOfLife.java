@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.SocketLink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.MessageBuilder;
@@ -19,6 +22,8 @@ import org.springframework.web.socket.WebSocketSession;
  * them, and it would be taken for dead.
  */
 final class SignOfLife {
+
+	private static final Logger logger = LoggerFactory.getLogger(SignOfLife.class);
 
 	private static final Duration EACH = Duration.ofSeconds(1);
 
@@ -59,7 +64,17 @@ final class SignOfLife {
 		StompHeaderAccessor heartbeat = StompHeaderAccessor.createForHeartbeat();
 		heartbeat.setSessionId(session.getId());
 		for (MessageHandler broker : this.brokers.get()) {
-			broker.handleMessage(MessageBuilder.createMessage(new byte[0], heartbeat.getMessageHeaders()));
+			tell(broker, MessageBuilder.createMessage(new byte[0], heartbeat.getMessageHeaders()));
+		}
+	}
+
+	private static void tell(MessageHandler broker, Message<?> heartbeat) {
+		try {
+			broker.handleMessage(heartbeat);
+		}
+		catch (RuntimeException | Error ex) {
+			// It is on the way of frames that have nothing to do with it.
+			logger.warn("A broker could not be told of a client's sign of life", ex);
 		}
 	}
 

@@ -44,9 +44,9 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
 	private final SignOfLife sign;
 
-	private final List<Parked> parked = new ArrayList<>(1);
+	private final List<Parked> parked = new ArrayList<>(0);
 
-	private final List<Runnable> afterwards = new ArrayList<>(1);
+	private final List<Runnable> afterwards = new ArrayList<>(0);
 
 	/** A call of a method that may wait, for somebody who was let through. */
 	private record Parked(MessageHandlingRunnable call, @Nullable Identity identity) {
@@ -57,7 +57,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		this.threads = threads;
 		this.held = held;
 		this.sign = sign;
-		this.pause = new Pause(Reading.of(handler.session()), held);
+		this.pause = new Pause(() -> Reading.of(handler.session()), held);
 		SocketLink link = handler.link();
 		if (link != null) {
 			link.handledBy(this::afterFrame);
@@ -146,7 +146,9 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
 	private @Nullable Frame next() {
 		Frame next = this.held.next();
-		this.pause.look();
+		if (this.pause.isOn()) {
+			this.pause.look();
+		}
 		return next;
 	}
 

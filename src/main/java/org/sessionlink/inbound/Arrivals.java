@@ -41,12 +41,12 @@ final class Arrivals {
 
 	private boolean over;
 
-	Arrivals(@Nullable SocketLink socket, FrameLimits limits, Pulse pulse) {
+	Arrivals(@Nullable SocketLink socket, FrameLimits limits, SafeDecoder decoder, Pulse pulse) {
 		this.socket = socket;
 		this.limits = limits;
 		this.pulse = pulse;
 		this.parts = new Parts(limits);
-		this.decoder = new BufferingStompDecoder(new SafeDecoder(limits), Integer.MAX_VALUE);
+		this.decoder = new BufferingStompDecoder(decoder, Integer.MAX_VALUE);
 	}
 
 	/**

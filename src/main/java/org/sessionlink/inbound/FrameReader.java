@@ -25,6 +25,8 @@ final class FrameReader extends WebSocketHandlerDecorator {
 
 	private final FrameLimits limits;
 
+	private final SafeDecoder decoder;
+
 	private final SafeErrorHandler errors;
 
 	private final Refusals refusals;
@@ -35,6 +37,7 @@ final class FrameReader extends WebSocketHandlerDecorator {
 			Supplier<FrameQueue.Factory> queues) {
 		super(delegate);
 		this.limits = limits;
+		this.decoder = new SafeDecoder(limits);
 		this.errors = errors;
 		this.refusals = refusals;
 		this.queues = queues;
@@ -49,7 +52,7 @@ final class FrameReader extends WebSocketHandlerDecorator {
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 		Incoming incoming = Incoming.in(session.getAttributes());
 		FrameHandler handler = new FrameHandler(session, getDelegate(), this.errors, this.refusals);
-		new Inlet(incoming, new Arrivals(handler.link(), this.limits, incoming.pulse()),
+		new Inlet(incoming, new Arrivals(handler.link(), this.limits, this.decoder, incoming.pulse()),
 				this.queues.get().open(handler))
 			.putInto(session.getAttributes());
 		int room = session.getTextMessageSizeLimit();

@@ -17,7 +17,7 @@ final class Parts {
 
 	private final FrameLimits limits;
 
-	private final StringBuilder text = new StringBuilder();
+	private final StringBuilder text = new StringBuilder(0);
 
 	private final ByteArrayOutputStream binary = new ByteArrayOutputStream(0);
 

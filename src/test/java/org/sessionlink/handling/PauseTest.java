@@ -23,7 +23,7 @@ class PauseTest {
 
 	@Test
 	void aFullHoldStopsTheReadingUntilHalfOfItIsGone() {
-		Pause pause = new Pause(Reading.of(new TomcatLike(this.calls)), this.held);
+		Pause pause = new Pause(() -> Reading.of(new TomcatLike(this.calls)), this.held);
 		add(63);
 		assertThat(pause.look()).isFalse();
 		assertThat(pause.isOn()).isFalse();
@@ -43,8 +43,27 @@ class PauseTest {
 	}
 
 	@Test
+	void framesThatAreTakenWhileReadingIsStoppedAreSeen() {
+		Pause pause = new Pause(() -> Reading.of(new TomcatLike(this.calls) {
+
+			@Override
+			public void suspend() {
+				super.suspend();
+				take(40);
+			}
+
+		}), this.held);
+		add(64);
+
+		assertThat(pause.look()).isFalse();
+
+		assertThat(pause.isOn()).isFalse();
+		assertThat(this.calls).containsExactly("suspend", "resume");
+	}
+
+	@Test
 	void readingThatCannotBeStoppedGoesOn() {
-		Pause pause = new Pause(Reading.of(new Object()), this.held);
+		Pause pause = new Pause(() -> Reading.of(new Object()), this.held);
 		add(64);
 
 		assertThat(pause.look()).isFalse();
@@ -95,7 +114,13 @@ class PauseTest {
 	}
 
 	/** As Tomcat's session. */
-	public record TomcatLike(List<String> calls) {
+	public static class TomcatLike {
+
+		private final List<String> calls;
+
+		TomcatLike(List<String> calls) {
+			this.calls = calls;
+		}
 
 		public void suspend() {
 			this.calls.add("suspend");

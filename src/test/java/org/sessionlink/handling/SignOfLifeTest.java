@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.LinkPolicy;
@@ -105,6 +106,20 @@ class SignOfLifeTest {
 		}
 
 		assertThat(this.heard).hasValue(3);
+	}
+
+	@Test
+	void aBrokerThatFailsKeepsNobodyElseFromHearing() {
+		MessageHandler failing = (message) -> {
+			throw new StackOverflowError("as of a broker");
+		};
+
+		try (RecordedLog log = RecordedLog.of(SignOfLife.class)) {
+			new SignOfLife(() -> List.of(failing, this.heartbeats::add)).of(this.session);
+
+			assertThat(log.lines()).containsExactly("WARN A broker could not be told of a client's sign of life");
+		}
+		assertThat(this.heartbeats).hasSize(1);
 	}
 
 	@Test

@@ -35,9 +35,13 @@ class ArrivalsTest {
 
 	private final SocketLink socket = new SocketLink(this.links.open("key", "id", Home.GONE));
 
+	private final FrameLimits limits = new FrameLimits(Frames.settings());
+
+	private final SafeDecoder decoder = new SafeDecoder(this.limits);
+
 	private final Pulse pulse = new Pulse();
 
-	private final Arrivals arrivals = new Arrivals(this.socket, new FrameLimits(Frames.settings()), this.pulse);
+	private final Arrivals arrivals = new Arrivals(this.socket, this.limits, this.decoder, this.pulse);
 
 	private final List<String> bodies = new ArrayList<>();
 
@@ -190,7 +194,7 @@ class ArrivalsTest {
 		for (int i = 0; i < 64; i++) {
 			Pulse agreed = new Pulse();
 			agreed.agree(1_000, 1_000);
-			Arrivals tab = new Arrivals(this.socket, new FrameLimits(Frames.settings()), agreed);
+			Arrivals tab = new Arrivals(this.socket, this.limits, this.decoder, agreed);
 			for (int k = 0; k < 3; k++) {
 				tab.of(new TextMessage("\n")).forEach(this::take);
 			}
@@ -223,7 +227,7 @@ class ArrivalsTest {
 
 	@Test
 	void aSocketWithoutALinkPaysNobody() {
-		Arrivals unlinked = new Arrivals(null, new FrameLimits(Frames.settings()), this.pulse);
+		Arrivals unlinked = new Arrivals(null, this.limits, this.decoder, this.pulse);
 
 		for (int i = 0; i < 100; i++) {
 			unlinked.of(new TextMessage("\n")).forEach(this::take);
