@@ -7,9 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.sessionlink.journey.shop.Shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,14 +24,10 @@ class BlockingIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
-		container.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.limits.frames-per-second=0"), "waits");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy("waits");
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.limits.frames-per-second=0"),
+				"waits");
 	}
 
 	@Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is no proper request is told so in a plain sentence, whatever its path. */
-@OnEveryContainer
+@OnQuietContainers
 class MalformedRequestIT {
 
 	private final Container container;

@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -25,21 +26,23 @@ class ProxyIT {
 		this.container = container;
 	}
 
+	@BeforeAll
+	static void deploy() {
+		Needed.command("HAProxy", "haproxy", "-v");
+		War behind = War.withSettings(TRUSTING + "sessionlink.operator.password=secret\n");
+		War shop = War.embedding(Shop.class.getPackage(), TRUSTING);
+		War plain = War.withSettings(TRUSTING + "sessionlink.secure-cookie=never\n");
+		SharedContainers.deploy(Map.of("behind", behind, "shop-behind", shop, "plain-behind", plain));
+	}
+
 	@BeforeParameterizedClassInvocation
 	static void start(Container container) {
-		Needed.command("HAProxy", "haproxy", "-v");
 		proxy = new TlsProxy(container);
-		container.deploy(War.withSettings(TRUSTING + "sessionlink.operator.password=secret\n"), "behind");
-		container.deploy(War.embedding(Shop.class.getPackage(), TRUSTING), "shop-behind");
-		container.deploy(War.withSettings(TRUSTING + "sessionlink.secure-cookie=never\n"), "plain-behind");
 	}
 
 	@AfterParameterizedClassInvocation
-	static void stop(Container container) {
-		if (proxy != null) {
-			proxy.close();
-			List.of("behind", "shop-behind", "plain-behind").forEach(container::undeploy);
-		}
+	static void stop() {
+		proxy.close();
 	}
 
 	@Test

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** B25 and B27: what is no valid upgrade, or has closed, takes no room from others. */
-@OnEveryContainer
+@OnQuietContainers
 class UpgradeIT {
 
 	private static final String CONTEXT = "upgrades";
