@@ -21,6 +21,11 @@ final class HeldFrames {
 	/** The most frames that may wait, whatever their size. */
 	static final int MOST = 64;
 
+	/**
+	 * Undertow parses a buffer of 16 KB, and hands on what is in it, before it listens.
+	 */
+	static final int MOST_READ_AHEAD = 16 * MOST;
+
 	private final Deque<Held> waiting = new ArrayDeque<>(1);
 
 	private final int mostBytes;
@@ -74,9 +79,17 @@ final class HeldFrames {
 		return next.frame();
 	}
 
-	/** Returns whether so many times as much as may wait does. */
-	synchronized boolean isFull(int times) {
-		return this.waiting.size() >= times * MOST || this.bytes >= (long) times * this.mostBytes;
+	/** Returns whether as much waits as may. */
+	synchronized boolean isFull() {
+		return this.waiting.size() >= MOST || this.bytes >= this.mostBytes;
+	}
+
+	/**
+	 * Returns whether far more waits than may, beyond what a container can have read
+	 * before it stopped.
+	 */
+	synchronized boolean isOver() {
+		return this.waiting.size() >= MOST_READ_AHEAD || this.bytes >= 4L * this.mostBytes;
 	}
 
 	/** Returns whether there is room for much more. */

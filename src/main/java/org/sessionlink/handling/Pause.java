@@ -36,7 +36,7 @@ final class Pause {
 
 	/** Stops reading, or goes on with it; returns whether this has stopped it. */
 	synchronized boolean look() {
-		if (!this.on && this.held.isFull(1)) {
+		if (!this.on && this.held.isFull()) {
 			this.on = this.reading.get().stop();
 			// Who has taken frames meanwhile did not see that there is something to go on
 			// with.

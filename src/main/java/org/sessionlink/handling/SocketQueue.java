@@ -89,7 +89,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
 	@Override
 	public boolean add(List<Frame> frames) {
-		if (this.held.isFull(this.pause.isOn() ? 2 : 1)) {
+		if (this.pause.isOn() ? this.held.isOver() : this.held.isFull()) {
 			giveUp(Refused.TOO_MANY_WAITING,
 					"Too many frames wait behind one that takes long: send fewer, and connect again in a while.");
 			return false;

@@ -39,22 +39,17 @@ class HeldFramesTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "63, 1, false", "64, 1, true", "127, 2, false", "128, 2, true" })
-	void soManyFramesFillIt(int frames, int times, boolean full) {
-		take();
-
-		for (int i = 0; i < frames; i++) {
-			this.held.add(List.of(send("")));
-		}
-
-		assertThat(new HeldFrames(0).isFull(1)).as("the bytes fill it otherwise").isTrue();
-		assertThat(held(frames, 0).isFull(times)).isEqualTo(full);
+	@CsvSource({ "63, false, false", "64, true, false", "1023, true, false", "1024, true, true" })
+	void soManyFramesFillIt(int frames, boolean full, boolean over) {
+		assertThat(held(frames, 0).isFull()).isEqualTo(full);
+		assertThat(held(frames, 0).isOver()).isEqualTo(over);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "999, 1, false", "1000, 1, true", "1999, 2, false", "2000, 2, true" })
-	void soManyBytesFillIt(int bytes, int times, boolean full) {
-		assertThat(held(1, bytes).isFull(times)).isEqualTo(full);
+	@CsvSource({ "999, false, false", "1000, true, false", "3999, true, false", "4000, true, true" })
+	void soManyBytesFillIt(int bytes, boolean full, boolean over) {
+		assertThat(held(1, bytes).isFull()).isEqualTo(full);
+		assertThat(held(1, bytes).isOver()).isEqualTo(over);
 	}
 
 	@Test
@@ -64,7 +59,7 @@ class HeldFramesTest {
 
 		frames.next();
 
-		assertThat(frames.isFull(1)).isFalse();
+		assertThat(frames.isFull()).isFalse();
 		assertThat(frames.hasRoom()).isTrue();
 	}
 
@@ -78,7 +73,7 @@ class HeldFramesTest {
 	void whatIsHandledAtOnceDoesNotFillIt() {
 		this.held.add(List.of(send("x".repeat(5_000)), send("x".repeat(5_000))));
 
-		assertThat(this.held.isFull(1)).isFalse();
+		assertThat(this.held.isFull()).isFalse();
 	}
 
 	@Test
@@ -99,7 +94,7 @@ class HeldFramesTest {
 		this.held.close();
 
 		assertThat(this.held.isClosed()).isTrue();
-		assertThat(this.held.isFull(1)).isFalse();
+		assertThat(this.held.isFull()).isFalse();
 		assertThat(this.held.add(List.of(send("late")))).isFalse();
 		assertThat(this.held.next()).isNull();
 		assertThat(this.held.add(List.of(send("later")))).isFalse();

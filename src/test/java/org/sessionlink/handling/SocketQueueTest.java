@@ -272,7 +272,7 @@ class SocketQueueTest {
 		receive(stoppable, "slow wait");
 		awaitEntered();
 
-		for (int i = 0; i < 2 * HeldFrames.MOST + 1; i++) {
+		for (int i = 0; i < HeldFrames.MOST_READ_AHEAD + 1; i++) {
 			receive(stoppable, "behind");
 		}
 
@@ -379,7 +379,7 @@ class SocketQueueTest {
 		for (int i = 0; i < 20_000; i++) {
 			// Bursts of either kind, so that the socket is taken and given back often.
 			boolean slow = i % 7 == 0 || (i / 100) % 3 == 0;
-			while (held.isFull(1)) {
+			while (held.isFull()) {
 				Thread.onSpinWait();
 			}
 			receive(busy, (slow ? "s" : "q") + i);
