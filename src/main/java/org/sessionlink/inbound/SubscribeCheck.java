@@ -64,12 +64,11 @@ final class SubscribeCheck {
 		if (destination == null || destination.length() > LONGEST_DESTINATION || !Destinations.isPlain(destination)) {
 			return Flaw.destination();
 		}
-		String known = socket.subscriptions().destination(id);
-		if (known != null && !known.equals(destination)) {
+		if (socket.subscriptions().isTaken(id, destination)) {
 			return new Flaw(Refused.UNEXPECTED,
 					"Another subscription has this id: use a new one, or unsubscribe first.");
 		}
-		return add(id, destination, known == null, socket);
+		return add(id, destination, socket.subscriptions().get(id) == null, socket);
 	}
 
 	// First added, then asked: whoever changes the identity does it in the opposite

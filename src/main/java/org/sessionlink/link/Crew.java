@@ -15,6 +15,9 @@ public enum Crew {
 	/** Writes to what cannot be written to without waiting, such as SockJS. */
 	WRITING("sessionlink-writing-", 16),
 
+	/** Closes what cannot be closed without waiting, such as SockJS. */
+	RELEASING("sessionlink-releasing-", 16),
+
 	/** Tells containers that sessions are in use (B7). */
 	TOUCHING("sessionlink-touching-", 1),
 

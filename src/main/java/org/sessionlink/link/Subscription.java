@@ -1,6 +1,7 @@
 package org.sessionlink.link;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * What one socket has subscribed to under one id, with a gate of its own that is asked
@@ -8,9 +9,13 @@ import java.util.function.BooleanSupplier;
  * much waits (B12, B13).
  *
  * <p>
- * Safe for use by any thread: the gate is one volatile field, and stays shut.
+ * Safe for use by any thread. The gate is shut by whoever revokes it, in one step under
+ * the monitor, and stays so. That of one which the client has ended itself is left as it
+ * was, for what waits: until the next time that anything is revoked here.
  */
 public final class Subscription implements BooleanSupplier {
+
+	private static final int NEVER = -1;
 
 	private final String id;
 
@@ -18,9 +23,14 @@ public final class Subscription implements BooleanSupplier {
 
 	private final long since;
 
+	private final IntSupplier revocations;
+
 	private volatile boolean revoked;
 
-	Subscription(String id, String destination, long since) {
+	private volatile int ended = NEVER;
+
+	Subscription(String id, String destination, long since, IntSupplier revocations) {
+		this.revocations = revocations;
 		this.id = id;
 		this.destination = destination;
 		this.since = since;
@@ -47,11 +57,24 @@ public final class Subscription implements BooleanSupplier {
 	/** Returns whether its messages may go out. */
 	@Override
 	public boolean getAsBoolean() {
-		return !this.revoked;
+		int end = this.ended;
+		return !this.revoked && (end == NEVER || end == this.revocations.getAsInt());
 	}
 
-	void shut() {
+	boolean isRevoked() {
+		return this.revoked;
+	}
+
+	/** Shuts the gate; returns whether it was open. */
+	synchronized boolean shut() {
+		boolean first = !this.revoked;
 		this.revoked = true;
+		return first;
+	}
+
+	/** Remembers that the client has ended it, after so many revocations. */
+	void endedAfter(int count) {
+		this.ended = count;
 	}
 
 }

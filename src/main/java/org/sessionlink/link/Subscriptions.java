@@ -1,10 +1,10 @@
 package org.sessionlink.link;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
  * What one socket is subscribed to, by the ids that its client gave.
  *
  * <p>
- * Safe for use by any thread; each change is one atomic step on the map. The socket's own
- * frames add and remove, one after the other; a server that revokes one shuts its gate
- * and removes it in the same step.
+ * Safe for use by any thread; each change is one atomic step on the map or on a gate. The
+ * socket's own frames add and remove, one after the other. A server that revokes one
+ * shuts its gate; it keeps its id until whoever has to know has been told, so that the
+ * client cannot give that to another one meanwhile, and is then forgotten.
  */
 public final class Subscriptions {
 
 	private final ConcurrentMap<String, Subscription> byId = new ConcurrentHashMap<>();
 
-	private final LinkClock clock;
+	private final AtomicInteger revocations = new AtomicInteger();
 
-	private volatile boolean anyRevoked;
+	private final LinkClock clock;
 
 	Subscriptions(LinkClock clock) {
 		this.clock = clock;
@@ -38,16 +39,23 @@ public final class Subscriptions {
 		if (most > 0 && this.byId.size() >= most && !this.byId.containsKey(id)) {
 			return false;
 		}
-		this.byId.putIfAbsent(id, new Subscription(id, destination, this.clock.nanoTime()));
+		this.byId.putIfAbsent(id, new Subscription(id, destination, this.clock.nanoTime(), this.revocations::get));
 		return true;
 	}
 
 	/**
-	 * Forgets a subscription, and returns its destination, or null where it is unknown.
+	 * Forgets a subscription that the client has ended, and returns its destination, or
+	 * null where it is unknown.
 	 */
 	public @Nullable String remove(String id) {
+		// First this: whoever reviews what is there counts afterwards.
+		int count = this.revocations.get();
 		Subscription removed = this.byId.remove(id);
-		return (removed != null) ? removed.destination() : null;
+		if (removed == null) {
+			return null;
+		}
+		removed.endedAfter(count);
+		return removed.destination();
 	}
 
 	/**
@@ -55,19 +63,50 @@ public final class Subscriptions {
 	 * @return the subscription, or null where it is unknown
 	 */
 	public @Nullable Subscription revoke(String id) {
-		Subscription[] revoked = new Subscription[1];
-		this.byId.computeIfPresent(id, (key, subscription) -> {
-			this.anyRevoked = true;
-			subscription.shut();
-			revoked[0] = subscription;
-			return null;
-		});
-		return revoked[0];
+		Subscription subscription = this.byId.get(id);
+		this.revocations.incrementAndGet();
+		return (subscription != null && subscription.shut()) ? subscription : null;
 	}
 
-	/** Returns whether one was ever revoked. */
+	/**
+	 * Takes this subscription away: from this instant nothing more reaches it.
+	 * @return false if that was done before
+	 */
+	public boolean revoke(Subscription subscription) {
+		this.revocations.incrementAndGet();
+		return subscription.shut();
+	}
+
+	/**
+	 * Forgets a subscription that was revoked.
+	 * @return false if the client has ended it before
+	 */
+	public boolean forget(Subscription revoked) {
+		return this.byId.remove(revoked.id(), revoked);
+	}
+
+	/**
+	 * Returns all that are open, for somebody who may revoke them; nothing more goes out
+	 * of those that the client has ended.
+	 */
+	public List<Subscription> review() {
+		List<Subscription> now = open();
+		this.revocations.incrementAndGet();
+		return now;
+	}
+
+	/** Returns whether one was ever revoked, or might have been. */
 	public boolean isAnyRevoked() {
-		return this.anyRevoked;
+		return this.revocations.get() > 0;
+	}
+
+	/**
+	 * Returns whether an id is that of another subscription: one to another destination,
+	 * or one that was revoked and is not forgotten yet.
+	 */
+	public boolean isTaken(String id, String destination) {
+		Subscription known = this.byId.get(id);
+		return known != null && (known.isRevoked() || !known.destination().equals(destination));
 	}
 
 	/** Returns the subscription with this id, or null where it is unknown. */
@@ -81,24 +120,19 @@ public final class Subscriptions {
 		return (subscription != null) ? subscription.destination() : null;
 	}
 
-	/** Returns how many there are. */
-	public int size() {
-		return this.byId.size();
-	}
-
 	/** Returns how many there are to a destination. */
 	public int to(String destination) {
-		return (int) this.byId.values().stream().filter((one) -> one.destination().equals(destination)).count();
+		return (int) open().stream().filter((one) -> one.destination().equals(destination)).count();
 	}
 
-	/** Returns all of them, as they are now. */
-	public Collection<Subscription> open() {
-		return List.copyOf(this.byId.values());
+	/** Returns all that are open, as they are now. */
+	public List<Subscription> open() {
+		return this.byId.values().stream().filter((one) -> !one.isRevoked()).toList();
 	}
 
-	/** Returns the destinations by their ids, as they are now. */
+	/** Returns the destinations of all that are open by their ids, as they are now. */
 	public Map<String, String> all() {
-		return this.byId.values().stream().collect(Collectors.toMap(Subscription::id, Subscription::destination));
+		return open().stream().collect(Collectors.toMap(Subscription::id, Subscription::destination));
 	}
 
 }

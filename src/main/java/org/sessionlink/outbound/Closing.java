@@ -1,6 +1,5 @@
 package org.sessionlink.outbound;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -83,7 +82,7 @@ final class Closing {
 	void restart() {
 		// A server with many peers that do not read must not wait for one after the
 		// other.
-		if (this.outbox.hasWork() || this.crew == Crew.WRITING) {
+		if (this.outbox.hasWork() || this.crew == Crew.RELEASING) {
 			this.link.execute(this.crew, () -> goodbye(Goodbye.restart(), RESTART));
 		}
 		else {
@@ -171,7 +170,7 @@ final class Closing {
 
 	private void sayAndClose(WebSocketMessage<?> message, CloseStatus status) {
 		sayIfHeard(message);
-		if (this.crew == Crew.WRITING) {
+		if (this.crew == Crew.RELEASING) {
 			// What is no container's WebSocket closes only once the thread is free.
 			this.outbox.abandon();
 		}
@@ -188,7 +187,7 @@ final class Closing {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug("Socket {} was gone before its goodbye", this.socket.getId(), ex);
 		}
 	}
@@ -197,7 +196,7 @@ final class Closing {
 		try {
 			this.socket.close(status);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug("Socket {} was gone before it could be closed", this.socket.getId(), ex);
 		}
 	}

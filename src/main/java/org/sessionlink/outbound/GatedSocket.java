@@ -94,7 +94,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.outbox = sockets.writers()
 			.outbox(session, this, new OutboxLimits(settings.sendBuffer(), settings.sendTime()),
 					(task) -> this.link.execute(Crew.WRITING, task));
-		this.closing = new Closing(session, this.link, this.outbox, isSockJs() ? Crew.WRITING : Crew.CLOSING);
+		this.closing = new Closing(session, this.link, this.outbox, isSockJs() ? Crew.RELEASING : Crew.CLOSING);
 	}
 
 	static @Nullable GatedSocket in(@Nullable Map<String, Object> attributes) {
@@ -208,7 +208,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	void awaitConnect() {
 		this.connectTime.start(this.link.clock(), this.sockets.settings().connectTime(), this::checkConnected);
 		if (this.closing.isBegun()) {
-			release();
+			this.connectTime.stop();
 		}
 	}
 
@@ -229,7 +229,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) {
 		if (isOpenToMessages()) {
-			this.outbox.send(Payload.of(message), mayMiss(message), () -> isStillSubscribed(message));
+			long sent = this.link.clock().nanoTime();
+			this.outbox.send(Payload.of(message), mayMiss(message), () -> isStillSubscribed(message, sent));
 		}
 	}
 
@@ -306,14 +307,15 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	}
 
 	// Of what Spring has sent only the frame says what it is for.
-	private boolean isStillSubscribed(WebSocketMessage<?> message) {
+	private boolean isStillSubscribed(WebSocketMessage<?> message, long sent) {
 		Subscriptions subscriptions = this.socketLink.subscriptions();
 		EncodedFrame frame = subscriptions.isAnyRevoked() ? EncodedFrame.of(message) : null;
 		if (frame == null || frame.subscription() == null) {
 			return true;
 		}
 		Subscription subscription = subscriptions.get(frame.subscription());
-		return subscription != null && subscription.destination().equals(frame.destination());
+		return subscription != null && subscription.getAsBoolean() && subscription.isOlderThan(sent)
+				&& subscription.destination().equals(frame.destination());
 	}
 
 	@Override

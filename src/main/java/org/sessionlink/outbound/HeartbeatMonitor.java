@@ -77,7 +77,7 @@ final class HeartbeatMonitor implements DisposableBean {
 			socket.closing().giveUp(Refused.HEARTBEAT, "Nothing was heard of this client for too long: connect again.");
 		}
 		else if (this.heartbeat.isZero() || silence.compareTo(least(this.heartbeat.dividedBy(2), LONGEST)) >= 0) {
-			this.clock.execute(Crew.PINGING, socket::ping);
+			socket.socketLink().link().execute(Crew.PINGING, socket::ping);
 		}
 	}
 

@@ -67,9 +67,9 @@ final class SubscriptionControl {
 		List<Subscription> revoked = new ArrayList<>();
 		try {
 			Subscriptions subscriptions = socket.socketLink().subscriptions();
-			for (Subscription subscription : subscriptions.open()) {
-				if (!this.policy.maySubscribe(socket.socketLink().identity(), subscription.destination())) {
-					subscriptions.revoke(subscription.id());
+			for (Subscription subscription : subscriptions.review()) {
+				if (!this.policy.maySubscribe(socket.socketLink().identity(), subscription.destination())
+						&& subscriptions.revoke(subscription)) {
 					revoked.add(subscription);
 				}
 			}
@@ -90,10 +90,14 @@ final class SubscriptionControl {
 	}
 
 	private void tell(GatedSocket socket, Subscription revoked, String reason) {
-		Message<byte[]> unsubscribe = unsubscribe(socket, revoked.id());
-		Telling.tell("The broker's channel", () -> this.brokerChannel.send(unsubscribe));
-		Telling.tell("A listener to subscriptions",
-				() -> this.events.publishEvent(new SessionUnsubscribeEvent(this, unsubscribe, socket.getPrincipal())));
+		// Where the client has ended it itself they know, and another one may have its
+		// id.
+		if (socket.socketLink().subscriptions().forget(revoked)) {
+			Message<byte[]> unsubscribe = unsubscribe(socket, revoked.id());
+			Telling.tell("The broker's channel", () -> this.brokerChannel.send(unsubscribe));
+			Telling.tell("A listener to subscriptions", () -> this.events
+				.publishEvent(new SessionUnsubscribeEvent(this, unsubscribe, socket.getPrincipal())));
+		}
 		Telling.tell("A notice to a client",
 				() -> this.notices.revoked(socket, revoked.id(), revoked.destination(), reason));
 	}

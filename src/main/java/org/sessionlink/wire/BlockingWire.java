@@ -58,6 +58,11 @@ final class BlockingWire implements Wire {
 	}
 
 	@Override
+	public boolean writesLater() {
+		return true;
+	}
+
+	@Override
 	public void ping(Consumer<@Nullable Throwable> written) {
 		write(new PingMessage(), written);
 	}

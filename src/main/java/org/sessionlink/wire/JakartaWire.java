@@ -9,6 +9,8 @@ import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -22,6 +24,8 @@ import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
  * are written one by one.
  */
 class JakartaWire implements Wire {
+
+	private static final Logger logger = LoggerFactory.getLogger(JakartaWire.class);
 
 	private final Session session;
 
@@ -125,7 +129,12 @@ class JakartaWire implements Wire {
 	// What Jetty and Tomcat do to a connection that idles.
 	@Override
 	public void letGo() {
-		this.session.setMaxIdleTimeout(1);
+		try {
+			this.session.setMaxIdleTimeout(1);
+		}
+		catch (IllegalStateException ex) {
+			logger.trace("Tomcat has closed it already", ex);
+		}
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.Telling;
 import org.sessionlink.wire.OutboxRules.Next;
 import org.sessionlink.wire.OutboxRules.Stroke;
 import org.sessionlink.wire.OutboxRules.Verdict;
@@ -95,7 +96,7 @@ public final class Outbox implements Pen.Hand {
 		tell(this.rules.add(outgoing(message, mayMiss, gate)));
 		Next next = this.rules.next(patience);
 		if (next == Next.QUEUE) {
-			this.writers.accept(this);
+			queue();
 		}
 		else if (next == Next.WRITE) {
 			advance(true);
@@ -112,10 +113,21 @@ public final class Outbox implements Pen.Hand {
 
 	private void tell(Verdict verdict) {
 		if (verdict.missed() > 0) {
-			this.owner.missed(verdict.missed());
+			Telling.tell("Who counts what is missed", () -> this.owner.missed(verdict.missed()));
 		}
 		if (verdict.tooSlow()) {
-			this.owner.tooSlow();
+			Telling.tell("The owner of a slow socket", this.owner::tooSlow);
+			this.rules.whatFollows().run();
+		}
+	}
+
+	private void queue() {
+		try {
+			this.writers.accept(this);
+		}
+		catch (Throwable ex) {
+			// Nobody would ever come for what waits.
+			failed(ex);
 		}
 	}
 
@@ -130,7 +142,7 @@ public final class Outbox implements Pen.Hand {
 		}
 		if (next == null) {
 			if (this.rules.mayQueue()) {
-				this.writers.accept(this);
+				queue();
 			}
 			this.rules.whatFollows().run();
 		}
@@ -152,7 +164,7 @@ public final class Outbox implements Pen.Hand {
 	}
 
 	private void write(List<Outgoing> messages, Consumer<@Nullable Throwable> written) throws IOException {
-		if (messages.size() > 1) {
+		if (messages.size() > 1 || this.wire.writesLater()) {
 			this.wire.writeTogether(new Passing(messages, this::mayPass), written);
 		}
 		else if (mayPass(messages.get(0))) {
@@ -174,9 +186,10 @@ public final class Outbox implements Pen.Hand {
 
 	@Override
 	public void failed(Throwable error) {
-		if (this.rules.shutFirst()) {
-			this.owner.broken(error);
+		if (this.rules.shut()) {
+			Telling.tell("The owner of a broken socket", () -> this.owner.broken(error));
 		}
+		this.rules.whatFollows().run();
 	}
 
 	/** Pings the peer, if nothing is under way and nothing waits; may wait for it. */
@@ -210,7 +223,8 @@ public final class Outbox implements Pen.Hand {
 
 	/** Throws away what waits, and takes nothing more. */
 	public void close() {
-		this.rules.shut().run();
+		this.rules.shut();
+		this.rules.whatFollows().run();
 	}
 
 	/**
@@ -220,15 +234,11 @@ public final class Outbox implements Pen.Hand {
 	 */
 	public void abandon() {
 		close();
-		this.wire.free();
-		if (this.pen.isUp() && this.lingering.compareAndSet(false, true)) {
-			this.clock.schedule(this::letGo, LINGER);
-		}
-	}
-
-	private void letGo() {
-		if (this.pen.isUp()) {
-			this.clock.execute(Crew.CLOSING, this.wire::letGo);
+		// Looked at before, as a thread that is freed lays the pen down.
+		boolean reads = !this.pen.isUp();
+		Telling.tell("Freeing a thread that writes", this.wire::free);
+		if (!reads && this.lingering.compareAndSet(false, true)) {
+			this.clock.schedule(() -> this.clock.execute(Crew.CLOSING, this.wire::letGo), LINGER);
 		}
 	}
 

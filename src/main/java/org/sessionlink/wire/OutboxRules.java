@@ -177,9 +177,19 @@ final class OutboxRules {
 		return (number != Pen.TAKEN) ? begin(number, List.of()) : null;
 	}
 
-	/** Returns what was to be done once all is written, if that is so; once. */
+	/**
+	 * Returns what was to be done once all is written, if that is so or will never be;
+	 * once.
+	 */
 	synchronized Runnable whatFollows() {
-		return (this.state == State.CLOSING && !isBusy()) ? shut() : NOTHING;
+		if (this.state == State.CLOSING && !isBusy()) {
+			shut();
+		}
+		Runnable after = (this.state == State.CLOSED) ? this.afterLast : NOTHING;
+		if (after != NOTHING) {
+			this.afterLast = NOTHING;
+		}
+		return after;
 	}
 
 	/** Takes nothing more; returns false, and closes, where all is written. */
@@ -195,22 +205,14 @@ final class OutboxRules {
 
 	/**
 	 * Throws away what waits, and takes nothing more.
-	 * @return what was to be done once all is written; once
+	 * @return whether that was not so before
 	 */
-	synchronized Runnable shut() {
-		Runnable after = this.afterLast;
-		this.afterLast = NOTHING;
+	synchronized boolean shut() {
+		boolean first = this.state != State.CLOSED;
 		this.state = State.CLOSED;
 		this.backlog.clear();
 		this.limits.stop();
 		notifyAll();
-		return after;
-	}
-
-	/** Closes; returns whether that was not so before. */
-	synchronized boolean shutFirst() {
-		boolean first = this.state != State.CLOSED;
-		shut();
 		return first;
 	}
 

@@ -84,13 +84,17 @@ final class Pen {
 	 * @return whether it is over, and the pen down: time for more
 	 */
 	boolean draw(long stroke, Drawing drawing) {
+		boolean over;
 		try {
 			drawing.draw((error) -> written(stroke, error));
 		}
 		catch (Throwable ex) {
 			written(stroke, ex);
 		}
-		return isSecond(stroke, RETURNED, WRITTEN);
+		finally {
+			over = isSecond(stroke, RETURNED, WRITTEN);
+		}
+		return over;
 	}
 
 	private void written(long stroke, @Nullable Throwable error) {

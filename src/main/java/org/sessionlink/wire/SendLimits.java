@@ -90,7 +90,8 @@ final class SendLimits {
 		else if (waiting != null) {
 			age = age(waiting.since());
 		}
-		if (this.pen.isUp() && age >= this.limit.toNanos()) {
+		// One that was late itself has only just been offered what has waited for it.
+		if (this.pen.isUp() && age >= this.limit.toNanos() && age(this.begun) >= SOON.toNanos()) {
 			return true;
 		}
 		Duration rest = this.limit.minusNanos(age);

@@ -25,6 +25,7 @@ final class UndertowWire extends JakartaWire {
 	public void letGo() {
 		Method forceClose = ReflectionUtils.findMethod(session().getClass(), "forceClose");
 		if (forceClose != null) {
+			ReflectionUtils.makeAccessible(forceClose);
 			ReflectionUtils.invokeMethod(forceClose, session());
 		}
 	}

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Safe for use by any thread: who it is changes in steps under the monitor, so that no
- * interrupt hits a thread that is done.
+ * interrupt hits a thread that is done. Once freed it stays so: whoever comes too late to
+ * be interrupted does not begin.
  */
 final class WaitingThread {
 
 	private @Nullable Thread thread;
 
 	private boolean waited;
+
+	private boolean freed;
 
 	/** What may wait for a peer. */
 	interface Writing {
@@ -40,15 +43,20 @@ final class WaitingThread {
 		return this.waited;
 	}
 
-	private synchronized void begin() {
+	private synchronized void begin() throws IOException {
+		if (this.freed) {
+			throw new IOException("Nobody writes to this peer any more");
+		}
 		this.thread = Thread.currentThread();
 		this.waited = false;
 	}
 
 	private synchronized void end() {
 		this.thread = null;
-		// Whoever has freed it may have done so just now.
-		Thread.interrupted();
+		if (this.freed) {
+			// That may have been just now.
+			Thread.interrupted();
+		}
 	}
 
 	/** Looks whether the thread waits for the peer at this moment, and remembers it. */
@@ -59,8 +67,9 @@ final class WaitingThread {
 		return waits;
 	}
 
-	/** Lets the thread wait no longer. */
+	/** Lets the thread wait no longer, nor any other. */
 	synchronized void free() {
+		this.freed = true;
 		if (this.thread != null) {
 			this.thread.interrupt();
 		}

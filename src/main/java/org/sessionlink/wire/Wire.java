@@ -38,6 +38,15 @@ interface Wire {
 	 */
 	int room(boolean mayWait);
 
+	/**
+	 * Returns whether a thread of its own writes once it has time: then it takes messages
+	 * only {@linkplain #writeTogether together}, as each is to be asked for when it goes
+	 * out.
+	 */
+	default boolean writesLater() {
+		return false;
+	}
+
 	/** Pings the peer, and may wait for it. */
 	void ping(Consumer<@Nullable Throwable> written) throws IOException;
 

@@ -86,10 +86,13 @@ public final class Writers implements AutoCloseable {
 	}
 
 	private void start() {
+		Work work = new Work();
 		try {
-			this.threads.execute(new Work());
+			this.works.add(work);
+			this.threads.execute(work);
 		}
 		catch (Throwable ex) {
+			this.works.remove(work);
 			this.outboxes.leave();
 			logger.error("No thread could be started to write; it is tried again", ex);
 		}
@@ -139,7 +142,6 @@ public final class Writers implements AutoCloseable {
 
 		@Override
 		public void run() {
-			Writers.this.works.add(this);
 			try {
 				Writers.this.outboxes.work(this::write);
 			}

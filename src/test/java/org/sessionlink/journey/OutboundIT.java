@@ -20,8 +20,6 @@ class OutboundIT {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-	private static final Duration LONGEST_IDLE_TIMEOUT = Duration.ofSeconds(90);
-
 	private static final String FOXES = "🦊".repeat(90);
 
 	private static final int LAST = 15_000;
@@ -35,7 +33,7 @@ class OutboundIT {
 	@Test
 	void peersThatHaveStoppedReadingHoldNobodyUp() {
 		// Who is not closed for slowness can only be held up.
-		within("stalled", """
+		withinAlone("stalled", """
 				sessionlink.limits.send-buffer=0
 				sessionlink.limits.send-time=5m
 				sessionlink.heartbeat=0
@@ -66,7 +64,7 @@ class OutboundIT {
 
 	@Test
 	void aBurstReachesThoseWhoReadInOrderAndClosesNobody() {
-		within("burst", "sessionlink.limits.frames-per-second=0", () -> {
+		withinAlone("burst", "sessionlink.limits.frames-per-second=0", () -> {
 			Visitor visitor = new Visitor(this.container, "burst");
 			Socket reader = visitor.connect().subscribe("1", "/topic/reply");
 			Socket publisher = visitor.connect();
@@ -83,7 +81,7 @@ class OutboundIT {
 
 	@Test
 	void aSlowConsumerIsClosedSoThatItComesBackAndIsCounted() {
-		within("slow", """
+		withinAlone("slow", """
 				sessionlink.limits.send-time=1s
 				sessionlink.heartbeat=0
 				sessionlink.limits.frames-per-second=0
@@ -112,7 +110,7 @@ class OutboundIT {
 
 	@Test
 	void aPeerThatNeverReadsAgainLosesItsConnectionWithItsSession() {
-		within("gone", """
+		withinAlone("gone", """
 				sessionlink.limits.send-buffer=0
 				sessionlink.limits.send-time=5m
 				sessionlink.heartbeat=0
@@ -139,7 +137,7 @@ class OutboundIT {
 
 	@Test
 	void aSlowConsumerOfWhatMayBeMissedStaysOpenAndGetsTheNewest() {
-		within("news", """
+		withinAlone("news", """
 				sessionlink.drop-oldest=/topic/**
 				sessionlink.limits.send-buffer=64KB
 				sessionlink.heartbeat=0
@@ -185,15 +183,6 @@ class OutboundIT {
 			assertThat(close.reason()).isEqualTo("connect-timeout");
 			assertThat(connected.isOpen()).isTrue();
 		});
-	}
-
-	@Test
-	void aSocketThatSaysNothingOutlivesEveryIdleTimeoutOfItsContainer() {
-		Socket silent = new Visitor(this.container).connect();
-
-		await().during(LONGEST_IDLE_TIMEOUT.plusSeconds(5))
-			.atMost(LONGEST_IDLE_TIMEOUT.plusSeconds(30))
-			.until(silent::isOpen);
 	}
 
 	@Test
@@ -249,6 +238,15 @@ class OutboundIT {
 	private void within(String context, String settings, Runnable journey) {
 		SharedContainers.deploy(War.withSettings(settings), context);
 		journey.run();
+	}
+
+	// They publish as much as the machine can: one at a time.
+	private void withinAlone(String context, String settings, Runnable journey) {
+		within(context, settings, () -> {
+			synchronized (OutboundIT.class) {
+				journey.run();
+			}
+		});
 	}
 
 	private List<StalledPeer> stalled(int count, String context, Visitor visitor) {

@@ -171,11 +171,10 @@ class OutboxTest {
 	@Test
 	void aPeerThatReadsKeepsItsConnectionForTheCloseFrame() {
 		send("under way");
-		this.outbox.abandon();
-
 		this.wire.complete();
-		this.clock.pass(Outbox.LINGER);
+
 		this.outbox.abandon();
+		this.clock.pass(Outbox.LINGER);
 
 		assertThat(this.wire.letGo).isZero();
 		assertThat(this.clock.waiting()).isZero();
