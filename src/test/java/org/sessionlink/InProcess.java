@@ -84,6 +84,16 @@ final class InProcess implements AutoCloseable {
 		return peer;
 	}
 
+	/** Opens one more socket under the link of another, and sends CONNECT. */
+	Peer connectBeside(Peer other) {
+		Peer peer = new Peer();
+		peer.link = other.link;
+		new SocketLink(other.link).putInto(peer.getAttributes());
+		call(() -> this.endpoint.afterConnectionEstablished(peer));
+		handle(peer, new TextMessage("CONNECT\naccept-version:1.2\n\n\0"));
+		return peer;
+	}
+
 	void handle(Peer peer, WebSocketMessage<?> message) {
 		if (peer.isOpen()) {
 			call(() -> this.endpoint.handleMessage(peer, message));
@@ -129,6 +139,11 @@ final class InProcess implements AutoCloseable {
 		private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
 
 		private Link link;
+
+		/** Returns the link that the socket belongs to; null on plain Spring. */
+		Link link() {
+			return this.link;
+		}
 
 		@Override
 		public void sendMessage(WebSocketMessage<?> message) {

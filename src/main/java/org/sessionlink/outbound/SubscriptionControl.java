@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Subscription;
@@ -78,15 +79,19 @@ final class SubscriptionControl {
 			logger.error("What a new user may have could not be found out: socket {} is closed", socket.id(), ex);
 			socket.socketLink().link().end(socket, EndCause.USER_CHANGED);
 		}
-		socket.turn().later(() -> {
-			Telling.tell("The user registry", () -> this.users.accept(new UserChangedEvent(socket)));
-			revoked.forEach((subscription) -> tell(socket, subscription, OTHER_USER));
-		});
+		socket.turn()
+			.later(() -> Telling.tell("The user registry", () -> this.users.accept(new UserChangedEvent(socket))));
+		revoked.forEach((subscription) -> tellRevoked(socket, subscription, OTHER_USER));
 	}
 
 	/** Tells of a subscription that was taken away, in the socket's turn. */
 	void tellRevoked(GatedSocket socket, Subscription revoked, String reason) {
-		socket.turn().later(() -> tell(socket, revoked, reason));
+		// Not on this thread, which may have other sockets to review: a listener may
+		// wait.
+		socket.socketLink()
+			.link()
+			.clock()
+			.execute(Crew.TELLING, socket, () -> socket.turn().later(() -> tell(socket, revoked, reason)));
 	}
 
 	private void tell(GatedSocket socket, Subscription revoked, String reason) {
