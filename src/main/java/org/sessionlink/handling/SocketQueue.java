@@ -97,17 +97,25 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		boolean free = this.held.add(frames);
 		if (!free) {
 			this.sign.of(this.handler.session());
-			if (this.pause.look()) {
-				this.sign.repeat(this.handler.session(), this.pause::isOn);
-			}
+			stopIfFull();
 		}
 		return free;
+	}
+
+	private void stopIfFull() {
+		if (this.pause.look()) {
+			this.sign.repeat(this.handler.session(), this.pause::isOn);
+		}
 	}
 
 	/** Handles what waits on this thread, which is the container's. */
 	@Override
 	public void work() {
-		if (!handleUntilParked() || this.threads.run(this)) {
+		if (!handleUntilParked()) {
+			return;
+		}
+		if (this.threads.run(this)) {
+			stopIfFull();
 			return;
 		}
 		if (this.threads.isStopping()) {
