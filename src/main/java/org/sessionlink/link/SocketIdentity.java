@@ -33,6 +33,10 @@ final class SocketIdentity {
 		this.login = identity;
 	}
 
+	boolean isLoggedIn() {
+		return this.login != null;
+	}
+
 	/** Returns who it is at this moment. */
 	Identity now() {
 		Identity loggedIn = this.login;

@@ -142,6 +142,11 @@ public final class SocketLink {
 		this.identity.loggedIn(identity);
 	}
 
+	/** Returns whether somebody logged in with the CONNECT frame. */
+	public boolean isLoggedIn() {
+		return this.identity.isLoggedIn();
+	}
+
 	/**
 	 * Remembers whether the client has come back by itself, and has not done anything
 	 * since but what it does each time (B8).

@@ -164,6 +164,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		if (this.socketLink.isOutgrown()) {
 			comeBack();
 		}
+		if (this.socketLink.isLoggedIn()) {
+			// It is whom its CONNECT has named, whatever becomes of the HTTP session.
+			return;
+		}
 		Identity now = this.socketLink.identity();
 		if (now.sameAs(this.shown.getAndSet(now))) {
 			return;
