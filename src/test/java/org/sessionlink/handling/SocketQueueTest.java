@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -264,6 +265,25 @@ class SocketQueueTest {
 
 		assertThat(calls).containsExactly("suspend", "resume");
 		assertThat(this.handled).doesNotContain("too-many-waiting");
+	}
+
+	@Test
+	void aHoldThatOneMessageFillsStopsTheReadingToo() throws Exception {
+		List<String> calls = new CopyOnWriteArrayList<>();
+		SocketQueue stoppable = queue(stoppableSession(calls), this.threads);
+		String[] bodies = new String[HeldFrames.MOST + 1];
+		Arrays.fill(bodies, "behind");
+		bodies[0] = "slow wait";
+
+		receive(stoppable, bodies);
+		awaitEntered();
+		receive(stoppable, "one more");
+
+		assertThat(this.handled).containsExactly("slow wait found");
+		assertThat(calls).containsExactly("suspend");
+		this.released.countDown();
+		awaitHandled("one more");
+		assertThat(calls).containsExactly("suspend", "resume");
 	}
 
 	@Test

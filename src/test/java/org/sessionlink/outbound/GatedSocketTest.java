@@ -22,6 +22,8 @@ import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Subscription;
+import org.sessionlink.wire.Payload;
 import org.sessionlink.wire.Writers;
 
 import org.springframework.web.socket.CloseStatus;
@@ -37,6 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GatedSocketTest {
 
 	private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
+
+	private static final Duration SEND_TIME = Duration.ofSeconds(10);
 
 	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
 			CONNECT_TIME, List.of());
@@ -152,6 +156,26 @@ class GatedSocketTest {
 	}
 
 	@Test
+	void aClientThatSaysGoodbyeAndDoesNotReadIsClosedAllTheSame() throws Exception {
+		Sockets impatient = new Sockets(
+				new OutboundSettings(false, Duration.ZERO, 0, SEND_TIME, CONNECT_TIME, List.of()),
+				new Writers(this.clock), this.clock);
+		GatedSocket left = new GatedSocket(this.wire, new SocketLink(this.link), impatient, () -> this.subscriptions);
+		this.link.add(left);
+		this.wire.stalled = new CountDownLatch(1);
+		CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> left.sendMessage(new TextMessage("stalled")));
+		assertThat(this.wire.writing.await(10, TimeUnit.SECONDS)).isTrue();
+
+		left.close(CloseStatus.NORMAL);
+		this.clock.pass(SEND_TIME);
+		this.link.end(EndCause.ENDED);
+
+		assertThat(this.wire.closes).hasSize(1);
+		this.wire.stalled.countDown();
+		writer.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
 	void aSocketIsPingedWhileItsLinkIsOpen() {
 		this.socket.ping();
 		this.link.end(EndCause.ENDED);
@@ -230,6 +254,41 @@ class GatedSocketTest {
 		this.link.identify(new Identity(() -> "ada", Set.of("STAFF")));
 
 		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-user-changed"));
+	}
+
+	@Test
+	void aSocketWithALoginOfItsOwnIsNotClosedForWhatTheHttpSessionDoes() {
+		Sockets closing = new Sockets(
+				new OutboundSettings(true, Duration.ZERO, 0, Duration.ZERO, CONNECT_TIME, List.of()),
+				new Writers(this.clock), this.clock);
+		SocketLink socketLink = new SocketLink(this.link);
+		this.link.add(new GatedSocket(this.wire, socketLink, closing, () -> this.subscriptions));
+		socketLink.loggedIn(new Identity(() -> "device", Set.of()));
+
+		this.link.moveTo(Home.GONE, "another id");
+
+		assertThat(this.wire.closes).isEmpty();
+	}
+
+	@Test
+	void whatWaitsForASubscriptionThatItsClientHasEndedGoesNowhereOnceTheRoleIsLost() throws Exception {
+		SocketLink socketLink = new SocketLink(this.link);
+		GatedSocket staff = new GatedSocket(this.wire, socketLink, this.sockets, () -> this.subscriptions);
+		this.link.add(staff);
+		socketLink.subscriptions().add("1", "/topic/staff", 0);
+		Subscription ended = socketLink.subscriptions().get("1");
+		this.wire.stalled = new CountDownLatch(1);
+		CompletableFuture<Void> writer = CompletableFuture
+			.runAsync(() -> staff.sendMessage(new TextMessage("stalled")));
+		assertThat(this.wire.writing.await(10, TimeUnit.SECONDS)).isTrue();
+		staff.deliver(Payload.of(new TextMessage("secret")), false, ended, null);
+
+		socketLink.subscriptions().remove("1");
+		this.link.identify(new Identity(() -> "somebody else", Set.of()));
+		this.wire.stalled.countDown();
+		writer.get(10, TimeUnit.SECONDS);
+
+		assertThat(this.wire.sent).containsExactly("stalled");
 	}
 
 	@Test

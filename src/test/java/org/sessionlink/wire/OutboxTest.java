@@ -481,6 +481,28 @@ class OutboxTest {
 	}
 
 	@Test
+	void anOrdinaryCloseComesThoughItsPeerDoesNotReadWhatWasSentBefore() {
+		List<String> closed = new ArrayList<>();
+		send("under way", "waits");
+		this.outbox.closeAfterLast(() -> closed.add("closed"));
+
+		this.clock.pass(SEND_TIME);
+
+		assertThat(closed).containsExactly("closed");
+	}
+
+	@Test
+	void anOrdinaryCloseComesThoughWhatWasSentBeforeCannotBeWritten() {
+		List<String> closed = new ArrayList<>();
+		send("under way", "waits");
+		this.outbox.closeAfterLast(() -> closed.add("closed"));
+
+		this.wire.open.remove().accept(new IOException("gone"));
+
+		assertThat(closed).containsExactly("closed");
+	}
+
+	@Test
 	void aBrokenSocketIsToldOnceAndNothingMoreIsWritten() {
 		send("under way", "waits");
 
