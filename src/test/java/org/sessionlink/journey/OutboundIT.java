@@ -40,7 +40,7 @@ class OutboundIT {
 				sessionlink.limits.frames-per-second=0
 				""", () -> {
 			Visitor visitor = new Visitor(this.container, "stalled");
-			visitor.request("POST", "/session");
+			visitor.change("POST", "/session");
 			// More than threads may wait for.
 			List<StalledPeer> stalled = stalled(20, "stalled", visitor);
 			try {
@@ -87,7 +87,7 @@ class OutboundIT {
 				sessionlink.limits.frames-per-second=0
 				""", () -> {
 			Visitor visitor = new Visitor(this.container, "slow");
-			visitor.request("POST", "/session");
+			visitor.change("POST", "/session");
 			try (StalledPeer slow = new StalledPeer(endpoint("slow"), visitor.sessionId())) {
 				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
 				String closed = " of session " + visitor.link() + " is closed: slow-consumer";
@@ -117,7 +117,7 @@ class OutboundIT {
 				sessionlink.limits.frames-per-second=0
 				""", () -> {
 			Visitor visitor = new Visitor(this.container, "gone");
-			visitor.request("POST", "/session");
+			visitor.change("POST", "/session");
 			try (StalledPeer stalled = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
 				Socket publisher = new Visitor(this.container, "gone").connect().subscribe("1", "/topic/reply");
 				// More than the machine's own buffers take.
@@ -144,7 +144,7 @@ class OutboundIT {
 				sessionlink.limits.frames-per-second=0
 				""", () -> {
 			Visitor visitor = new Visitor(this.container, "news");
-			visitor.request("POST", "/session");
+			visitor.change("POST", "/session");
 			try (StalledPeer slow = new StalledPeer(endpoint("news"), visitor.sessionId())) {
 				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
 				// More than the machine's own buffers take.

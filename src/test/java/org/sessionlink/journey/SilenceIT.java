@@ -9,8 +9,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import static org.awaitility.Awaitility.await;
 
 /**
- * B36: no container closes a socket for its silence. It takes longer than anything else,
- * and so begins before the rest is deployed.
+ * None but its link closes a socket that says nothing. It takes longer than the rest, and
+ * so begins before anything is deployed.
  */
 @OnEveryContainer
 @Execution(ExecutionMode.CONCURRENT)

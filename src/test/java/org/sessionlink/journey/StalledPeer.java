@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** A peer that subscribes to all greetings, and reads nothing until it is told to. */
 final class StalledPeer implements AutoCloseable {
@@ -31,7 +32,7 @@ final class StalledPeer implements AutoCloseable {
 			String handshake = String.join("\r\n", "GET " + url.getRawPath() + " HTTP/1.1",
 					"Host: " + url.getAuthority(), "Connection: Upgrade", "Upgrade: websocket",
 					"Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-					"Cookie: JSESSIONID=" + sessionId, "", "");
+					"Cookie: JSESSIONID=" + Objects.requireNonNull(sessionId, "a session"), "", "");
 			write(handshake.getBytes(StandardCharsets.ISO_8859_1));
 			readHead();
 			for (String frame : frames) {
