@@ -101,7 +101,8 @@ abstract class Container implements AutoCloseable {
 		Container container = named(name);
 		container.jvmOptions = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms1g", "-Xmn400m",
 				"-XX:MetaspaceSize=768m");
-		container.heap = "1g";
+		// WildFly keeps an index of all classes of each, and gave up at 1 GB.
+		container.heap = name.startsWith("wildfly") ? "4g" : "1g";
 		return start(container);
 	}
 
