@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
@@ -28,6 +30,7 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * An application with the endpoint {@code /stomp}, of SessionLink or of plain Spring,
@@ -56,7 +59,13 @@ final class InProcess implements AutoCloseable {
 
 	/** Where clients may send to topics and queues, as often as they like. */
 	static InProcess onSessionLink(Class<?> configuration) {
+		return onSessionLink(configuration, Map.of());
+	}
+
+	/** The same with further settings. */
+	static InProcess onSessionLink(Class<?> configuration, Map<String, String> settings) {
 		StartingContext servletContext = new StartingContext();
+		settings.forEach(servletContext::addInitParameter);
 		servletContext.addInitParameter("sessionlink.destinations.send", "/app/**, /topic/**, /queue/**");
 		servletContext.addInitParameter("sessionlink.limits.frames-per-second", "0");
 		new SessionLinkInitializer().onStartup(servletContext);
@@ -73,11 +82,22 @@ final class InProcess implements AutoCloseable {
 
 	/** Opens a socket, and sends CONNECT for this version of STOMP. */
 	Peer connect(String version) {
-		Peer peer = new Peer();
+		return connect(version, link());
+	}
+
+	/** Opens a link of nobody in particular; null on plain Spring. */
+	Link link() {
 		Links links = this.context.getBeanProvider(Links.class).getIfAvailable();
-		if (links != null) {
-			peer.link = links.open(peer.getId(), peer.getId(), Home.GONE);
-			new SocketLink(peer.link).putInto(peer.getAttributes());
+		String key = UUID.randomUUID().toString();
+		return (links != null) ? links.open(key, key, Home.GONE) : null;
+	}
+
+	/** Opens one more socket of a link. */
+	Peer connect(String version, Link link) {
+		Peer peer = new Peer();
+		peer.link = link;
+		if (link != null) {
+			new SocketLink(link).putInto(peer.getAttributes());
 		}
 		call(() -> this.endpoint.afterConnectionEstablished(peer));
 		handle(peer, new TextMessage("CONNECT\naccept-version:" + version + "\n\n\0"));
@@ -86,12 +106,7 @@ final class InProcess implements AutoCloseable {
 
 	/** Opens one more socket under the link of another, and sends CONNECT. */
 	Peer connectBeside(Peer other) {
-		Peer peer = new Peer();
-		peer.link = other.link;
-		new SocketLink(other.link).putInto(peer.getAttributes());
-		call(() -> this.endpoint.afterConnectionEstablished(peer));
-		handle(peer, new TextMessage("CONNECT\naccept-version:1.2\n\n\0"));
-		return peer;
+		return connect("1.2", other.link);
 	}
 
 	void handle(Peer peer, WebSocketMessage<?> message) {
@@ -140,13 +155,38 @@ final class InProcess implements AutoCloseable {
 
 		private Link link;
 
+		private volatile CountDownLatch reads = new CountDownLatch(0);
+
+		private volatile boolean writing;
+
 		/** Returns the link that the socket belongs to; null on plain Spring. */
 		Link link() {
 			return this.link;
 		}
 
+		/** Takes nothing more, until it {@linkplain #goOn goes on}. */
+		void stall() {
+			this.reads = new CountDownLatch(1);
+		}
+
+		/** Waits until something is being written that it does not take. */
+		void awaitStalled() {
+			await().until(() -> this.writing);
+		}
+
+		void goOn() {
+			this.reads.countDown();
+		}
+
 		@Override
 		public void sendMessage(WebSocketMessage<?> message) {
+			try {
+				this.writing = this.reads.getCount() > 0;
+				this.reads.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
 			ByteBuffer bytes = (message instanceof BinaryMessage binary) ? binary.getPayload().duplicate()
 					: ByteBuffer.wrap(((TextMessage) message).asBytes());
 			List<Message<byte[]>> frames = new StompDecoder().decode(bytes);

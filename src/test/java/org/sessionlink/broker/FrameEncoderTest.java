@@ -77,6 +77,16 @@ class FrameEncoderTest {
 		}
 	}
 
+	@Test
+	void whatIsNoCharacterGoesOutAsAQuestionMark() {
+		Object frame = new FrameEncoder("MESSAGE", "1.2").header("text", "half \uD83E and 🦊")
+			.frame()
+			.message()
+			.getPayload();
+
+		assertThat(frame).isEqualTo("MESSAGE\ntext:half ? and 🦊\n\n\0");
+	}
+
 	private static WebSocketMessage<?> message(byte[] body, boolean binary) {
 		return new FrameEncoder("MESSAGE", "1.2").frame(new Body(body, binary), false).message();
 	}

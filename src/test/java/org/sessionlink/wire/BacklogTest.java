@@ -26,7 +26,7 @@ class BacklogTest {
 
 	private static final int MOST = 10;
 
-	@Property(tries = 1000)
+	@Property(tries = 300)
 	void itIsAListThatKnowsItsBytes(@ForAll("scripts") List<Step> script, @ForAll @IntRange(max = 12) int most) {
 		Backlog backlog = new Backlog(most);
 		Model model = new Model(most);

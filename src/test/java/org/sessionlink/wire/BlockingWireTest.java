@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,7 @@ import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class BlockingWireTest {
 
@@ -70,10 +71,14 @@ class BlockingWireTest {
 	@Test
 	void aThreadThatWaitsForThePeerIsFreedAndSoIsTheConnection() {
 		this.peer.stalled = true;
-		BlockingWire own = new BlockingWire(this.peer, (task) -> new Thread(task).start());
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		BlockingWire own = new BlockingWire(this.peer, (task) -> {
+			thread.set(new Thread(task));
+			thread.get().start();
+		});
 		CompletableFuture<Throwable> over = new CompletableFuture<>();
 		own.write(new TextMessage("one"), over::complete);
-		this.peer.awaitWriter();
+		await().until(() -> thread.get().getState() == Thread.State.TIMED_WAITING);
 
 		own.letGo();
 
@@ -134,8 +139,6 @@ class BlockingWireTest {
 
 		private final List<String> sent = new ArrayList<>();
 
-		private final CountDownLatch writing = new CountDownLatch(1);
-
 		private Error failure;
 
 		private boolean stalled;
@@ -146,7 +149,6 @@ class BlockingWireTest {
 
 		@Override
 		public void sendMessage(WebSocketMessage<?> message) throws IOException {
-			this.writing.countDown();
 			if (this.failure != null) {
 				throw this.failure;
 			}
@@ -154,15 +156,6 @@ class BlockingWireTest {
 				FakeContainer.awaitInterrupt();
 			}
 			this.sent.add((message instanceof PingMessage) ? "ping" : (String) message.getPayload());
-		}
-
-		void awaitWriter() {
-			try {
-				assertThat(this.writing.await(10, TimeUnit.SECONDS)).isTrue();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
 		}
 
 	}

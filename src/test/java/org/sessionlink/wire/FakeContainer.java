@@ -47,7 +47,7 @@ final class FakeContainer {
 	}
 
 	/** What Undertow's has besides. */
-	interface WithForce {
+	public interface WithForce {
 
 		void forceClose();
 
