@@ -45,16 +45,17 @@ final class HttpActivity {
 		}
 	}
 
-	/** Returns whether a request is not even looked at: the settings say so. */
-	boolean isPassive(HttpServletRequest request) {
+	/** Returns whether a request counts as activity. */
+	boolean counts(HttpServletRequest request) {
+		return !isPassive(request) && !isOfSocket(request);
+	}
+
+	private boolean isPassive(HttpServletRequest request) {
 		return READING.contains(request.getMethod()) && this.settings.isPassive(path(request));
 	}
 
-	/**
-	 * Returns whether a request opens a socket, or carries one: whether that is activity
-	 * its frames say.
-	 */
-	boolean isOfSocket(HttpServletRequest request) {
+	// Whether what opens a socket, or carries one, is activity its frames say.
+	private boolean isOfSocket(HttpServletRequest request) {
 		// Over HTTP/2 it is a CONNECT (RFC 8441).
 		return "websocket".equalsIgnoreCase(request.getHeader("Upgrade")) || "CONNECT".equals(request.getMethod())
 				|| isSockJs(path(request));

@@ -120,23 +120,24 @@ public final class SessionLinks
 
 	/**
 	 * Counts any request of a session as activity, but for those that pages make by
-	 * themselves (B7).
+	 * themselves (B7); none finds a session whose link has ended.
 	 */
 	@Override
 	public void requestInitialized(ServletRequestEvent event) {
 		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
-		HttpSession session = this.activity.isPassive(request) ? null : request.getSession(false);
+		HttpSession session = request.getSession(false);
 		if (session == null) {
 			return;
 		}
 		try {
 			Link link = linkOf(session);
 			// The link's own clock decides, not the container, which may take an expired
-			// session up again (B9).
+			// session up again (B9), and is still to be told where the link has just
+			// ended.
 			if (link.endIfDue()) {
 				session.invalidate();
 			}
-			else if (!this.activity.isOfSocket(request)) {
+			else if (this.activity.counts(request)) {
 				link.active();
 			}
 		}
@@ -152,7 +153,7 @@ public final class SessionLinks
 	public void requestDestroyed(ServletRequestEvent event) {
 		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
 		try {
-			HttpSession session = this.activity.isPassive(request) ? null : request.getSession(false);
+			HttpSession session = request.getSession(false);
 			if (session != null) {
 				identify(session);
 			}

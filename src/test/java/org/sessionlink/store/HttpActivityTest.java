@@ -20,20 +20,20 @@ class HttpActivityTest {
 	@ParameterizedTest
 	@CsvSource({ "GET, /page/page.js, true", "HEAD, /page/page.js, true", "POST, /page/page.js, false",
 			"GET, /pages, false", "GET, /, false" })
-	void theSettingsSayWhichRequestsThatOnlyReadAreNotLookedAt(String method, String path, boolean passive) {
-		assertThat(this.activity.isPassive(request(method, path))).isEqualTo(passive);
+	void theSettingsSayWhichRequestsThatOnlyReadDoNotCount(String method, String path, boolean passive) {
+		assertThat(this.activity.counts(request(method, path))).isEqualTo(!passive);
 	}
 
 	@Test
-	void aHandshakeIsOfASocketWhateverItsPath() {
+	void aHandshakeDoesNotCountWhateverItsPath() {
 		MockHttpServletRequest handshake = request("GET", "/anywhere");
 		handshake.addHeader("Upgrade", "WebSocket");
 		MockHttpServletRequest other = request("GET", "/anywhere");
 		other.addHeader("Upgrade", "h2c");
 
-		assertThat(this.activity.isOfSocket(handshake)).isTrue();
-		assertThat(this.activity.isOfSocket(other)).isFalse();
-		assertThat(this.activity.isOfSocket(request("CONNECT", "/greeting"))).as("over HTTP/2").isTrue();
+		assertThat(this.activity.counts(handshake)).isFalse();
+		assertThat(this.activity.counts(other)).isTrue();
+		assertThat(this.activity.counts(request("CONNECT", "/greeting"))).as("over HTTP/2").isFalse();
 	}
 
 	@ParameterizedTest
@@ -43,10 +43,10 @@ class HttpActivityTest {
 			"/greeting/123/abc/htmlfile, true", "/greeting/123/abc/jsonp, true", "/greeting/123/abc/jsonp_send, true",
 			"/mapped/here/greeting/123/abc/xhr, true", "/rooms/7/info, true", "/rooms/info, false", "/info, false",
 			"/greeting/123/abc/other, false", "/greetings/info, false", "/iframe.html, false" })
-	void whatCarriesASocketOverHttpIsOfIt(String path, boolean carries) {
+	void whatCarriesASocketOverHttpDoesNotCount(String path, boolean carries) {
 		this.activity.socketsAt("/greeting", "rooms/{room}");
 
-		assertThat(this.activity.isOfSocket(request("POST", path))).isEqualTo(carries);
+		assertThat(this.activity.counts(request("POST", path))).isEqualTo(!carries);
 	}
 
 	private static MockHttpServletRequest request(String method, String path) {

@@ -10,6 +10,8 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
@@ -39,9 +41,10 @@ class SessionHomeTest {
 
 	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
 
-	private final SessionLinks sessionLinks = new SessionLinks(this.links,
-			new StoreSettings(TIMEOUT, List.of(PathPatternParser.defaultInstance.parse("/page/**"))),
-			new MockServletContext());
+	private final StoreSettings settings = new StoreSettings(TIMEOUT,
+			List.of(PathPatternParser.defaultInstance.parse("/page/**")));
+
+	private final SessionLinks sessionLinks = new SessionLinks(this.links, this.settings, new MockServletContext());
 
 	private final OutOfMemorySession session = new OutOfMemorySession();
 
@@ -77,20 +80,22 @@ class SessionHomeTest {
 		assertThat(this.session.isInvalid()).isTrue();
 	}
 
-	@Test
-	void aRequestThatComesBeforeTheLateTimerFindsItsSessionOver() {
+	@ParameterizedTest
+	@ValueSource(strings = { "/anything", "/page/x.js" })
+	void aRequestThatComesBeforeTheLateTimerFindsItsSessionOver(String path) {
 		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
 		Link link = this.sessionLinks.linkOf(this.session);
 		this.clock.passUnnoticed(TIMEOUT);
 
-		request("GET", "/anything");
+		request("GET", path);
 
 		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
 		assertThat(this.session.isInvalid()).isTrue();
 	}
 
-	@Test
-	void suchARequestGoesOnWithoutItsSessionHoweverSlowTheSessionIsEnded() {
+	@ParameterizedTest
+	@ValueSource(strings = { "/anything", "/page/x.js" })
+	void suchARequestGoesOnWithoutItsSessionHoweverSlowTheSessionIsEnded(String path) {
 		List<Runnable> ending = new ArrayList<>();
 		FakeClock slow = new FakeClock() {
 
@@ -100,12 +105,12 @@ class SessionHomeTest {
 			}
 
 		};
-		SessionLinks others = new SessionLinks(new Links(slow, LinkPolicy.DEFAULT),
-				new StoreSettings(TIMEOUT, List.of()), new MockServletContext());
+		SessionLinks others = new SessionLinks(new Links(slow, LinkPolicy.DEFAULT), this.settings,
+				new MockServletContext());
 		others.sessionCreated(new HttpSessionEvent(this.session));
 		slow.passUnnoticed(TIMEOUT);
 
-		others.requestInitialized(new ServletRequestEvent(new MockServletContext(), get("/anything")));
+		others.requestInitialized(new ServletRequestEvent(new MockServletContext(), get(path)));
 
 		assertThat(ending).isNotEmpty();
 		assertThat(this.session.isInvalid()).isTrue();
