@@ -85,7 +85,7 @@ public final class Attacks {
 		for (Map.Entry<String, List<Attack>> entry : attacks().entrySet()) {
 			List<Thread> attackers = start(entry.getValue(), url, sessions);
 			Result result = exchange(clients, SECONDS);
-			long rss = container.residentBytes();
+			long rss = container.jvm().residentBytes();
 			long heap = container.heapOf("");
 			System.out.printf("%-10s %-22s %8.1f %8.1f %8d %10.1f %10.1f%n", container, entry.getKey(), result.p50(),
 					result.p99(), result.lost(), heap / 1e6, rss / 1e6);

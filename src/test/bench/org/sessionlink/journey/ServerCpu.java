@@ -14,7 +14,7 @@ final class ServerCpu {
 	private final Path stat;
 
 	ServerCpu(Container container) {
-		this.stat = Path.of("/proc", Long.toString(container.pid()), "stat");
+		this.stat = Path.of("/proc", Long.toString(container.jvm().pid()), "stat");
 	}
 
 	/** Returns microseconds in user and system mode, or not a number. */

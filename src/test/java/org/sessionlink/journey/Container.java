@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import static org.awaitility.Awaitility.await;
@@ -49,13 +48,13 @@ abstract class Container implements AutoCloseable {
 
 	private final int port;
 
+	private final ContainerJvm jvm = new ContainerJvm();
+
 	private final Map<String, War> placed = new ConcurrentHashMap<>();
 
 	private List<String> jvmOptions = List.of();
 
 	private String heap = "512m";
-
-	private Process process;
 
 	Container(String name, String homePrefix) {
 		this.name = name;
@@ -146,12 +145,7 @@ abstract class Container implements AutoCloseable {
 
 	/** Starts the process again, on the same port and with the same WARs. */
 	final void start() throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(command()).directory(this.base.toFile())
-			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
-		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-		builder.environment().remove("JAVA_TOOL_OPTIONS");
-		this.process = builder.start();
+		this.jvm.start(command(), this.base, logFile());
 		awaitAnswer("sessionlink");
 	}
 
@@ -232,7 +226,8 @@ abstract class Container implements AutoCloseable {
 
 	/** Returns how many objects of a class live, after a full collection of garbage. */
 	final long liveObjects(String className) {
-		return sumOfHistogram(1, className::equals);
+		forgetLastConnection();
+		return this.jvm.liveObjects(className);
 	}
 
 	/**
@@ -240,79 +235,28 @@ abstract class Container implements AutoCloseable {
 	 * collection of garbage.
 	 */
 	final long heapOf(String prefix) {
-		return sumOfHistogram(2, (name) -> name.startsWith(prefix));
+		forgetLastConnection();
+		return this.jvm.heapOf(prefix);
 	}
 
-	// Its columns: number, instances, bytes, class name.
-	private long sumOfHistogram(int column, Predicate<String> className) {
-		// A selector keeps the connection that it served last on its stack: be that one.
+	// A selector keeps the connection that it served last on its stack: be that one.
+	private void forgetLastConnection() {
 		status("sessionlink");
-		return jcmd("GC.class_histogram").lines()
-			.map((line) -> line.strip().split("\\s+"))
-			.filter((columns) -> columns.length >= 4 && columns[0].endsWith(":") && className.test(columns[3]))
-			.mapToLong((columns) -> Long.parseLong(columns[column]))
-			.sum();
 	}
 
-	/** Returns how many threads live whose name starts so. */
-	final long threads(String prefix) {
-		return jcmd("Thread.print").lines().filter((line) -> line.startsWith("\"" + prefix)).count();
-	}
-
-	/** Returns how much of the machine's memory the process has, where Linux says so. */
-	final long residentBytes() {
-		try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
-			return lines.filter((line) -> line.startsWith("VmRSS:"))
-				.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-				.sum();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/** Returns the process that the container itself runs in. */
-	final long pid() {
-		return this.process.descendants().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
-	}
-
-	private String jcmd(String command) {
-		Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-		try {
-			Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), command)
-				.redirectErrorStream(true)
-				.start();
-			return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	/** Returns the JVM that the container runs in. */
+	final ContainerJvm jvm() {
+		return this.jvm;
 	}
 
 	/** Asks the process to end, and waits until it has. */
 	final void stop() {
-		List<ProcessHandle> all = Stream.concat(this.process.descendants(), Stream.of(this.process.toHandle()))
-			.toList();
-		// What wraps it ends by itself.
-		ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
-		await("stop of " + this.name).atMost(Duration.ofSeconds(60))
-			.until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+		this.jvm.stop();
 	}
 
 	/** Ends the process as a power cut would. */
 	final void kill() {
-		if (this.process == null) {
-			return;
-		}
-		List<ProcessHandle> children = this.process.descendants().toList();
-		this.process.destroyForcibly();
-		children.forEach(ProcessHandle::destroyForcibly);
-		try {
-			this.process.waitFor(30, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.jvm.kill();
 	}
 
 	@Override
@@ -384,7 +328,7 @@ abstract class Container implements AutoCloseable {
 		await("answer of " + context + " on " + this.name + ", see " + logFile()).atMost(Duration.ofMinutes(10))
 			.pollInterval(Duration.ofMillis(500))
 			.failFast("the container stopped, or does nothing, see " + logFile(),
-					() -> !this.process.isAlive() || isSilentSince(start))
+					() -> !this.jvm.isAlive() || isSilentSince(start))
 			.until(() -> status(context) == 200);
 	}
 

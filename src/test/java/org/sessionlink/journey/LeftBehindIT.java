@@ -39,7 +39,7 @@ class LeftBehindIT {
 
 	@Test
 	void anUndeploymentSaysRestartAndLeavesNothingBehind() {
-		long threads = this.container.threads("sessionlink-timer-");
+		long threads = this.container.jvm().threads("sessionlink-timer-");
 		long classes = this.container.liveObjects("org.sessionlink.link.EndCause");
 		this.container.deploy(War.withSettings(""), "brief");
 		Socket socket = new Visitor(this.container, "brief").connect().subscribe("1", "/topic/reply");
@@ -51,7 +51,8 @@ class LeftBehindIT {
 			.containsExactly(1001, "server-restart");
 		assertThat(socket.await("ERROR").header("retry-after")).isEqualTo("1");
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-timer-")).isLessThanOrEqualTo(threads));
+			.untilAsserted(
+					() -> assertThat(this.container.jvm().threads("sessionlink-timer-")).isLessThanOrEqualTo(threads));
 		await().atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofSeconds(1))
 			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))
@@ -95,7 +96,7 @@ class LeftBehindIT {
 		assertThat(waiting).allSatisfy((socket) -> assertThat(socket.awaitMessage("me").body()).isEqualTo("waited"));
 		waiting.forEach(Socket::close);
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-handler-")).isZero());
+			.untilAsserted(() -> assertThat(this.container.jvm().threads("sessionlink-handler-")).isZero());
 	}
 
 	private static <T> T within(Supplier<T> step) {
@@ -115,7 +116,7 @@ class LeftBehindIT {
 		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
 			.containsExactly(1001, "server-restart");
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.container.threads("sessionlink-handler-")).isZero());
+			.untilAsserted(() -> assertThat(this.container.jvm().threads("sessionlink-handler-")).isZero());
 		await().atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofSeconds(1))
 			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))

@@ -1,8 +1,5 @@
 package org.sessionlink.journey;
 
-import java.io.IOException;
-import java.util.Map;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -19,8 +16,6 @@ class PageIT {
 	// Its own, as what is greeted there reaches all who are in it.
 	private static final String PAGE = "page";
 
-	private static final String LIFE = "pagelife";
-
 	private static final String LINK = "return fetch('session').then((answer) => answer.json()).then((view) => view.link)";
 
 	private final Container container;
@@ -31,14 +26,8 @@ class PageIT {
 
 	@BeforeAll
 	static void deploy() {
-		// Where frames do not count as activity, only Stay takes a warning back.
-		War life = War.withSettings("""
-				sessionlink.session-timeout=8s
-				sessionlink.expiry-warning=3s
-				sessionlink.activity=none
-				""");
-		War page = War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse");
-		SharedContainers.deploy(Map.of(PAGE, page, LIFE, life));
+		SharedContainers.deploy(
+				War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"), PAGE);
 	}
 
 	@BeforeParameterizedClassInvocation
@@ -162,104 +151,6 @@ class PageIT {
 	}
 
 	@Test
-	void aServerThatIsKilledIsMissedInWordsAndFoundAgain() throws IOException {
-		try (Container fragile = Container.startLight(this.container.toString());
-				Browser browser = Browser.at(fragile)) {
-			browser.click("connect");
-			browser.awaitState("connected");
-			browser.find("name").sendKeys("still here");
-
-			fragile.kill();
-			browser.awaitState("waiting");
-			String words = browser.state();
-			fragile.start();
-			browser.awaitState("connected");
-			browser.type(Keys.ENTER);
-			browser.await(() -> browser.greetings().size() == 1);
-
-			assertThat(words).contains("The server cannot be reached.").contains("Trying again in");
-			assertThat(browser.greetings().get(0)).startsWith("still here");
-		}
-	}
-
-	@Test
-	void bothTabsWarnBeforeTheSessionEndsAndStayInOneTakesItBackInBoth() {
-		try (Browser one = connected(LIFE); Browser two = connected(one.tab())) {
-			one.awaitShown("expiring");
-			two.awaitShown("expiring");
-			String words = two.find("expiring").getText();
-			one.click("stay");
-			one.awaitHidden("expiring");
-			two.awaitHidden("expiring");
-
-			assertThat(words).contains("This session ends in 3 s").contains("unless you stay");
-			assertThat(one.state()).isEqualTo("Connected.");
-			assertThat(two.state()).isEqualTo("Connected.");
-			assertThat(one.focus()).isEqualTo("name");
-		}
-	}
-
-	@Test
-	void anUnusedSessionExpiresInWordsAndThePageDoesNotConnectAgain() {
-		try (Browser browser = connected(LIFE)) {
-			browser.awaitState("ended");
-			browser.outlastTimers();
-
-			assertThat(browser.state()).contains("The session has expired");
-			assertThat(browser.find("expiring").isDisplayed()).isFalse();
-			assertThat(browser.find("error").getText()).isEmpty();
-			assertThat(browser.complaints()).isEmpty();
-		}
-	}
-
-	@Test
-	void endSessionInOneTabEndsBothInWordsAndNeitherConnectsAgain() {
-		try (Browser one = connected(); Browser two = connected(one.tab())) {
-			one.click("end");
-			one.awaitState("ended");
-			two.awaitState("ended");
-			one.outlastTimers();
-			two.outlastTimers();
-
-			assertThat(one.state()).contains("The session has ended: somebody logged out");
-			assertThat(two.state()).isEqualTo(one.state());
-			assertThat(one.focus()).isEqualTo("connect");
-			assertThat(one.find("error").getText()).isEmpty();
-			assertThat(two.find("error").getText()).isEmpty();
-		}
-	}
-
-	@Test
-	void afterTheEndConnectStartsANewSessionAndGreets() {
-		try (Browser browser = connected()) {
-			Object ended = browser.script(LINK);
-			browser.click("end");
-			browser.awaitState("ended");
-
-			browser.click("connect");
-			browser.awaitState("connected");
-			browser.sendName("again");
-			browser.await(() -> browser.greetings().size() == 1);
-
-			assertThat(browser.greetings().get(0)).startsWith("again");
-			assertThat(browser.script(LINK)).isNotNull().isNotEqualTo(ended);
-		}
-	}
-
-	@Test
-	void anEndThatFailsIsExplained() {
-		try (Browser browser = connected()) {
-			browser.forgetCookies();
-			browser.click("end");
-			browser.await(() -> !browser.find("error").getText().isEmpty());
-
-			assertThat(browser.find("error").getText())
-				.isEqualTo("The session was not ended: the server answered with status 404.");
-			assertThat(browser.state()).isEqualTo("Connected.");
-		}
-	}
-
-	@Test
 	void aLoginLeavesTheConnectionOpenAndALogoutEndsItInWords() {
 		try (Browser browser = connected()) {
 			Object link = browser.script(LINK);
@@ -319,10 +210,6 @@ class PageIT {
 
 	private Browser connected() {
 		return connected(Browser.at(this.container, PAGE));
-	}
-
-	private Browser connected(String context) {
-		return connected(Browser.at(this.container, context));
 	}
 
 	private static Browser connected(Browser browser) {
