@@ -237,7 +237,24 @@ public final class Outbox implements Pen.Hand {
 		// Looked at before, as a thread that is freed lays the pen down.
 		boolean reads = !this.pen.isUp();
 		Telling.tell("Freeing a thread that writes", this.wire::free);
-		if (!reads && this.lingering.compareAndSet(false, true)) {
+		if (!reads) {
+			letGoSoon();
+		}
+	}
+
+	/**
+	 * Hears that the socket's close frame was sent, or is on its way: breaks the
+	 * connection off soon where the container would wait for the answer as long as the
+	 * peer talks on.
+	 */
+	public void closeSent() {
+		if (!this.wire.givesUpOnTheClose()) {
+			letGoSoon();
+		}
+	}
+
+	private void letGoSoon() {
+		if (this.lingering.compareAndSet(false, true)) {
 			this.clock.schedule(() -> this.clock.execute(Crew.CLOSING, this.wire::letGo), LINGER);
 		}
 	}

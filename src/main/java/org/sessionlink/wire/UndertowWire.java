@@ -20,6 +20,11 @@ final class UndertowWire extends JakartaWire {
 		super(session);
 	}
 
+	@Override
+	public boolean givesUpOnTheClose() {
+		return false;
+	}
+
 	// Its idle timeout only sends a close frame, which waits behind what is not read.
 	@Override
 	public void letGo() {

@@ -62,7 +62,7 @@ class BlockingIT {
 
 		if (this.container.stopsReading()) {
 			await().untilAsserted(() -> assertThat(visitor.get("/counted").body()).isEqualTo("48000"));
-			assertThat(waiting).allSatisfy((socket) -> assertThat(socket.isOpen()).isTrue());
+			assertThat(waiting).allSatisfy(Socket::assertOpen);
 		}
 		else {
 			assertThat(waiting)

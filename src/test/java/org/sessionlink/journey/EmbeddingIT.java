@@ -170,7 +170,7 @@ class EmbeddingIT {
 
 		socket.send("/app/wait/nonsense", "late").send("HELLO\n\n\0").send("/app/cart", "never");
 		whoami(other);
-		assertThat(socket.isOpen()).isTrue();
+		socket.assertOpen();
 		other.send("/app/open/nonsense", "");
 		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
 			.containsExactly(1008, "malformed-frame");

@@ -368,7 +368,7 @@ class HostileIT {
 		assertThat(third.status()).isEqualTo(429);
 		assertThat(third.body())
 			.isEqualTo("This session has as many connections open as it may have: close one of its tabs.");
-		assertThat(second.isOpen()).isTrue();
+		second.assertOpen();
 	}
 
 	@Test

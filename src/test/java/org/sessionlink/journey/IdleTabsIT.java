@@ -52,7 +52,7 @@ class IdleTabsIT {
 			// In this time they send more than three times what a session may at once.
 			await().atMost(Duration.ofSeconds(40))
 				.until(() -> tabs.stream().allMatch((tab) -> !tab.isOpen() || tab.heartbeats() >= 12));
-			assertThat(tabs).allSatisfy((tab) -> assertThat(tab.isOpen()).isTrue());
+			assertThat(tabs).allSatisfy(Socket::assertOpen);
 		}
 		finally {
 			browser.shutdownNow();

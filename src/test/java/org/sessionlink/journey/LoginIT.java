@@ -135,7 +135,7 @@ class LoginIT {
 		assertThat(answer.statusCode()).isEqualTo(401);
 		assertThat(answer.body()).contains("\"error\":\"login-refused\"").doesNotContain("Exception", "guess");
 		assertThat(visitor.sessionId()).isEqualTo(sessionId);
-		assertThat(socket.isOpen()).isTrue();
+		socket.assertOpen();
 	}
 
 	@Test
@@ -150,7 +150,7 @@ class LoginIT {
 		assertThat(visitor.request("POST", "/logout").statusCode()).isEqualTo(403);
 		assertThat(visitor.request("POST", "/login").statusCode()).isEqualTo(403);
 		assertThat(visitor.get("/session").statusCode()).isEqualTo(200);
-		assertThat(socket.isOpen()).isTrue();
+		socket.assertOpen();
 	}
 
 	@Test
@@ -255,7 +255,7 @@ class LoginIT {
 		visitor.get("/forget");
 
 		assertThat(socket.awaitMessage("session", "REVOKED").body()).contains("\"subscription\":\"secret\"");
-		assertThat(socket.isOpen()).isTrue();
+		socket.assertOpen();
 	}
 
 	@Test
@@ -270,7 +270,7 @@ class LoginIT {
 		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
 			.containsExactly(1008, "session-user-changed");
 		assertThat(socket.await("ERROR").header("message")).isEqualTo("session-user-changed");
-		assertThat(visitor.connect().isOpen()).isTrue();
+		visitor.connect().assertOpen();
 		assertThat(visitor.sessionId()).isEqualTo(sessionId);
 	}
 

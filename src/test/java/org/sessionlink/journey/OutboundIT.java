@@ -24,6 +24,13 @@ class OutboundIT {
 
 	private static final int LAST = 15_000;
 
+	private static final String GONE = """
+			sessionlink.limits.send-buffer=0
+			sessionlink.limits.send-time=5m
+			sessionlink.heartbeat=0
+			sessionlink.limits.frames-per-second=0
+			""";
+
 	private final Container container;
 
 	OutboundIT(Container container) {
@@ -103,19 +110,14 @@ class OutboundIT {
 				});
 
 				assertThat(slow.awaitEnd()).isIn("1013 slow-consumer", "reset");
-				assertThat(publisher.isOpen()).isTrue();
+				publisher.assertOpen();
 			}
 		});
 	}
 
 	@Test
 	void aPeerThatNeverReadsAgainLosesItsConnectionWithItsSession() {
-		withinAlone("gone", """
-				sessionlink.limits.send-buffer=0
-				sessionlink.limits.send-time=5m
-				sessionlink.heartbeat=0
-				sessionlink.limits.frames-per-second=0
-				""", () -> {
+		withinAlone("gone", GONE, () -> {
 			Visitor visitor = new Visitor(this.container, "gone");
 			visitor.change("POST", "/session");
 			try (StalledPeer stalled = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
@@ -131,6 +133,19 @@ class OutboundIT {
 				visitor.change("DELETE", "/session");
 
 				await().atMost(DEADLINE).until(stalled::isRefused);
+			}
+		});
+	}
+
+	@Test
+	void aPeerThatTalksOnAndDoesNotAnswerTheCloseLosesItsConnectionWithItsSession() {
+		within("gone", GONE, () -> {
+			Visitor visitor = new Visitor(this.container, "gone");
+			visitor.change("POST", "/session");
+			try (StalledPeer deaf = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
+				visitor.change("DELETE", "/session");
+
+				await().atMost(DEADLINE).until(deaf::isRefused);
 			}
 		});
 	}
@@ -181,7 +196,7 @@ class OutboundIT {
 			assertThat(error.header("message")).isEqualTo("connect-timeout");
 			assertThat(close.status()).isEqualTo(1008);
 			assertThat(close.reason()).isEqualTo("connect-timeout");
-			assertThat(connected.isOpen()).isTrue();
+			connected.assertOpen();
 		});
 	}
 
@@ -215,9 +230,9 @@ class OutboundIT {
 				}
 			}
 
-			assertThat(quiet.isOpen()).isTrue();
+			quiet.assertOpen();
 			assertThat(beating.heartbeats()).isGreaterThan(start);
-			assertThat(beating.isOpen()).isTrue();
+			beating.assertOpen();
 			quiet.send("/app/message", "{\"name\":\"still here\"}");
 		});
 	}

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** One WebSocket, with STOMP frames typed by hand. */
 final class Socket implements WebSocket.Listener {
 
@@ -128,6 +130,11 @@ final class Socket implements WebSocket.Listener {
 
 	boolean isOpen() {
 		return !this.close.isDone();
+	}
+
+	/** Fails if it has closed, and says how. */
+	void assertOpen() {
+		assertThat(this.close).isNotDone();
 	}
 
 	/**

@@ -186,6 +186,13 @@ class ContainerWiresTest {
 	}
 
 	@Test
+	void onlyUndertowWaitsForTheAnswerToACloseForEver() {
+		assertThat(new UndertowWire(this.container.session).givesUpOnTheClose()).isFalse();
+		assertThat(new TomcatWire(this.container.session).givesUpOnTheClose()).isTrue();
+		assertThat(new JettyWire(this.container.session).givesUpOnTheClose()).isTrue();
+	}
+
+	@Test
 	void undertowsWithoutForceStays() throws Exception {
 		Session session = this.container.named("io.undertow.Weak");
 

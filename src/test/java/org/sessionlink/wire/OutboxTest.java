@@ -169,6 +169,27 @@ class OutboxTest {
 	}
 
 	@Test
+	void aPeerThatDoesNotAnswerTheCloseLosesItsConnectionWhereTheContainerWouldWaitForEver() {
+		this.wire.givesUpOnTheClose = false;
+		this.outbox.closeSent();
+		this.outbox.abandon();
+		this.clock.pass(Outbox.LINGER.minusNanos(1));
+		assertThat(this.wire.letGo).isZero();
+
+		this.clock.pass(Duration.ofNanos(1));
+
+		assertThat(this.wire.letGo).isOne();
+	}
+
+	@Test
+	void aCloseIsLeftToTheContainerThatGivesUpByItself() {
+		this.outbox.closeSent();
+		this.outbox.abandon();
+
+		assertThat(this.clock.waiting()).isZero();
+	}
+
+	@Test
 	void aPeerThatReadsKeepsItsConnectionForTheCloseFrame() {
 		send("under way");
 		this.wire.complete();
@@ -591,6 +612,8 @@ class OutboxTest {
 
 		int letGo;
 
+		boolean givesUpOnTheClose = true;
+
 		Consumer<String> onWrite = (text) -> {
 		};
 
@@ -634,6 +657,11 @@ class OutboxTest {
 		@Override
 		public void free() {
 			this.freed++;
+		}
+
+		@Override
+		public boolean givesUpOnTheClose() {
+			return this.givesUpOnTheClose;
 		}
 
 		@Override
