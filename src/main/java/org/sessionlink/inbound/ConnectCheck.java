@@ -55,8 +55,11 @@ final class ConnectCheck {
 		String passcode = frame.getPasscode();
 		forgetPasscode(frame);
 		logIn(passcode, frame, socket);
-		incoming.pulse().agree(frame.getHeartbeat()[0], this.heartbeat.getAsLong());
-		socket.connected(version);
+		long clientMillis = frame.getHeartbeat()[0];
+		incoming.ifSent(() -> {
+			incoming.pulse().agree(clientMillis, this.heartbeat.getAsLong());
+			socket.connected(version);
+		});
 		return message;
 	}
 

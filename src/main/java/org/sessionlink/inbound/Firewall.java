@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,6 +10,8 @@ import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
@@ -19,6 +22,10 @@ import org.springframework.messaging.support.MessageHeaderAccessor;
  * Lets those frames of a client through that it may send (B26, B27).
  *
  * <p>
+ * What it remembers of a frame, a subscription or that the client is connected, is true
+ * only where the frame was sent: an interceptor of the application may stop it.
+ *
+ * <p>
  * What cannot come of a mistake closes the socket; a SEND or SUBSCRIBE that may not be
  * has no effect and is answered, unless the settings say that it closes the socket too.
  */
@@ -26,6 +33,9 @@ final class Firewall implements ChannelInterceptor {
 
 	private static final Set<StompCommand> FROM_SERVERS = Set.of(StompCommand.CONNECTED, StompCommand.MESSAGE,
 			StompCommand.RECEIPT, StompCommand.ERROR);
+
+	private static final Set<SimpMessageType> REMEMBERED = EnumSet.of(SimpMessageType.CONNECT,
+			SimpMessageType.SUBSCRIBE, SimpMessageType.UNSUBSCRIBE);
 
 	private final FrameLimits limits;
 
@@ -74,6 +84,17 @@ final class Firewall implements ChannelInterceptor {
 		}
 	}
 
+	/** Hears what became of a frame that the firewall has let through. */
+	@Override
+	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent, @Nullable Exception ex) {
+		MessageHeaders headers = message.getHeaders();
+		Map<String, Object> attributes = REMEMBERED.contains(SimpMessageHeaderAccessor.getMessageType(headers))
+				? SimpMessageHeaderAccessor.getSessionAttributes(headers) : null;
+		if (SocketLink.in(attributes) != null) {
+			Incoming.in(attributes).done(sent);
+		}
+	}
+
 	private @Nullable Message<?> pass(Message<?> message, MessageChannel channel, StompHeaderAccessor frame,
 			SocketLink socket, Incoming incoming) {
 		if (frame.getMessageType() == SimpMessageType.HEARTBEAT) {
@@ -88,7 +109,7 @@ final class Firewall implements ChannelInterceptor {
 			case CONNECT -> this.connect.pass(message, channel, frame, socket, incoming);
 			case MESSAGE -> this.send.pass(message, frame, socket, incoming);
 			case SUBSCRIBE -> this.subscribe.pass(message, frame, socket, incoming);
-			case UNSUBSCRIBE -> this.subscribe.end(message, frame, socket);
+			case UNSUBSCRIBE -> this.subscribe.end(message, frame, socket, incoming);
 			default -> message;
 		};
 	}

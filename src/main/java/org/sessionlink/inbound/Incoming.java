@@ -3,19 +3,21 @@ package org.sessionlink.inbound;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
-
-import org.springframework.messaging.Message;
 
 /**
  * What is known of one socket's handled frames from one to the next. Changed while one of
- * them is handled, and by the socket's closing; never by two threads at once.
+ * them is handled, and by the socket's closing; never by two threads at once. That it is
+ * refused any thread may say; who tells the client is decided in one atomic step.
  */
 final class Incoming {
 
 	private static final String ATTRIBUTE = Incoming.class.getName();
+
+	private static final Runnable NOTHING = () -> {
+	};
 
 	private final Set<Refused> loggedReasons = EnumSet.noneOf(Refused.class);
 
@@ -26,7 +28,11 @@ final class Incoming {
 	// Read by the thread that reads, too.
 	private volatile boolean refused;
 
-	private @Nullable Message<byte[]> error;
+	private final AtomicBoolean told = new AtomicBoolean();
+
+	private Runnable ifSent = NOTHING;
+
+	private Runnable ifNotSent = NOTHING;
 
 	static Incoming in(Map<String, Object> attributes) {
 		return (Incoming) attributes.computeIfAbsent(ATTRIBUTE, (key) -> new Incoming());
@@ -51,18 +57,35 @@ final class Incoming {
 		this.refused = true;
 	}
 
-	/** Remembers that, and the ERROR frame that says so. */
-	void refuseAll(@Nullable Message<byte[]> errorFrame) {
+	/**
+	 * Remembers that, and that the client is told why: by whoever gets true, which one
+	 * does, and nobody else.
+	 */
+	boolean refuseAllAndTell() {
 		this.refused = true;
-		this.error = errorFrame;
-	}
-
-	@Nullable Message<byte[]> error() {
-		return this.error;
+		return this.told.compareAndSet(false, true);
 	}
 
 	boolean isRefused() {
 		return this.refused;
+	}
+
+	/** Remembers what to do if the frame that is being let through gets to be sent. */
+	void ifSent(Runnable task) {
+		this.ifSent = task;
+	}
+
+	/** Remembers what to do if it does not, as the application stops it. */
+	void ifNotSent(Runnable task) {
+		this.ifNotSent = task;
+	}
+
+	/** Does what is to be done now that the frame was sent, or not. */
+	void done(boolean sent) {
+		Runnable task = sent ? this.ifSent : this.ifNotSent;
+		this.ifSent = NOTHING;
+		this.ifNotSent = NOTHING;
+		task.run();
 	}
 
 	/** Returns whether this is the first time that this reason is to be logged. */

@@ -27,7 +27,7 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(SafeErrorHandler.class);
 
-	private final ThreadLocal<@Nullable Incoming> watched = new NamedThreadLocal<>("Socket whose frame is handled");
+	private final ThreadLocal<@Nullable Watch> watched = new NamedThreadLocal<>("Socket whose frame is handled");
 
 	private final Links links;
 
@@ -38,18 +38,34 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	}
 
+	/** One run of a step, and what came of it. */
+	private static final class Watch {
+
+		private final Incoming incoming;
+
+		private @Nullable Message<byte[]> error;
+
+		Watch(Incoming incoming) {
+			this.incoming = incoming;
+		}
+
+	}
+
 	SafeErrorHandler(Links links) {
 		this.links = links;
 	}
 
 	/**
-	 * Runs what may fail, whatever it throws, and returns the first ERROR frame that
-	 * comes of it for the caller to send, or null: behind Spring's back, as its own way
-	 * to the client loses an ERROR frame that comes while another thread writes.
+	 * Runs what may fail, whatever it throws, and returns the ERROR frame that comes of
+	 * it for the caller to send, or null where none does or the client is told by another
+	 * run: behind Spring's back, as its own way to the client loses an ERROR frame that
+	 * comes while another thread writes.
 	 * @param frame what it is run for, or null for none
 	 */
 	@Nullable Message<byte[]> watch(Incoming incoming, @Nullable Message<byte[]> frame, Step step) {
-		this.watched.set(incoming);
+		Watch around = this.watched.get();
+		Watch watch = new Watch(incoming);
+		this.watched.set(watch);
 		try {
 			step.run();
 		}
@@ -57,20 +73,30 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 			handleClientMessageProcessingError(frame, ex);
 		}
 		finally {
+			goBackTo(around);
+		}
+		return watch.error;
+	}
+
+	// One frame may be refused while this thread handles another.
+	private void goBackTo(@Nullable Watch around) {
+		if (around != null) {
+			this.watched.set(around);
+		}
+		else {
 			this.watched.remove();
 		}
-		return incoming.error();
 	}
 
 	@Override
 	public @Nullable Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientFrame,
 			Throwable cause) {
-		Incoming incoming = this.watched.get();
-		if (incoming == null) {
+		Watch watch = this.watched.get();
+		if (watch == null) {
 			return super.handleClientMessageProcessingError(clientFrame, cause);
 		}
-		if (incoming.error() == null) {
-			incoming.refuseAll(super.handleClientMessageProcessingError(clientFrame, cause));
+		if (watch.incoming.refuseAllAndTell()) {
+			watch.error = super.handleClientMessageProcessingError(clientFrame, cause);
 		}
 		return null;
 	}

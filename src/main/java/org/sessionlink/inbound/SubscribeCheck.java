@@ -44,15 +44,21 @@ final class SubscribeCheck {
 
 	/** Returns the frame if it passes, or null. */
 	@Nullable Message<?> pass(Message<?> message, StompHeaderAccessor frame, SocketLink socket, Incoming incoming) {
-		Flaw flaw = flaw(id(frame), frame, socket);
+		String id = id(frame);
+		Subscriptions subscriptions = socket.subscriptions();
+		boolean isNew = subscriptions.get(id) == null;
+		Flaw flaw = flaw(id, frame, isNew, socket);
 		if (flaw == null) {
+			if (isNew) {
+				incoming.ifNotSent(() -> subscriptions.remove(id));
+			}
 			return message;
 		}
 		this.refusals.refuse(frame, socket, incoming, flaw.reason(), flaw.sentence());
 		return null;
 	}
 
-	private @Nullable Flaw flaw(String id, StompHeaderAccessor frame, SocketLink socket) {
+	private @Nullable Flaw flaw(String id, StompHeaderAccessor frame, boolean isNew, SocketLink socket) {
 		if (id.length() > LONGEST_ID) {
 			return new Flaw(Refused.HEADER_TOO_LONG,
 					"The id of a subscription may have " + LONGEST_ID + " characters: use a shorter one.");
@@ -68,7 +74,7 @@ final class SubscribeCheck {
 			return new Flaw(Refused.UNEXPECTED,
 					"Another subscription has this id: use a new one, or unsubscribe first.");
 		}
-		return add(id, destination, socket.subscriptions().get(id) == null, socket);
+		return add(id, destination, isNew, socket);
 	}
 
 	// First added, then asked: whoever changes the identity does it in the opposite
@@ -95,9 +101,10 @@ final class SubscribeCheck {
 		return may ? null : Flaw.destination();
 	}
 
-	/** Forgets a subscription. */
-	Message<?> end(Message<?> message, StompHeaderAccessor frame, SocketLink socket) {
-		socket.subscriptions().remove(id(frame));
+	/** Forgets a subscription, as soon as the broker has. */
+	Message<?> end(Message<?> message, StompHeaderAccessor frame, SocketLink socket, Incoming incoming) {
+		String id = id(frame);
+		incoming.ifSent(() -> socket.subscriptions().remove(id));
 		return message;
 	}
 

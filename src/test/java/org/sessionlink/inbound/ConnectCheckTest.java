@@ -49,7 +49,21 @@ class ConnectCheckTest {
 		Message<byte[]> connect = connect("accept-version:" + versions + "\n");
 
 		assertThat(pass(new ConnectCheck(false, () -> null, () -> 100), connect)).isSameAs(connect);
+		assertThat(this.socket.isConnected()).isFalse();
+		Incoming.in(this.attributes).done(true);
+
 		assertThat(this.socket.isConnected()).isTrue();
+	}
+
+	@Test
+	void aConnectThatIsNotSentConnectsNobodyAndAgreesOnNothing() {
+		pass(new ConnectCheck(false, () -> null, () -> 100), connect("accept-version:1.2\nheart-beat:200,0\n"));
+
+		Incoming.in(this.attributes).done(false);
+		Incoming.in(this.attributes).done(true);
+
+		assertThat(this.socket.isConnected()).isFalse();
+		assertThat(Incoming.in(this.attributes).pulse().allows(0)).isFalse();
 	}
 
 	@Test
@@ -131,6 +145,7 @@ class ConnectCheckTest {
 	@Test
 	void thePaceOfHeartbeatsIsAgreedOn() {
 		pass(new ConnectCheck(false, () -> null, () -> 100), connect("accept-version:1.2\nheart-beat:200,0\n"));
+		Incoming.in(this.attributes).done(true);
 
 		Pulse pulse = Incoming.in(this.attributes).pulse();
 		long due = 0;

@@ -160,6 +160,30 @@ class FirewallTest {
 		assertThat(pass("SUBSCRIBE\nid:4\ndestination:/topic/a\n\n\0")).isNotNull();
 	}
 
+	@Test
+	void whatIsLetThroughAndNotSentHasNotBeen() {
+		for (int i = 1; i <= 20; i++) {
+			assertThat(pass(frame("SUBSCRIBE\nid:" + i + "\ndestination:/topic/a\n\n\0"), false)).isNotNull();
+		}
+		pass("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0");
+		pass(frame("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0"), false);
+		pass(frame("UNSUBSCRIBE\nid:1\n\n\0"), false);
+
+		assertThat(this.socket.subscriptions().all()).containsExactly(Map.entry("1", "/topic/a"));
+		assertThat(refused()).isEmpty();
+	}
+
+	@Test
+	void whatIsKnownOfOneFrameIsNotTakenForTheNext() {
+		pass(frame("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0"), false);
+		pass("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0");
+		pass(frame("CONNECT\naccept-version:1.2\n\n\0"), false);
+		pass("SUBSCRIBE\nid:2\ndestination:/topic/a\n\n\0");
+
+		assertThat(this.socket.subscriptions().all()).containsOnlyKeys("1", "2");
+		assertThat(this.socket.isConnected()).isFalse();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "64, true", "65, false" })
 	void anIdIsNoBurden(int length, boolean passes) {
@@ -359,7 +383,16 @@ class FirewallTest {
 	}
 
 	private Message<?> pass(Message<?> frame) {
-		return this.firewall.preSend(frame, new ExecutorSubscribableChannel());
+		return pass(frame, true);
+	}
+
+	// As a channel does it, whose further interceptors may stop the frame.
+	private Message<?> pass(Message<?> frame, boolean sent) {
+		Message<?> passed = this.firewall.preSend(frame, new ExecutorSubscribableChannel());
+		if (passed != null) {
+			this.firewall.afterSendCompletion(passed, new ExecutorSubscribableChannel(), sent, null);
+		}
+		return passed;
 	}
 
 	private FrameRefusedException refusal(String text) {

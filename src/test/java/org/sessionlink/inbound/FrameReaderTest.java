@@ -3,9 +3,16 @@ package org.sessionlink.inbound;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.sessionlink.RecordedLog;
@@ -47,6 +54,9 @@ class FrameReaderTest {
 	private RuntimeException failure;
 
 	private Error closing;
+
+	private Runnable meanwhile = () -> {
+	};
 
 	private boolean idle = true;
 
@@ -195,6 +205,45 @@ class FrameReaderTest {
 	}
 
 	@Test
+	void whoeverFailsFirstTellsTheClientAndNobodyElse() throws Exception {
+		this.meanwhile = () -> this.handler.refuse(Refused.TOO_MANY_WAITING, "Later.");
+		this.failure = new IllegalArgumentException("as of the application");
+
+		receive("SEND\ndestination:/a\n\none\0");
+
+		assertThat(this.answers).hasSize(2).last().isEqualTo("1013 too-many-waiting");
+		assertThat(this.links.refusals()).containsEntry(Refused.MALFORMED, 0L);
+	}
+
+	@Test
+	void aClientIsToldOnceThoughManyThreadsFailAtATime() throws Exception {
+		SafeErrorHandler errors = new SafeErrorHandler(this.links);
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
+			for (int i = 0; i < 500; i++) {
+				Incoming incoming = new Incoming();
+				CyclicBarrier together = new CyclicBarrier(4);
+				Callable<Integer> failing = () -> (errors.watch(incoming, null, () -> {
+					together.await(10, TimeUnit.SECONDS);
+					throw new FrameRefusedException(Refused.QUEUE_FULL, "Later.");
+				}) != null) ? 1 : 0;
+				int told = 0;
+				for (Future<Integer> one : threads.invokeAll(Collections.nCopies(4, failing))) {
+					told += one.get();
+				}
+
+				assertThat(told).isEqualTo(1);
+				assertThat(incoming.isRefused()).isTrue();
+			}
+			assertThat(log.lines()).hasSize(500);
+		}
+		finally {
+			threads.shutdown();
+		}
+		assertThat(this.links.refusals()).containsEntry(Refused.QUEUE_FULL, 500L);
+	}
+
+	@Test
 	void aCloseIsPassedOnAndClosesTheQueue() throws Exception {
 		this.reader.afterConnectionClosed(this.session, CloseStatus.NORMAL);
 
@@ -221,6 +270,7 @@ class FrameReaderTest {
 			SafeDecoder.refuseFlawed(frame);
 			FrameReaderTest.this.handled.add(StompHeaderAccessor.wrap(frame).getCommand() + " "
 					+ new String(frame.getPayload(), StandardCharsets.UTF_8));
+			FrameReaderTest.this.meanwhile.run();
 			if (FrameReaderTest.this.failure != null) {
 				throw FrameReaderTest.this.failure;
 			}
