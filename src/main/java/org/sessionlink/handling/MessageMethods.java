@@ -60,7 +60,7 @@ public final class MessageMethods extends WebSocketAnnotationMethodMessageHandle
 		try {
 			handleMessage(message);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			// It says the same again when it is called, where somebody hears it.
 			logger.debug("No method found", ex);
 		}

@@ -25,8 +25,8 @@ import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator
  *
  * <p>
  * Worked for by one thread at a time, whose passing on to the next is a step of
- * {@link HeldFrames} or {@link HandlerThreads}; what is parked is that thread's alone.
- * Any thread adds and closes.
+ * {@link HeldFrames} or {@link HandlerThreads}; what is parked, and whether a handler has
+ * failed, is that thread's alone. Any thread adds and closes.
  */
 final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
@@ -47,6 +47,8 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	private final List<Parked> parked = new ArrayList<>(0);
 
 	private final List<Runnable> afterwards = new ArrayList<>(0);
+
+	private boolean failed;
 
 	/** A call of a method that may wait, for somebody who was let through. */
 	private record Parked(MessageHandlingRunnable call, @Nullable Identity identity) {
@@ -78,11 +80,24 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		return true;
 	}
 
+	/** Returns the queue whose frame this thread handles, or null where it does not. */
+	static @Nullable SocketQueue current() {
+		return current.get();
+	}
+
+	/** Remembers that a handler of the frame has failed: nothing comes after it. */
+	void handlerFailed() {
+		this.failed = true;
+	}
+
 	private void afterFrame(Runnable task) {
-		if (current.get() == this && !this.parked.isEmpty()) {
+		if (current.get() != this) {
+			task.run();
+		}
+		else if (!this.parked.isEmpty()) {
 			this.afterwards.add(task);
 		}
-		else {
+		else if (!this.failed) {
 			task.run();
 		}
 	}
@@ -162,6 +177,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
 	private void handle(Frame frame) {
 		current.set(this);
+		this.failed = false;
 		try {
 			this.handler.handle(frame);
 		}
@@ -179,7 +195,8 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		this.parked.clear();
 		this.afterwards.clear();
 		try {
-			if (calls.stream().allMatch(this::call)) {
+			calls.forEach(this::call);
+			if (!this.failed) {
 				tasks.forEach(Runnable::run);
 			}
 		}
@@ -188,8 +205,10 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		}
 	}
 
-	private boolean call(Parked parkedCall) {
-		return !this.held.isClosed() && this.handler.finish(parkedCall.call(), parkedCall.identity());
+	private void call(Parked parkedCall) {
+		if (this.held.isClosed() || !this.handler.finish(parkedCall.call(), parkedCall.identity())) {
+			handlerFailed();
+		}
 	}
 
 	// Errors too: with this thread the socket would be stuck.

@@ -1,0 +1,64 @@
+package org.sessionlink.handling;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.support.MessageHandlingRunnable;
+
+/**
+ * The call of one handler of a frame, which costs nobody else anything whatever it
+ * throws: with an executor of Spring's each is a task by itself (B41).
+ */
+final class HandlerCall implements MessageHandlingRunnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(HandlerCall.class);
+
+	private final MessageHandlingRunnable call;
+
+	private final @Nullable SocketQueue queue;
+
+	/**
+	 * Makes the call.
+	 * @param queue that of the frame; null where it comes from no socket
+	 */
+	HandlerCall(MessageHandlingRunnable call, @Nullable SocketQueue queue) {
+		this.call = call;
+		this.queue = queue;
+	}
+
+	@Override
+	public Message<?> getMessage() {
+		return this.call.getMessage();
+	}
+
+	@Override
+	public MessageHandler getMessageHandler() {
+		return this.call.getMessageHandler();
+	}
+
+	@Override
+	public void run() {
+		try {
+			this.call.run();
+		}
+		catch (Throwable ex) {
+			if (this.queue != null) {
+				this.queue.handlerFailed();
+			}
+			// Not the exception that it comes in, which has all headers in its text.
+			logger.error("A handler of a {} frame failed: {}", type(), getMessageHandler().getClass().getName(),
+					NestedExceptionUtils.getMostSpecificCause(ex));
+		}
+	}
+
+	private Object type() {
+		Object type = SimpMessageHeaderAccessor.getMessageType(getMessage().getHeaders());
+		return (type != null) ? type : "nameless";
+	}
+
+}
