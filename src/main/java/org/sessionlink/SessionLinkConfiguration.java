@@ -10,6 +10,7 @@ import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.handling.MessageMethods;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.inbound.UserDestinations;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.outbound.LinkedUserRegistry;
@@ -118,6 +119,20 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Bean
 	static SocketMemory socketMemory(ServletContext servletContext) {
 		return new SocketMemory(servletContext);
+	}
+
+	/** Finds the destinations of users by whatever name. */
+	@Bean
+	@Override
+	public UserDestinationResolver userDestinationResolver(SimpUserRegistry userRegistry,
+			AbstractSubscribableChannel clientInboundChannel, AbstractSubscribableChannel clientOutboundChannel) {
+		UserDestinations resolver = new UserDestinations(userRegistry);
+		UserDestinationResolver model = super.userDestinationResolver(userRegistry, clientInboundChannel,
+				clientOutboundChannel);
+		if (model instanceof DefaultUserDestinationResolver spring) {
+			resolver.setUserDestinationPrefix(spring.getDestinationPrefix());
+		}
+		return resolver;
 	}
 
 	/**
