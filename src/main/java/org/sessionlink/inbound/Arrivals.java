@@ -17,9 +17,10 @@ import org.springframework.web.socket.WebSocketMessage;
  * kept, or handled, before that.
  *
  * <p>
- * A frame costs one, as do a WebSocket message that completes none, and a number of its
- * parts. What has to come costs nothing: heart-beats at the pace that was agreed on, and
- * answers to the server's own pings. Used by the thread that reads, one at a time.
+ * A frame costs one as it begins, as do a WebSocket message that begins none, and a
+ * number of its parts. What has to come costs nothing: heart-beats at the pace that was
+ * agreed on, and answers to the server's own pings. Used by the thread that reads, one at
+ * a time.
  */
 final class Arrivals {
 
@@ -39,14 +40,16 @@ final class Arrivals {
 
 	private final BufferingStompDecoder decoder;
 
+	private boolean begins;
+
 	private boolean over;
 
-	Arrivals(@Nullable SocketLink socket, FrameLimits limits, SafeDecoder decoder, Pulse pulse) {
+	Arrivals(@Nullable SocketLink socket, FrameLimits limits, Pulse pulse) {
 		this.socket = socket;
 		this.limits = limits;
 		this.pulse = pulse;
 		this.parts = new Parts(limits);
-		this.decoder = new BufferingStompDecoder(decoder, Integer.MAX_VALUE);
+		this.decoder = new BufferingStompDecoder(new SafeDecoder(limits, this::pay), Integer.MAX_VALUE);
 	}
 
 	/**
@@ -81,18 +84,26 @@ final class Arrivals {
 			}
 			return;
 		}
+		this.begins = false;
 		List<Message<byte[]>> decoded = this.decoder.decode(whole);
-		if (decoded.isEmpty()) {
+		if (!this.begins) {
 			this.limits.takeFrame(this.socket);
 		}
-		decoded.forEach((frame) -> frames.add(paidFor(new Frame(frame))));
+		decoded.forEach((frame) -> frames.add(new Frame(frame)));
 	}
 
-	private Frame paidFor(Frame frame) {
-		if (this.socket != null && !(frame.isHeartbeat() && this.pulse.allows(this.socket.link().clock().nanoTime()))) {
+	private void pay(boolean heartbeat) {
+		this.begins = true;
+		if (this.socket == null || (heartbeat && this.pulse.allows(this.socket.link().clock().nanoTime()))) {
+			return;
+		}
+		try {
 			this.limits.takeFrame(this.socket);
 		}
-		return frame;
+		catch (FrameRefusedException ex) {
+			this.over = true;
+			throw ex;
+		}
 	}
 
 }

@@ -25,8 +25,6 @@ final class FrameReader extends WebSocketHandlerDecorator {
 
 	private final FrameLimits limits;
 
-	private final SafeDecoder decoder;
-
 	private final SafeErrorHandler errors;
 
 	private final Refusals refusals;
@@ -37,7 +35,6 @@ final class FrameReader extends WebSocketHandlerDecorator {
 			Supplier<FrameQueue.Factory> queues) {
 		super(delegate);
 		this.limits = limits;
-		this.decoder = new SafeDecoder(limits);
 		this.errors = errors;
 		this.refusals = refusals;
 		this.queues = queues;
@@ -52,7 +49,7 @@ final class FrameReader extends WebSocketHandlerDecorator {
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 		Incoming incoming = Incoming.in(session.getAttributes());
 		FrameHandler handler = new FrameHandler(session, getDelegate(), this.errors, this.refusals);
-		new Inlet(incoming, new Arrivals(handler.link(), this.limits, this.decoder, incoming.pulse()),
+		new Inlet(incoming, new Arrivals(handler.link(), this.limits, incoming.pulse()),
 				this.queues.get().open(handler))
 			.putInto(session.getAttributes());
 		int room = session.getTextMessageSizeLimit();

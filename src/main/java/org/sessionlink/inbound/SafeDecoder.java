@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.log.LogFormatUtils;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompDecoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
@@ -25,6 +27,11 @@ import org.springframework.util.MultiValueMap;
  * <p>
  * Where in a WebSocket message a frame ends does not matter (B34): Spring keeps what is
  * incomplete, and hands it in again with what follows.
+ *
+ * <p>
+ * Each frame is paid for as it begins (B27), once however often it is handed in: of what
+ * is not paid for nothing is made, as 64 KB of the smallest frames would take megabytes.
+ * Used by one socket, and by one thread at a time.
  */
 final class SafeDecoder extends StompDecoder {
 
@@ -35,8 +42,31 @@ final class SafeDecoder extends StompDecoder {
 
 	private final FrameLimits limits;
 
-	SafeDecoder(FrameLimits limits) {
+	private final Toll toll;
+
+	private ByteBuffer reading = ByteBuffer.allocate(0);
+
+	private int begun;
+
+	private boolean prepaid;
+
+	private @Nullable FrameRefusedException unpaid;
+
+	/** What a frame costs. */
+	interface Toll {
+
+		/**
+		 * Pays for a frame that begins.
+		 * @throws FrameRefusedException if it cannot be paid for
+		 */
+		void pay(boolean heartbeat);
+
+	}
+
+	SafeDecoder(FrameLimits limits, Toll toll) {
 		this.limits = limits;
+		this.toll = toll;
+		setHeaderInitializer(this::begin);
 	}
 
 	@Override
@@ -44,7 +74,11 @@ final class SafeDecoder extends StompDecoder {
 		try {
 			List<Message<byte[]>> messages = withinLimit(buffer, partialHeaders);
 			messages.forEach(SafeDecoder::checkHeartbeat);
-			if (partialHeaders != null) {
+			if (this.unpaid != null) {
+				buffer.position(buffer.limit());
+				messages.add(flawed(this.unpaid));
+			}
+			else if (partialHeaders != null) {
 				checkLength(partialHeaders);
 			}
 			return messages;
@@ -64,10 +98,12 @@ final class SafeDecoder extends StompDecoder {
 			return upTo(buffer.limit(), buffer, partialHeaders);
 		}
 		List<Message<byte[]>> messages = upTo(buffer.position() + limit, buffer, null);
-		if (messages.isEmpty()) {
-			throw this.limits.tooLarge();
+		if (this.unpaid == null) {
+			if (messages.isEmpty()) {
+				throw this.limits.tooLarge();
+			}
+			messages.addAll(upTo(buffer.limit(), buffer, partialHeaders));
 		}
-		messages.addAll(upTo(buffer.limit(), buffer, partialHeaders));
 		return messages;
 	}
 
@@ -78,10 +114,40 @@ final class SafeDecoder extends StompDecoder {
 		boolean halfLineEnd = end > buffer.position() && buffer.get(end - 1) == '\r';
 		buffer.limit(halfLineEnd ? end - 1 : end);
 		try {
-			return super.decode(buffer, partialHeaders);
+			return whatIsPaidFor(buffer, partialHeaders);
 		}
 		finally {
 			buffer.limit(whole);
+		}
+	}
+
+	private List<Message<byte[]>> whatIsPaidFor(ByteBuffer buffer,
+			@Nullable MultiValueMap<String, String> partialHeaders) {
+		this.reading = buffer;
+		this.begun = 0;
+		List<Message<byte[]>> messages = super.decode(buffer, partialHeaders);
+		// The last one is not there yet, and begins again with what follows.
+		this.prepaid = this.begun > messages.size();
+		// A heart-beat has nothing behind its beginning.
+		return (this.begun < messages.size()) ? messages.subList(0, this.begun) : messages;
+	}
+
+	// Called by Spring before it reads further than a frame's first line.
+	private void begin(MessageHeaderAccessor frame) {
+		try {
+			if (!this.prepaid) {
+				this.toll
+					.pay(frame.getHeader(SimpMessageHeaderAccessor.MESSAGE_TYPE_HEADER) == SimpMessageType.HEARTBEAT);
+			}
+			this.prepaid = false;
+			this.begun++;
+		}
+		catch (FrameRefusedException ex) {
+			this.unpaid = ex;
+			// To Spring the frame is one that has not come yet, and it returns those
+			// before
+			// it.
+			this.reading.limit(this.reading.position());
 		}
 	}
 

@@ -1,11 +1,14 @@
 package org.sessionlink.inbound;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,11 +40,9 @@ class ArrivalsTest {
 
 	private final FrameLimits limits = new FrameLimits(Frames.settings());
 
-	private final SafeDecoder decoder = new SafeDecoder(this.limits);
-
 	private final Pulse pulse = new Pulse();
 
-	private final Arrivals arrivals = new Arrivals(this.socket, this.limits, this.decoder, this.pulse);
+	private final Arrivals arrivals = new Arrivals(this.socket, this.limits, this.pulse);
 
 	private final List<String> bodies = new ArrayList<>();
 
@@ -134,6 +135,65 @@ class ArrivalsTest {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "SEND\n\n\0", "ACK\n\n\0", "SEND\ncontent-length:1\n\n\0\0\n" })
+	void whatIsNotPaidForIsNotDecoded(String frame) {
+		int whole = 65_536;
+		Arrivals large = new Arrivals(this.socket, new FrameLimits(settings(whole)), this.pulse);
+		TextMessage message = new TextMessage(frame.repeat(whole / frame.length()));
+		allocatedBy(() -> large.of(new TextMessage("\n")).size());
+
+		long allocated = allocatedBy(() -> large.of(message).size());
+
+		assertThat(allocated).isLessThan(6L * whole);
+	}
+
+	private static InboundSettings settings(int messageSize) {
+		return new InboundSettings(Activity.MESSAGES, List.of(), List.of(), false, false, 0, messageSize, 0, 0, 0);
+	}
+
+	// Of this thread, whatever others do.
+	private static long allocatedBy(IntSupplier step) {
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long before = threads.getCurrentThreadAllocatedBytes();
+		assertThat(step.getAsInt()).isPositive();
+		return threads.getCurrentThreadAllocatedBytes() - before;
+	}
+
+	@Test
+	void aFrameIsPaidForOnceHoweverOftenItIsBegun() {
+		int small = 18;
+		for (int i = 0; i < small; i++) {
+			receive(new TextMessage(((i > 0) ? "\0" : "") + HEAD));
+		}
+
+		assertThat(this.refused).isNull();
+		assertThat(this.bodies).hasSize(small - 1);
+	}
+
+	@Test
+	void aMessageThatBeginsNoFrameCostsAsMuchAsOne() {
+		receive(new TextMessage(HEAD));
+		for (int i = 0; i < 19; i++) {
+			receive(new TextMessage("more"));
+		}
+		assertThat(this.refused).isNull();
+
+		receive(new TextMessage("\0"));
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@Test
+	void aHeartbeatThatIsNotPaidForIsNotHandedOnEither() {
+		receive(new TextMessage((HEAD + "\0").repeat(20)));
+
+		receive(new TextMessage("\n"));
+
+		assertThat(this.bodies).hasSize(20);
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "x", "" })
 	void messagesThatCompleteNoFrameCostAsMuchAsOne(String text) {
 		for (int i = 0; i < 20; i++) {
@@ -194,7 +254,7 @@ class ArrivalsTest {
 		for (int i = 0; i < 64; i++) {
 			Pulse agreed = new Pulse();
 			agreed.agree(1_000, 1_000);
-			Arrivals tab = new Arrivals(this.socket, this.limits, this.decoder, agreed);
+			Arrivals tab = new Arrivals(this.socket, this.limits, agreed);
 			for (int k = 0; k < 3; k++) {
 				tab.of(new TextMessage("\n")).forEach(this::take);
 			}
@@ -227,7 +287,7 @@ class ArrivalsTest {
 
 	@Test
 	void aSocketWithoutALinkPaysNobody() {
-		Arrivals unlinked = new Arrivals(null, this.limits, this.decoder, this.pulse);
+		Arrivals unlinked = new Arrivals(null, this.limits, this.pulse);
 
 		for (int i = 0; i < 100; i++) {
 			unlinked.of(new TextMessage("\n")).forEach(this::take);

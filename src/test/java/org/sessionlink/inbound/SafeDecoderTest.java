@@ -25,7 +25,8 @@ class SafeDecoderTest {
 	// A thousand bytes.
 	private static final FrameLimits LIMITS = new FrameLimits(Frames.settings());
 
-	private final BufferingStompDecoder pieces = new BufferingStompDecoder(new SafeDecoder(LIMITS), Integer.MAX_VALUE);
+	private final BufferingStompDecoder pieces = new BufferingStompDecoder(new SafeDecoder(LIMITS, (heartbeat) -> {
+	}), Integer.MAX_VALUE);
 
 	@Test
 	void framesAreDecodedAsEver() {
@@ -51,7 +52,8 @@ class SafeDecoderTest {
 	void theLengthOfWhatIsStillToComeIsANumberToo() {
 		ByteBuffer half = ByteBuffer.wrap(bytes("SEND\ncontent-length:99999999999\n\nbo"));
 
-		List<Message<byte[]>> messages = new SafeDecoder(LIMITS).decode(half, new LinkedMultiValueMap<>());
+		List<Message<byte[]>> messages = new SafeDecoder(LIMITS, (heartbeat) -> {
+		}).decode(half, new LinkedMultiValueMap<>());
 
 		assertThat(messages).hasSize(1);
 	}
@@ -136,7 +138,8 @@ class SafeDecoderTest {
 	}
 
 	private static List<Message<byte[]>> decode(String text) {
-		return new SafeDecoder(LIMITS).decode(ByteBuffer.wrap(bytes(text)));
+		return new SafeDecoder(LIMITS, (heartbeat) -> {
+		}).decode(ByteBuffer.wrap(bytes(text)));
 	}
 
 	private static byte[] bytes(String text) {

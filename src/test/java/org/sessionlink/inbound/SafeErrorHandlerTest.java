@@ -127,9 +127,8 @@ class SafeErrorHandlerTest {
 
 	// As Spring's handler gets it, and passes it on.
 	private static Message<byte[]> flawed(String text) {
-		return new SafeDecoder(new FrameLimits(Frames.settings()))
-			.decode(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), new LinkedMultiValueMap<>())
-			.get(0);
+		return new SafeDecoder(new FrameLimits(Frames.settings()), (heartbeat) -> {
+		}).decode(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), new LinkedMultiValueMap<>()).get(0);
 	}
 
 	private static Message<byte[]> frame() {
