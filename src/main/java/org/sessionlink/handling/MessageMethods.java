@@ -52,7 +52,8 @@ public final class MessageMethods extends WebSocketAnnotationMethodMessageHandle
 	}
 
 	private boolean mayWait(Message<?> message) {
-		if (this.blocking.isEmpty()) {
+		// Most of what comes is for no method, and Spring would not look for one either.
+		if (this.blocking.isEmpty() || getLookupDestination(getDestination(message)) == null) {
 			return false;
 		}
 		Question question = new Question();

@@ -85,6 +85,15 @@ class MessageMethodsTest {
 	}
 
 	@Test
+	void whatHasNoDestinationIsForNoMethod() {
+		start(this.methods, new SlowController());
+
+		assertThat(MessageMethods.mayWait(this.methods,
+				new StompDecoder().decode(ByteBuffer.wrap("\n".getBytes())).get(0)))
+			.isFalse();
+	}
+
+	@Test
 	void oneOfTheApplicationsOwnMakingWaitsAsSoonAsOneOfItsMethodsMay() {
 		SimpAnnotationMethodMessageHandler own = new SimpAnnotationMethodMessageHandler(this.channel, this.channel,
 				new SimpMessagingTemplate(this.channel));

@@ -138,6 +138,31 @@ class SocketQueueTest {
 	}
 
 	@Test
+	void aHandlerThatFailsOnAHandlerThreadTakesNoOtherOfItsFrameAlong() throws Exception {
+		try (RecordedLog log = RecordedLog.of(HandlerCall.class)) {
+			receive("two handlers, then more", "behind");
+			awaitHandled("behind");
+
+			assertThat(log.lines()).singleElement().asString().startsWith("ERROR A handler of a MESSAGE frame failed");
+		}
+		assertThat(this.handled).containsExactly("second handler", "behind");
+		assertThat(this.threadNames).containsExactly("sessionlink-handler-1");
+	}
+
+	@Test
+	void whatAHandlerFailedAtIsForgottenWithItsFrame() throws Exception {
+		try (RecordedLog log = RecordedLog.of(HandlerCall.class)) {
+			receive("two handlers, then more");
+			awaitHandled("second handler");
+			awaitFree();
+			receive("quick, then more");
+
+			assertThat(log.lines()).hasSize(1);
+		}
+		assertThat(this.handled).containsExactly("second handler", "quick, then more", "afterwards");
+	}
+
+	@Test
 	void aHandlerThreadOutlivesWhateverIsThrown() throws Exception {
 		receive("slow die", "behind");
 		awaitFree();
@@ -460,7 +485,10 @@ class SocketQueueTest {
 	/** Everything behind: what is slow is found to be so, and called later. */
 	private void spring(WebSocketSession from, Message<byte[]> message) {
 		String body = new String(message.getPayload(), StandardCharsets.UTF_8);
-		if (body.startsWith("slow") && SocketQueue.park(call(body, () -> method(body)))) {
+		if (body.startsWith("two handlers")) {
+			parkTwo(body);
+		}
+		else if (body.startsWith("slow") && SocketQueue.park(call(body, () -> method(body)))) {
 			this.threadNames.add(Thread.currentThread().getName());
 			this.handled.add(body + " found");
 		}
@@ -475,6 +503,14 @@ class SocketQueueTest {
 				throw new StackOverflowError("as of a defect");
 			});
 		}
+	}
+
+	// As the executor does it for two that may wait.
+	private void parkTwo(String body) {
+		SocketQueue.park(new HandlerCall(call(body, () -> {
+			throw new StackOverflowError("as of the application");
+		}), SocketQueue.current()));
+		SocketQueue.park(new HandlerCall(call(body, () -> this.handled.add("second handler")), SocketQueue.current()));
 	}
 
 	private void method(String body) {

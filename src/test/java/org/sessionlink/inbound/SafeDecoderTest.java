@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,25 @@ class SafeDecoderTest {
 		assertThat(receive(frames.substring(0, 800))).isEmpty();
 		assertThat(receive(frames.substring(800, 1700))).singleElement().satisfies(SafeDecoder::refuseFlawed);
 		assertThat(receive(frames.substring(1700))).hasSize(2).allSatisfy(SafeDecoder::refuseFlawed);
+	}
+
+	@Test
+	void whatCannotBePaidForIsTheLastThatIsRead() {
+		AtomicInteger asked = new AtomicInteger();
+		BufferingStompDecoder poor = new BufferingStompDecoder(new SafeDecoder(LIMITS, (heartbeat) -> {
+			if (asked.incrementAndGet() == 2) {
+				throw new FrameRefusedException(Refused.TOO_MANY_FRAMES, "Fewer.");
+			}
+		}), Integer.MAX_VALUE);
+		poor.decode(ByteBuffer.wrap(bytes("SEND\n\n" + "x".repeat(700))));
+
+		List<Message<byte[]>> messages = poor.decode(ByteBuffer.wrap(bytes("\0" + frameOf(100).repeat(6))));
+
+		assertThat(messages).hasSize(2);
+		SafeDecoder.refuseFlawed(messages.get(0));
+		assertThat(SafeDecoder.flawOf(messages.get(1).getHeaders()).reason()).isEqualTo(Refused.TOO_MANY_FRAMES);
+		assertThat(asked).hasValue(2);
+		assertThat(poor.getBufferSize()).isZero();
 	}
 
 	@Test
