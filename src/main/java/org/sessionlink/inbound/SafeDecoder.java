@@ -40,11 +40,13 @@ final class SafeDecoder extends StompDecoder {
 	// No client can set it: what clients send are native headers.
 	private static final String FLAW = SafeDecoder.class.getName() + ".flaw";
 
+	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
 	private final FrameLimits limits;
 
 	private final Toll toll;
 
-	private ByteBuffer reading = ByteBuffer.allocate(0);
+	private ByteBuffer reading = NOTHING;
 
 	private int begun;
 
@@ -117,6 +119,7 @@ final class SafeDecoder extends StompDecoder {
 			return whatIsPaidFor(buffer, partialHeaders);
 		}
 		finally {
+			this.reading = NOTHING;
 			buffer.limit(whole);
 		}
 	}
@@ -144,9 +147,7 @@ final class SafeDecoder extends StompDecoder {
 		}
 		catch (FrameRefusedException ex) {
 			this.unpaid = ex;
-			// To Spring the frame is one that has not come yet, and it returns those
-			// before
-			// it.
+			// To Spring the rest has not come yet, and it returns what came before.
 			this.reading.limit(this.reading.position());
 		}
 	}

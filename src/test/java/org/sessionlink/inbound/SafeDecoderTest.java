@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.awaitility.Awaitility.await;
 
 class SafeDecoderTest {
 
@@ -126,6 +128,22 @@ class SafeDecoderTest {
 		assertThat(SafeDecoder.flawOf(messages.get(1).getHeaders()).reason()).isEqualTo(Refused.TOO_MANY_FRAMES);
 		assertThat(asked).hasValue(2);
 		assertThat(poor.getBufferSize()).isZero();
+	}
+
+	@Test
+	void whatWasReadIsNotKept() {
+		SafeDecoder decoder = new SafeDecoder(LIMITS, (heartbeat) -> {
+		});
+		ByteBuffer buffer = ByteBuffer.wrap(bytes(frameOf(900)));
+		assertThat(decoder.decode(buffer)).hasSize(1);
+
+		WeakReference<ByteBuffer> read = new WeakReference<>(buffer);
+		buffer = null;
+
+		await().untilAsserted(() -> {
+			System.gc();
+			assertThat(read.get()).as("of %s", decoder).isNull();
+		});
 	}
 
 	@Test
