@@ -27,6 +27,7 @@ import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
@@ -198,6 +199,14 @@ class ForeignInboundTest {
 			.containsExactly("CONNECTED []", "RECEIPT []", "MESSAGE [/user/queue/session]"));
 	}
 
+	@Test
+	void thePrefixOfUserDestinationsIsTheApplications() {
+		this.server = InProcess.onSessionLink(OtherPrefix.class);
+
+		assertThat(this.server.bean("userDestinationResolver", DefaultUserDestinationResolver.class)
+			.getDestinationPrefix()).isEqualTo("/me/");
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 64, 65 })
 	void anIdIsNoBurdenForWhateverStandsBehind(int length) {
@@ -293,6 +302,18 @@ class ForeignInboundTest {
 	@Configuration
 	@EnableSessionLink
 	static class OnSessionLink extends Application {
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class OtherPrefix extends Application {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.setUserDestinationPrefix("/me");
+		}
 
 	}
 
