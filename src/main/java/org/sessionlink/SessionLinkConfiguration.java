@@ -27,10 +27,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
+import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
@@ -133,6 +135,14 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 			resolver.setUserDestinationPrefix(spring.getDestinationPrefix());
 		}
 		return resolver;
+	}
+
+	// After the application's own: no thread waits for a peer, and with one in between
+	// what is sent to a socket would overtake itself.
+	@Override
+	protected void configureClientOutboundChannel(ChannelRegistration registration) {
+		super.configureClientOutboundChannel(registration);
+		registration.executor(new SyncTaskExecutor());
 	}
 
 	/**

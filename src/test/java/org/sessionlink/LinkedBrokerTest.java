@@ -2,16 +2,20 @@ package org.sessionlink;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
@@ -19,6 +23,7 @@ import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
@@ -58,6 +63,19 @@ class LinkedBrokerTest {
 				.extracting(InProcess.Received::headers)
 				.containsExactly(Map.of("receipt-id", List.of("sub")), Map.of("receipt-id", List.of("send")),
 						Map.of("receipt-id", List.of("unsub")));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OwnExecutor.class, OwnThreads.class })
+	void whateverThreadsAnApplicationHasForTheOutboundChannelNothingOvertakesItself(Class<?> app) {
+		try (InProcess server = InProcess.onSessionLink(app)) {
+			InProcess.Peer peer = server.connect("1.2");
+
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/a\nreceipt:sub\n\n\0"));
+
+			await().until(() -> commands(peer).contains("RECEIPT"));
+			assertThat(commands(peer)).containsExactly("CONNECTED", "RECEIPT");
 		}
 	}
 
@@ -157,6 +175,35 @@ class LinkedBrokerTest {
 		@Override
 		public void configureClientOutboundChannel(ChannelRegistration registration) {
 			registration.interceptors(this.watcher);
+		}
+
+	}
+
+	/** Is slow to send what Spring has for clients. */
+	@Configuration
+	@EnableSessionLink
+	static class OwnExecutor extends Plain {
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration
+				.executor(new TaskExecutorAdapter(CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS)));
+		}
+
+	}
+
+	/** Is slow to send what Spring has for clients. */
+	@Configuration
+	@EnableSessionLink
+	static class OwnThreads extends Plain {
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			ThreadPoolTaskExecutor threads = new ThreadPoolTaskExecutor();
+			threads.setTaskDecorator((task) -> () -> CompletableFuture
+				.runAsync(task, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS))
+				.join());
+			registration.taskExecutor(threads);
 		}
 
 	}

@@ -16,6 +16,7 @@ import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.SocketLink;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,6 +33,7 @@ import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
@@ -106,6 +108,69 @@ class RevocationTest {
 			await().until(() -> !peer.isOpen());
 			assertThat(commands(peer)).filteredOn("MESSAGE"::equals).hasSizeLessThanOrEqualTo(1);
 			server.bean("app", App.class).free.countDown();
+		}
+	}
+
+	@Test
+	void anApplicationThatRewritesDestinationsLosesNothingByTheRevocationOfAnotherSubscription() {
+		try (InProcess server = InProcess.onSessionLink(RewritingApp.class)) {
+			InProcess.Peer peer = staff(server);
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:2\ndestination:/topic/open\n\n\0"));
+
+			assertThat(peer.link().sockets().get(0).revoke("1", "on purpose")).isTrue();
+			server.template().convertAndSend("/topic/open", "news");
+
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			assertThat(peer.received()).last()
+				.extracting((frame) -> frame.headers().get("destination"))
+				.isEqualTo(List.of("/topic/elsewhere"));
+		}
+	}
+
+	@Test
+	void whatAnInterceptorHoldsForARevokedSubscriptionIsNotForTheNextOneWithItsId() throws Exception {
+		try (InProcess server = InProcess.onSessionLink(RewritingApp.class)) {
+			InProcess.Peer peer = staff(server);
+			RewritingApp app = server.bean("app", RewritingApp.class);
+			app.holding = true;
+			CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> publish(server, 1));
+			assertThat(app.inTheMiddle.await(10, TimeUnit.SECONDS)).isTrue();
+
+			peer.link().sockets().get(0).revoke("1", "on purpose");
+			SocketLink socketLink = peer.link().sockets().get(0).socketLink();
+			await().until(() -> socketLink.subscriptions().get("1") == null);
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/elsewhere\nreceipt:r\n\n\0"));
+			await().until(() -> commands(peer).contains("RECEIPT"));
+			app.goOn.countDown();
+			publisher.get(10, TimeUnit.SECONDS);
+
+			// Behind whatever else may come.
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:3\ndestination:/topic/open\nreceipt:end\n\n\0"));
+			await().until(() -> count(peer, "RECEIPT") == 2);
+			assertThat(commands(peer)).containsExactly("CONNECTED", "RECEIPT", "RECEIPT");
+		}
+	}
+
+	@Test
+	void noMoreIsWhatItHoldsForOneThatTheClientHasEnded() throws Exception {
+		try (InProcess server = InProcess.onSessionLink(RewritingApp.class)) {
+			InProcess.Peer peer = staff(server);
+			RewritingApp app = server.bean("app", RewritingApp.class);
+			app.holding = true;
+			CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> publish(server, 1));
+			assertThat(app.inTheMiddle.await(10, TimeUnit.SECONDS)).isTrue();
+
+			server.handle(peer, new TextMessage("UNSUBSCRIBE\nid:1\n\n\0"));
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/elsewhere\nreceipt:r\n\n\0"));
+			await().until(() -> commands(peer).contains("RECEIPT"));
+			peer.link().identify(GUEST);
+			app.goOn.countDown();
+			publisher.get(10, TimeUnit.SECONDS);
+
+			// Behind whatever else may come.
+			server.handle(peer, new TextMessage("SUBSCRIBE\nid:3\ndestination:/topic/open\nreceipt:end\n\n\0"));
+			await().until(() -> count(peer, "RECEIPT") == 2);
+			assertThat(commands(peer)).containsExactly("CONNECTED", "RECEIPT", "RECEIPT");
 		}
 	}
 
@@ -272,6 +337,50 @@ class RevocationTest {
 		public void configureClientOutboundChannel(ChannelRegistration registration) {
 			registration.interceptors(new ChannelInterceptor() {
 			});
+		}
+
+	}
+
+	/** Tells clients of another destination, and holds a message where it is told to. */
+	@Configuration("app")
+	@EnableSessionLink
+	@Import(HoldingController.class)
+	static class RewritingApp extends App {
+
+		private final CountDownLatch inTheMiddle = new CountDownLatch(1);
+
+		private final CountDownLatch goOn = new CountDownLatch(1);
+
+		private volatile boolean holding;
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration.interceptors(new ChannelInterceptor() {
+
+				@Override
+				public Message<?> preSend(Message<?> message, MessageChannel channel) {
+					if (SimpMessageHeaderAccessor.getMessageType(message.getHeaders()) != SimpMessageType.MESSAGE) {
+						return message;
+					}
+					hold();
+					SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.wrap(message);
+					headers.setDestination("/topic/elsewhere");
+					return MessageBuilder.createMessage(message.getPayload(), headers.getMessageHeaders());
+				}
+
+			});
+		}
+
+		private void hold() {
+			if (this.holding) {
+				this.inTheMiddle.countDown();
+				try {
+					assertThat(this.goOn.await(10, TimeUnit.SECONDS)).isTrue();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
 		}
 
 	}

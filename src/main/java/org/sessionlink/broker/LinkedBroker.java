@@ -4,6 +4,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.outbound.Begun;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
@@ -63,7 +64,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 	@Override
 	protected void sendMessageToSubscribers(@Nullable String destination, Message<?> message) {
 		if (this.watched || destination == null || !(message.getPayload() instanceof byte[] body)) {
-			super.sendMessageToSubscribers(destination, message);
+			super.sendMessageToSubscribers(destination, new Begun(this.sockets.now()).with(message));
 			return;
 		}
 		long begun = this.sockets.now();

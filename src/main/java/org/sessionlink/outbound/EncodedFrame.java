@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Subscription;
+import org.sessionlink.link.Subscriptions;
 
 import org.springframework.messaging.simp.stomp.StompDecoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
@@ -45,6 +47,28 @@ record EncodedFrame(@Nullable String destination, @Nullable String subscription)
 	private static StompHeaderAccessor headers(String head) {
 		String alone = head.replaceFirst("\ncontent-length:[^\n]*", "") + "\n\n\0";
 		return StompHeaderAccessor.wrap(decoder.decode(ByteBuffer.wrap(alone.getBytes(StandardCharsets.UTF_8))).get(0));
+	}
+
+	/**
+	 * Returns whether it may go out to its subscription, which has to be the one that
+	 * there was when it was sent.
+	 */
+	boolean isStillFor(Subscriptions subscriptions, long sent) {
+		Subscription now = of(subscriptions);
+		return this.subscription == null || (now != null && now.getAsBoolean() && now.isOlderThan(sent));
+	}
+
+	/**
+	 * Returns the destination that the client has asked for: an interceptor of the
+	 * application may have written another one into the frame.
+	 */
+	@Nullable String destination(Subscriptions subscriptions) {
+		Subscription now = of(subscriptions);
+		return (now != null) ? now.destination() : this.destination;
+	}
+
+	private @Nullable Subscription of(Subscriptions subscriptions) {
+		return (this.subscription != null) ? subscriptions.get(this.subscription) : null;
 	}
 
 }

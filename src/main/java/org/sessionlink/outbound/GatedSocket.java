@@ -307,19 +307,15 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 			return false;
 		}
 		EncodedFrame frame = EncodedFrame.of(message);
-		return frame != null && frame.destination() != null && this.sockets.mayMiss(frame.destination());
+		String destination = (frame != null) ? frame.destination(this.socketLink.subscriptions()) : null;
+		return destination != null && this.sockets.mayMiss(destination);
 	}
 
 	// Of what Spring has sent only the frame says what it is for.
 	private boolean isStillSubscribed(WebSocketMessage<?> message, long sent) {
 		Subscriptions subscriptions = this.socketLink.subscriptions();
 		EncodedFrame frame = subscriptions.isAnyRevoked() ? EncodedFrame.of(message) : null;
-		if (frame == null || frame.subscription() == null) {
-			return true;
-		}
-		Subscription subscription = subscriptions.get(frame.subscription());
-		return subscription != null && subscription.getAsBoolean() && subscription.isOlderThan(sent)
-				&& subscription.destination().equals(frame.destination());
+		return frame == null || frame.isStillFor(subscriptions, sent);
 	}
 
 	@Override

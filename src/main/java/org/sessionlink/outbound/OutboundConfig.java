@@ -15,10 +15,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.SmartApplicationListener;
-import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
-import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.WebSocketHandler;
@@ -105,13 +103,6 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public Integer getPhase() {
 		return OutboundDrain.SOCKETS_PHASE;
-	}
-
-	@Override
-	public void configureClientOutboundChannel(ChannelRegistration registration) {
-		// No thread waits for a peer, and what is sent in order stays so.
-		registration.executor(new SyncTaskExecutor());
-		registration.interceptors(new Disconnects(this.links));
 	}
 
 	@Override

@@ -3,6 +3,12 @@ package org.sessionlink.outbound;
 import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Subscriptions;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.PingMessage;
@@ -29,6 +35,19 @@ class EncodedFrameTest {
 		assertThat(EncodedFrame.of(new TextMessage("\n"))).isNull();
 		assertThat(EncodedFrame.of(new TextMessage("RECEIPT\nreceipt-id:1\n\n\0"))).isNull();
 		assertThat(EncodedFrame.of(new PingMessage())).isNull();
+	}
+
+	@Test
+	void whatMayBeMissedIsAskedOfTheDestinationThatTheClientKnows() {
+		Subscriptions subscriptions = new SocketLink(
+				new Links(new FakeClock(), LinkPolicy.DEFAULT).open("key", "id", Home.GONE))
+			.subscriptions();
+		EncodedFrame rewritten = new EncodedFrame("/topic/elsewhere", "1");
+
+		assertThat(rewritten.destination(subscriptions)).isEqualTo("/topic/elsewhere");
+		subscriptions.add("1", "/topic/a", 0);
+
+		assertThat(rewritten.destination(subscriptions)).isEqualTo("/topic/a");
 	}
 
 }

@@ -1,0 +1,29 @@
+package org.sessionlink.outbound;
+
+import org.sessionlink.link.Links;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+
+/**
+ * Watches what Spring sends to clients, before the interceptors of an application see it.
+ */
+@Configuration(proxyBeanMethods = false)
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class OutboundChannelConfig implements WebSocketMessageBrokerConfigurer {
+
+	private final Links links;
+
+	OutboundChannelConfig(Links links) {
+		this.links = links;
+	}
+
+	@Override
+	public void configureClientOutboundChannel(ChannelRegistration registration) {
+		registration.interceptors(new SubscriptionGate(this.links), new Disconnects(this.links));
+	}
+
+}
