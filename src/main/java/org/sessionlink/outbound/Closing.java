@@ -193,6 +193,7 @@ final class Closing {
 	}
 
 	private void closeQuietly(CloseStatus status) {
+		this.outbox.beforeClose();
 		try {
 			this.socket.close(status);
 		}

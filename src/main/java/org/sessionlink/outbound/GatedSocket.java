@@ -354,7 +354,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		if (cause != null) {
 			end(cause);
 		}
-		else if (status.equalsCode(CloseStatus.GOING_AWAY)) {
+		else if (status.equalsCode(CloseStatus.GOING_AWAY) && this.sockets.areStopping()) {
 			this.closing.restart();
 		}
 		else {

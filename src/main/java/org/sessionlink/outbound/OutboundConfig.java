@@ -68,7 +68,7 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Bean
 	OutboundDrain outboundDrain() {
-		return new OutboundDrain(this.links, Duration.ofSeconds(2));
+		return new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(2));
 	}
 
 	@Bean

@@ -23,24 +23,32 @@ final class OutboundDrain implements SmartLifecycle {
 
 	private final Links links;
 
+	private final Sockets sockets;
+
 	private final Duration limit;
 
 	private volatile boolean running;
 
-	OutboundDrain(Links links, Duration limit) {
+	OutboundDrain(Links links, Sockets sockets, Duration limit) {
 		this.links = links;
+		this.sockets = sockets;
 		this.limit = limit;
 	}
 
 	@Override
 	public void start() {
+		this.sockets.stopping(false);
 		this.running = true;
 	}
 
-	/** Waits for what is under way, at most as long as the limit. */
+	/**
+	 * Has sockets that are closed from now on say why, and waits for what is under way,
+	 * at most as long as the limit.
+	 */
 	@Override
 	public void stop() {
 		this.running = false;
+		this.sockets.stopping(true);
 		long end = System.nanoTime() + this.limit.toNanos();
 		try {
 			for (Link link : this.links.all()) {

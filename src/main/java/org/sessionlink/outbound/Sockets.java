@@ -23,7 +23,7 @@ import org.springframework.util.PathMatcher;
  *
  * <p>
  * Safe for use by any thread: each socket adds and removes itself, in one step on the
- * map.
+ * map. Whether the server goes down is one volatile field, written by its drain.
  */
 public final class Sockets {
 
@@ -39,6 +39,8 @@ public final class Sockets {
 	private final Writers writers;
 
 	private final LinkClock clock;
+
+	private volatile boolean stopping;
 
 	Sockets(OutboundSettings settings, Writers writers, LinkClock clock) {
 		this.settings = settings;
@@ -57,6 +59,15 @@ public final class Sockets {
 	/** Returns the time, as {@link Publication#begun()} wants it. */
 	public long now() {
 		return this.clock.nanoTime();
+	}
+
+	/** Says whether the server goes down, and whoever closes sockets does so for that. */
+	void stopping(boolean now) {
+		this.stopping = now;
+	}
+
+	boolean areStopping() {
+		return this.stopping;
 	}
 
 	void add(GatedSocket socket) {

@@ -227,6 +227,11 @@ public final class Outbox implements Pen.Hand {
 		this.rules.whatFollows().run();
 	}
 
+	/** Gets ready for the container's close: nothing is written any more. */
+	public void beforeClose() {
+		Telling.tell("Getting ready for a close", this.wire::beforeClose);
+	}
+
 	/**
 	 * Closes, of a socket that is closed, and frees the thread that waits for the peer,
 	 * if there is one; breaks the connection off soon if the peer still has not read

@@ -33,7 +33,7 @@ final class SendLimits {
 
 	private long begun;
 
-	// Of the oldest message under way that its client cannot do without.
+	// Of the oldest thing under way that its client cannot do without.
 	private @Nullable Long since;
 
 	/**
@@ -49,10 +49,10 @@ final class SendLimits {
 		this.look = look;
 	}
 
-	/** Remembers what is written from now on. */
+	/** Remembers what is written from now on: with no message it is a ping. */
 	void begin(List<Outgoing> messages) {
 		this.begun = this.clock.nanoTime();
-		this.since = null;
+		this.since = messages.isEmpty() ? this.begun : null;
 		for (int i = 0; i < messages.size() && this.since == null; i++) {
 			this.since = messages.get(i).mayMiss() ? null : messages.get(i).since();
 		}

@@ -59,6 +59,12 @@ final class WaitingThread {
 		}
 	}
 
+	/** Lets nobody begin to write any more; returns whether somebody still does. */
+	synchronized boolean stop() {
+		this.freed = true;
+		return this.thread != null;
+	}
+
 	/** Looks whether the thread waits for the peer at this moment, and remembers it. */
 	synchronized boolean isWaiting() {
 		Thread.State state = (this.thread != null) ? this.thread.getState() : Thread.State.RUNNABLE;
@@ -69,8 +75,7 @@ final class WaitingThread {
 
 	/** Lets the thread wait no longer, nor any other. */
 	synchronized void free() {
-		this.freed = true;
-		if (this.thread != null) {
+		if (stop()) {
 			this.thread.interrupt();
 		}
 	}

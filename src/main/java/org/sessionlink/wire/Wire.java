@@ -54,7 +54,15 @@ interface Wire {
 	boolean isWaiting();
 
 	/**
-	 * Frees the thread that waits for the peer, if there is one: the socket is closed.
+	 * Gets ready for the container's close frame, after which nothing is written: where
+	 * it could get into the middle of what is under way, the connection is broken off.
+	 */
+	default void beforeClose() {
+	}
+
+	/**
+	 * Frees the thread that waits for the peer, if there is one: the socket is closed, or
+	 * is broken.
 	 */
 	void free();
 

@@ -3,7 +3,9 @@ package org.sessionlink.journey;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -11,6 +13,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.sessionlink.wire.WholeFrames;
 
 /** A peer that subscribes to all greetings, and reads nothing until it is told to. */
 final class StalledPeer implements AutoCloseable {
@@ -146,6 +152,60 @@ final class StalledPeer implements AutoCloseable {
 
 		String text() {
 			return (this.opcode <= 1) ? new String(this.payload, StandardCharsets.UTF_8) : "";
+		}
+
+	}
+
+	/**
+	 * Reads at this pace to the end, and sees to it that each frame is whole and each
+	 * message one of STOMP; only the very last may be cut off, by the end of the
+	 * connection.
+	 * @return status and reason, or {@code cut off} where there is no close frame
+	 */
+	String readSlowly(int bytesPerSecond) {
+		try {
+			return new WholeFrames(new DataInputStream(new Paced(this.connection.getInputStream(), bytesPerSecond)))
+				.readToEnd();
+		}
+		catch (SocketTimeoutException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (IOException ex) {
+			return "cut off";
+		}
+	}
+
+	/** Gives so much of what comes, and no sooner. */
+	private static final class Paced extends FilterInputStream {
+
+		private static final int STEP = 4096;
+
+		private final int bytesPerSecond;
+
+		private final long start = System.nanoTime();
+
+		private long read;
+
+		Paced(InputStream in, int bytesPerSecond) {
+			super(in);
+			this.bytesPerSecond = bytesPerSecond;
+		}
+
+		@Override
+		public int read() throws IOException {
+			byte[] one = new byte[1];
+			return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
+		}
+
+		@Override
+		public int read(byte[] bytes, int offset, int length) throws IOException {
+			long due = this.start + this.read * TimeUnit.SECONDS.toNanos(1) / this.bytesPerSecond;
+			for (long rest = due - System.nanoTime(); rest > 0; rest = due - System.nanoTime()) {
+				LockSupport.parkNanos(rest);
+			}
+			int count = super.read(bytes, offset, Math.min(length, STEP));
+			this.read += Math.max(count, 0);
+			return count;
 		}
 
 	}

@@ -119,11 +119,21 @@ class GatedSocketTest {
 
 	@Test
 	void aServerThatGoesDownSaysSo() throws Exception {
+		this.sockets.stopping(true);
+
 		this.socket.close(CloseStatus.GOING_AWAY);
 
 		assertThat(this.wire.closes).containsExactly(new CloseStatus(1001, "server-restart"));
 		assertThat(this.wire.sent.get(0)).startsWith("ERROR\nmessage:server-restart\n").contains("\nretry-after:1\n");
 		assertThat(this.link.endCause()).isNull();
+	}
+
+	@Test
+	void whoeverElseSaysThatAPartyGoesAwayDoesNotSpeakOfTheServer() throws Exception {
+		this.socket.close(CloseStatus.GOING_AWAY.withReason("for lunch"));
+
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1001, "for lunch"));
+		assertThat(this.wire.sent).isEmpty();
 	}
 
 	@Test
@@ -322,6 +332,25 @@ class GatedSocketTest {
 		this.clock.pass(CONNECT_TIME);
 
 		assertThat(this.wire.closes).isEmpty();
+	}
+
+	@Test
+	void aSocketThatIsClosedAsItOpensIsNotWaitedFor() throws Exception {
+		this.socket.close(CloseStatus.NORMAL);
+
+		this.socket.awaitConnect();
+
+		assertThat(this.clock.waiting()).isZero();
+	}
+
+	@Test
+	void aSocketThatIsBrokenIsNotWaitedFor() {
+		this.socket.awaitConnect();
+		assertThat(this.clock.waiting()).isOne();
+
+		this.socket.broken(new IOException("gone"));
+
+		assertThat(this.clock.waiting()).isZero();
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.FakeSession;
@@ -103,6 +104,51 @@ class HeartbeatMonitorTest {
 		}
 
 		assertThat(this.peer.pings).isEqualTo(3);
+	}
+
+	@Test
+	void theThreadsThatPingASessionAreNoMoreThanItsShare() throws Exception {
+		List<Object> owners = new ArrayList<>();
+		FakeClock threads = new FakeClock() {
+
+			@Override
+			public void execute(Crew crew, Runnable task) {
+				owners.add("nobody");
+				super.execute(crew, task);
+			}
+
+			@Override
+			public void execute(Crew crew, Object owner, Runnable task) {
+				if (crew == Crew.PINGING) {
+					owners.add(owner);
+				}
+				super.execute(crew, task);
+				owners.remove("nobody");
+			}
+
+		};
+		Links many = new Links(threads, LinkPolicy.DEFAULT);
+		Link one = open(many, threads, "one");
+		Link other = open(many, threads, "other");
+		owners.clear();
+		new HeartbeatMonitor(many, threads, Duration.ZERO);
+
+		threads.pass(Duration.ofSeconds(25));
+
+		assertThat(owners).containsExactlyInAnyOrder(one, other);
+	}
+
+	private static Link open(Links links, FakeClock clock, String key) throws Exception {
+		Link link = links.open(key, key, new FakeSession(Duration.ofMinutes(30)));
+		Peer peer = new Peer();
+		new SocketLink(link).putInto(peer.getAttributes());
+		Sockets sockets = new Sockets(
+				new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, List.of()),
+				new Writers(clock), clock);
+		new GatedHandler(new TextWebSocketHandler(), sockets, () -> {
+			throw new IllegalStateException("No subscriptions here");
+		}).afterConnectionEstablished(peer);
+		return link;
 	}
 
 	/** Counts what goes to it. */

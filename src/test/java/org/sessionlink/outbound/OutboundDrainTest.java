@@ -38,6 +38,8 @@ class OutboundDrainTest {
 
 	private final Writers writers = new Writers(this.threads);
 
+	private final Sockets sockets = new Sockets(SETTINGS, this.writers, this.threads);
+
 	private final AtomicInteger sent = new AtomicInteger();
 
 	@AfterEach
@@ -53,7 +55,7 @@ class OutboundDrainTest {
 			.forEach((i) -> socket.deliver(Payload.of(new TextMessage("text")), false, () -> true,
 					(i % 2 == 0) ? null : new Patience()));
 
-		new OutboundDrain(this.links, Duration.ofSeconds(10)).stop();
+		new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(10)).stop();
 
 		assertThat(this.sent).hasValue(10_000);
 	}
@@ -64,10 +66,24 @@ class OutboundDrainTest {
 		GatedSocket socket = socket(stalled);
 		socket.sendMessage(new TextMessage("never read"));
 
-		new OutboundDrain(this.links, Duration.ofMillis(100)).stop();
+		new OutboundDrain(this.links, this.sockets, Duration.ofMillis(100)).stop();
 
 		assertThat(this.sent).hasValue(0);
 		stalled.countDown();
+	}
+
+	@Test
+	void aServerThatHasStartedAgainDoesNotSayThatItGoesDown() {
+		OutboundDrain drain = new OutboundDrain(this.links, this.sockets, Duration.ZERO);
+		drain.start();
+		assertThat(this.sockets.areStopping()).isFalse();
+
+		drain.stop();
+		assertThat(this.sockets.areStopping()).isTrue();
+		drain.start();
+
+		assertThat(this.sockets.areStopping()).isFalse();
+		assertThat(drain.isRunning()).isTrue();
 	}
 
 	private GatedSocket socket(CountDownLatch reads) {
@@ -85,7 +101,7 @@ class OutboundDrainTest {
 						}
 					}
 
-				}, new SocketLink(this.link), new Sockets(SETTINGS, this.writers, this.threads), () -> null);
+				}, new SocketLink(this.link), this.sockets, () -> null);
 		this.link.add(socket);
 		return socket;
 	}

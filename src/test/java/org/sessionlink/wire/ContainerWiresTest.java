@@ -231,6 +231,114 @@ class ContainerWiresTest {
 	}
 
 	@Test
+	void whatSomebodyTakesOutOfTomcatsHandsIsNotWrittenPast() {
+		TomcatWire wire = new TomcatWire(this.container.session);
+		this.container.during("basic.sendText", () -> this.container.batching = false);
+
+		assertThatIOException().isThrownBy(() -> wire.writeTogether(this.messages, this.told::add));
+
+		assertThat(this.container.calls).containsExactly("basic.setBatchingAllowed true", "basic.sendText one");
+		assertThat(this.told).isEmpty();
+		assertThat(this.container.properties).containsEntry(TIMEOUT, SECOND);
+	}
+
+	@Test
+	void tomcatGivesEachMessageItsTimeThoughThoseBeforeWereSeenToWait() throws Exception {
+		TomcatWire wire = new TomcatWire(this.container.session);
+		List<Object> times = new ArrayList<>();
+		CountDownLatch reads = new CountDownLatch(1);
+		this.container.during("basic.sendText", () -> {
+			times.add(this.container.properties.get(TIMEOUT));
+			try {
+				reads.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IOException(ex);
+			}
+		});
+		this.container.during("basic.sendBinary", () -> times.add(this.container.properties.get(TIMEOUT)));
+		CompletableFuture<Void> writer = write(wire);
+		await().until(wire::isWaiting);
+		assertThat(this.container.properties).containsEntry(TIMEOUT, SECOND);
+
+		reads.countDown();
+		writer.get(10, TimeUnit.SECONDS);
+
+		assertThat(times).containsExactly(DAY, DAY);
+		assertThat(this.container.properties).containsEntry(TIMEOUT, SECOND);
+	}
+
+	@Test
+	void tomcatGivesAPingItsTimeAndWhoClosesNone() throws Exception {
+		TomcatWire wire = new TomcatWire(this.container.session);
+		List<Object> times = new ArrayList<>();
+		this.container.during("basic.sendPing", () -> times.add(this.container.properties.get(TIMEOUT)));
+
+		wire.ping(this.told::add);
+
+		assertThat(times).containsExactly(DAY);
+		assertThat(this.told).containsExactly((Object) null);
+		assertThat(this.container.properties).containsEntry(TIMEOUT, SECOND);
+	}
+
+	@Test
+	void noCloseFrameOfTomcatsGetsIntoTheMiddleOfWhatIsWritten() throws Exception {
+		TomcatWire wire = new TomcatWire(this.container.session);
+		CompletableFuture<Void> writer = writeAndWait(wire, new CountDownLatch(1));
+		await().until(wire::isWaiting);
+		List<Object> interrupted = new ArrayList<>();
+		this.container.during("endpoint.close", () -> interrupted.add(writer.isDone()));
+
+		wire.beforeClose();
+
+		assertThat(writer).failsWithin(10, TimeUnit.SECONDS).withThrowableOfType(Exception.class);
+		assertThat(interrupted).containsExactly(false);
+		assertThat(this.container.calls).containsSubsequence("endpoint.close", "async.setBatchingAllowed false");
+	}
+
+	@Test
+	void tomcatClosesAsUsualWhereNothingIsWrittenAndNothingIsAfterwards() throws Exception {
+		TomcatWire wire = new TomcatWire(this.container.session);
+		wire.writeTogether(this.messages, this.told::add);
+		this.container.calls.clear();
+
+		wire.beforeClose();
+
+		assertThat(this.container.calls).isEmpty();
+		assertThat(this.container.properties).containsEntry(TIMEOUT, SECOND);
+		assertThatIOException().isThrownBy(() -> wire.writeTogether(this.messages, this.told::add));
+		assertThat(this.container.calls).isEmpty();
+	}
+
+	@Test
+	void aTomcatThatHasNoticedTheBreakAlreadySaysSoToNobody() throws Exception {
+		TomcatWire wire = new TomcatWire(this.container.session);
+		CompletableFuture<Void> writer = writeAndWait(wire, new CountDownLatch(1));
+		await().until(wire::isWaiting);
+		this.container.during("async.setBatchingAllowed", () -> {
+			throw new IllegalStateException("The WebSocket session has been closed");
+		});
+
+		assertThatCode(wire::free).doesNotThrowAnyException();
+
+		assertThat(writer).failsWithin(10, TimeUnit.SECONDS).withThrowableOfType(Exception.class);
+	}
+
+	@Test
+	void othersHaveTheirCloseFramesBehindWhatIsWritten() throws Exception {
+		JettyWire wire = new JettyWire(this.container.session);
+		CountDownLatch reads = new CountDownLatch(1);
+		CompletableFuture<Void> writer = writeAndWait(wire, reads);
+		await().until(wire::isWaiting);
+
+		wire.beforeClose();
+
+		assertThat(wire.isWaiting()).isTrue();
+		reads.countDown();
+		writer.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
 	void tomcatsSessionThatHasClosedIsLookedAtAndFreedAllTheSame() throws Exception {
 		CountDownLatch peerReads = new CountDownLatch(1);
 		TomcatWire wire = new TomcatWire(this.container.session);

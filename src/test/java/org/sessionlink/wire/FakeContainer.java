@@ -36,6 +36,8 @@ final class FakeContainer {
 
 	boolean closed;
 
+	boolean batching;
+
 	final Session session = (Session) Proxy.newProxyInstance(getClass().getClassLoader(),
 			new Class<?>[] { Session.class, WithForce.class }, sessionHandler());
 
@@ -101,10 +103,51 @@ final class FakeContainer {
 				}
 				yield this.properties;
 			}
-			case "getAsyncRemote" -> remote("async", RemoteEndpoint.Async.class);
+			case "getAsyncRemote" -> asyncRemote();
 			case "getBasicRemote" -> remote("basic", RemoteEndpoint.Basic.class);
 			default -> call("session", method.getName(), arguments);
 		};
+	}
+
+	private Object asyncRemote() throws ReflectiveOperationException {
+		InvocationHandler handler = (proxy, method, arguments) -> call("async", method.getName(), arguments);
+		return new ByteBuddy().subclass(WithEndpoint.class)
+			.implement(RemoteEndpoint.Async.class)
+			.method(ElementMatchers.isDeclaredBy(RemoteEndpoint.Async.class)
+				.or(ElementMatchers.isDeclaredBy(RemoteEndpoint.class)))
+			.intercept(InvocationHandlerAdapter.of(handler))
+			.make()
+			.load(getClass().getClassLoader())
+			.getLoaded()
+			.getDeclaredConstructor(Endpoint.class)
+			.newInstance(new Endpoint(() -> call("endpoint", "close")));
+	}
+
+	/** What Tomcat's has inside. */
+	public static class WithEndpoint {
+
+		protected final Endpoint base;
+
+		public WithEndpoint(Endpoint base) {
+			this.base = base;
+		}
+
+	}
+
+	/** The connection. */
+	public static final class Endpoint {
+
+		private final Meanwhile closing;
+
+		Endpoint(Meanwhile closing) {
+			this.closing = closing;
+		}
+
+		/** Breaks it off. */
+		public void close() throws IOException {
+			this.closing.run();
+		}
+
 	}
 
 	private Object remote(String name, Class<?> type) {
@@ -113,7 +156,13 @@ final class FakeContainer {
 	}
 
 	private Object call(String whom, String what, Object... arguments) throws IOException {
+		if (what.equals("getBatchingAllowed")) {
+			return this.batching;
+		}
 		Object first = (arguments != null && arguments.length > 0) ? arguments[0] : null;
+		if (what.equals("setBatchingAllowed")) {
+			this.batching = (Boolean) first;
+		}
 		this.calls.add(whom + "." + what + ((first != null) ? " " + text(first) : ""));
 		Meanwhile something = this.meanwhile.get(whom + "." + what);
 		if (something != null) {

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,9 +94,8 @@ class OutboxFaultsTest {
 
 		begin(fault.step());
 
-		await().pollInterval(Duration.ofMillis(1))
-			.untilAsserted(() -> assertThat(this.owner.broken).as(fault.toString()).hasValue(1));
-		await().pollInterval(Duration.ofMillis(1)).until(() -> !this.outbox.hasWork());
+		soon().untilAsserted(() -> assertThat(this.owner.broken).as(fault.toString()).hasValue(1));
+		soon().until(() -> !this.outbox.hasWork());
 		int calls = this.wire.calls.get();
 		send("too late");
 		this.outbox.sendSoon(payload("too late"), false, OPEN, new Patience());
@@ -109,7 +109,11 @@ class OutboxFaultsTest {
 		this.outbox.abandon();
 		assertThat(this.owner.broken).hasValue(1);
 		assertThat(this.owner.tooSlow).hasValue(0);
-		await().until(writers::isIdle);
+		soon().until(writers::isIdle);
+	}
+
+	private static ConditionFactory soon() {
+		return await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(Duration.ofNanos(50_000));
 	}
 
 	private void begin(String step) {

@@ -89,6 +89,17 @@ class SendLimitsTest {
 	}
 
 	@Test
+	void aPingThatAPeerDoesNotTakeIsItsFaultThoughNothingWaitsBehindIt() {
+		begin();
+		this.clock.passUnnoticed(LIMIT.minusNanos(1));
+		assertThat(this.limits.isOverTime()).isFalse();
+
+		this.clock.passUnnoticed(Duration.ofNanos(1));
+
+		assertThat(this.limits.isOverTime()).isTrue();
+	}
+
+	@Test
 	void whatWaitsForTooLongBehindWhatMayBeMissedIsTheFaultOfThePeer() {
 		begin(message(1, true));
 		waits(1);
