@@ -219,20 +219,18 @@ final class OutboxRules {
 	/** Closes, and takes the pen; null if nobody lays it down in time. */
 	synchronized @Nullable Stroke takeLast(Duration limit) throws InterruptedException {
 		shut();
-		boolean mine = awaitPen(limit);
-		long number = mine ? this.pen.pickUp() : Pen.TAKEN;
+		awaitPen(limit);
+		long number = this.pen.pickUp();
 		return (number != Pen.TAKEN) ? new Stroke(number, List.of()) : null;
 	}
 
-	/** Waits until nothing is under way; false if it is when the time is over. */
-	synchronized boolean awaitPen(Duration limit) throws InterruptedException {
+	/** Waits until nothing is under way, or until the time is over. */
+	synchronized void awaitPen(Duration limit) throws InterruptedException {
 		long end = System.nanoTime() + limit.toNanos();
-		while (this.pen.isUp()) {
-			if (!awaitChange(end)) {
-				return false;
-			}
+		boolean more = true;
+		while (more && this.pen.isUp()) {
+			more = awaitChange(end);
 		}
-		return true;
 	}
 
 	/** Waits until nothing waits or is under way; false if it does when time is over. */

@@ -438,6 +438,7 @@ class ContainerWiresTest {
 		assertThat(wire.room(true)).isZero();
 		this.container.handlers.get(this.container.handlers.size() - 1)
 			.onResult(new SendResult(this.container.session));
+		assertThat(this.told).containsExactly((Object) null);
 		assertThat(wire.room(true)).isEqualTo(2 * 1024);
 		for (int room = 4 * 1024; room <= Wire.MOST_TOGETHER; room *= 2) {
 			wire.writeTogether(this.messages, this.told::add);

@@ -557,6 +557,160 @@ class OutboxTest {
 		assertThat(this.owner.tooSlow).isOne();
 	}
 
+	@Test
+	void aPingThatNobodyTakesIsFoundOutThoughNothingWaitsBehindIt() {
+		this.outbox.ping();
+
+		this.clock.pass(SEND_TIME);
+
+		assertThat(this.owner.tooSlow).isOne();
+	}
+
+	@Test
+	void whatComesWhileAPingIsWrittenFollowsIt() {
+		this.wire.hold = false;
+		this.wire.onWrite = (text) -> {
+			if (text.equals("ping")) {
+				send("behind it");
+			}
+		};
+
+		this.outbox.ping();
+
+		assertThat(this.wire.begun).containsExactly("ping", "behind it");
+	}
+
+	@Test
+	void aPeerIsTimedAgainAfterATimeInWhichItWasSentNothing() {
+		send("one");
+		this.wire.complete();
+		this.clock.pass(SEND_TIME.multipliedBy(3));
+		send("two");
+		this.wire.complete();
+		this.clock.pass(SEND_TIME.multipliedBy(3));
+
+		send("not taken");
+		this.clock.pass(SEND_TIME);
+
+		assertThat(this.owner.tooSlow).isOne();
+	}
+
+	@Test
+	void whatIsFarTooMuchForManyIsFoundOutAsItComes() {
+		send("under way");
+
+		IntStream.range(0, 2 * Backlog.FAR).forEach((i) -> sendSoon(this.outbox, "0123456789"));
+
+		assertThat(this.owner.tooSlow).isOne();
+		assertThat(this.owner.missedCalls).isZero();
+	}
+
+	@Test
+	void whoWaitsForWhatIsNotReadWaitsNoLongerThanItMay() throws Exception {
+		send("not read");
+
+		assertThat(this.outbox.awaitWritten(Duration.ofMillis(20))).isFalse();
+		this.wire.complete();
+
+		assertThat(this.outbox.awaitWritten(Duration.ofSeconds(10))).isTrue();
+	}
+
+	@Test
+	void whoWaitsForWhatIsThrownAwayNeedNotWait() throws Exception {
+		send("not read");
+		CompletableFuture<Boolean> waiter = CompletableFuture.supplyAsync(() -> {
+			try {
+				return this.outbox.awaitWritten(Duration.ofSeconds(60));
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, (task) -> new Thread(task, "waiter").start());
+		await().until(() -> Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.anyMatch(
+					(thread) -> thread.getName().equals("waiter") && thread.getState() == Thread.State.TIMED_WAITING));
+
+		this.outbox.close();
+
+		assertThat(waiter.get(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void whatWaitsForSomebodyWhoMayHaveItNoMoreIsThrownAway() {
+		sendSoon(this.outbox, "one");
+		sendSoon(this.outbox, "two");
+		this.owner.mayPass = false;
+
+		writersWrite(true);
+
+		assertThat(this.outbox.hasWork()).isFalse();
+		assertThat(this.wire.begun).isEmpty();
+	}
+
+	@Test
+	void aPeerThatWasSentAllKeepsItsConnectionWhenItsSocketIsClosed() {
+		send("read");
+		this.wire.complete();
+
+		this.outbox.abandon();
+		this.clock.pass(Outbox.LINGER);
+
+		assertThat(this.wire.letGo).isZero();
+		assertThat(this.wire.freed).isOne();
+	}
+
+	@Test
+	void aWireIsToldOfAClose() {
+		this.outbox.beforeClose();
+
+		assertThat(this.wire.toBeClosed).isOne();
+	}
+
+	@Test
+	void whoPublishesWaitsALittleForAPeerThatHasTooMuch() {
+		send("under way");
+		sendSoon(this.outbox, "0123456789");
+		Patience patience = new Patience();
+
+		long start = System.nanoTime();
+		this.outbox.sendSoon(payload("more"), false, OPEN, patience);
+
+		assertThat(System.nanoTime() - start).isGreaterThan(1_900_000);
+	}
+
+	@Test
+	void whoPublishesWaitsALittleForWritersThatAreBehindAndThenWritesItself() {
+		Outbox unbounded = outbox(limits(0, Duration.ZERO));
+		String half = "x".repeat(Wire.MOST_TOGETHER / 2);
+		sendSoon(unbounded, half);
+		sendSoon(unbounded, half);
+		assertThat(this.wire.begun).isEmpty();
+
+		long start = System.nanoTime();
+		sendSoon(unbounded, "more");
+
+		assertThat(System.nanoTime() - start).isGreaterThan(1_900_000);
+		assertThat(this.wire.begun).containsExactly(half);
+	}
+
+	@Test
+	void whoPublishesWaitsForNobodyElse() {
+		Patience patience = new Patience();
+		this.outbox.sendSoon(payload("queues it"), false, OPEN, patience);
+		this.outbox.sendSoon(payload("2"), false, OPEN, patience);
+		writersWrite(true);
+		this.outbox.sendSoon(payload("3"), false, OPEN, patience);
+
+		long start = System.nanoTime();
+		synchronized (this) {
+			patience.await(this);
+		}
+
+		assertThat(System.nanoTime() - start).as("all its patience is left").isGreaterThan(1_900_000);
+	}
+
 	private void send(String... texts) {
 		for (String text : texts) {
 			this.outbox.send(payload(text), text.startsWith("news"), OPEN);
@@ -608,6 +762,8 @@ class OutboxTest {
 
 		final List<Boolean> askedForRoom = new ArrayList<>();
 
+		int toBeClosed;
+
 		int freed;
 
 		int letGo;
@@ -655,6 +811,11 @@ class OutboxTest {
 		}
 
 		@Override
+		public void beforeClose() {
+			this.toBeClosed++;
+		}
+
+		@Override
 		public void free() {
 			this.freed++;
 		}
@@ -687,6 +848,8 @@ class OutboxTest {
 
 		int missed;
 
+		int missedCalls;
+
 		int tooSlow;
 
 		int broken;
@@ -699,6 +862,7 @@ class OutboxTest {
 		@Override
 		public void missed(int count) {
 			this.missed += count;
+			this.missedCalls++;
 		}
 
 		@Override

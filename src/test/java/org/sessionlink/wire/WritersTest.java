@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -45,7 +48,7 @@ class WritersTest {
 	}
 
 	@Test
-	void aThreadThatWaitsForAPeerHoldsNobodyElseUp() {
+	void aThreadThatWaitsForAPeerHoldsNobodyElseUp() throws Exception {
 		stall(new StalledWire());
 		await().until(() -> this.waiting.get() == 1);
 		FreeWire free = new FreeWire();
@@ -57,7 +60,7 @@ class WritersTest {
 	}
 
 	@Test
-	void soManyPeersThatDoNotReadThatNoThreadIsLeftToWaitForThemHoldNobodyUp() {
+	void soManyPeersThatDoNotReadThatNoThreadIsLeftToWaitForThemHoldNobodyUp() throws Exception {
 		IntStream.range(0, Writers.MOST_WAITING + 50).forEach((i) -> stall(new StalledWire()));
 		FreeWire free = new FreeWire();
 		Outbox outbox = outbox(free);
@@ -67,14 +70,12 @@ class WritersTest {
 		await().until(() -> this.waiting.get() == Writers.MOST_WAITING);
 	}
 
-	private static void sendOneByOne(Outbox outbox, FreeWire wire) {
+	private static void sendOneByOne(Outbox outbox, FreeWire wire) throws InterruptedException {
 		for (int i = 0; i < 5000; i++) {
 			String text = "read " + i;
 			send(outbox, text);
-			await().pollDelay(Duration.ZERO)
-				.pollInterval(Duration.ofNanos(1000))
-				.pollInSameThread()
-				.until(() -> text.equals(wire.last));
+			assertThat(wire.read.tryAcquire(10, TimeUnit.SECONDS)).as(text).isTrue();
+			assertThat(wire.last).isEqualTo(text);
 		}
 	}
 
@@ -104,7 +105,7 @@ class WritersTest {
 	}
 
 	@Test
-	void anErrorWhileOneSocketIsWrittenToClosesThatOneAndNoOther() {
+	void anErrorWhileOneSocketIsWrittenToClosesThatOneAndNoOther() throws Exception {
 		for (int i = 0; i < 20; i++) {
 			send(outbox(new BrokenWire()), "never written");
 		}
@@ -118,7 +119,7 @@ class WritersTest {
 	}
 
 	@Test
-	void aLookAtAStuckThreadThatFailsIsNotTheLastOne() {
+	void aLookAtAStuckThreadThatFailsIsNotTheLastOne() throws Exception {
 		IntStream.range(0, 4).forEach((i) -> stall(new StalledWire() {
 
 			@Override
@@ -133,6 +134,32 @@ class WritersTest {
 		sendOneByOne(outbox, free);
 
 		assertThat(this.waiting).hasValue(4);
+	}
+
+	@Test
+	void aPlaceToWaitIsGivenBackWithEachWriteByAThreadThatKeepsNobodyFromStopping() throws Exception {
+		List<Boolean> mayWait = new CopyOnWriteArrayList<>();
+		List<Boolean> daemons = new CopyOnWriteArrayList<>();
+		FreeWire free = new FreeWire() {
+
+			@Override
+			public int room(boolean mayWaitNow) {
+				mayWait.add(mayWaitNow);
+				daemons.add(Thread.currentThread().isDaemon());
+				return super.room(mayWaitNow);
+			}
+
+		};
+		Outbox outbox = outbox(free);
+
+		for (int i = 0; i < 2 * Writers.MOST_WAITING; i++) {
+			send(outbox, "text");
+			assertThat(free.read.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+			await().pollDelay(Duration.ZERO).pollInterval(Duration.ofNanos(50_000)).until(this.writers::isIdle);
+		}
+
+		assertThat(mayWait).hasSize(2 * Writers.MOST_WAITING).containsOnly(true);
+		assertThat(daemons).containsOnly(true);
 	}
 
 	/**
@@ -242,9 +269,11 @@ class WritersTest {
 	}
 
 	/** Has a peer that reads everything. */
-	private static final class FreeWire implements Wire {
+	private static class FreeWire implements Wire {
 
 		final Queue<String> written = new ConcurrentLinkedQueue<>();
+
+		final Semaphore read = new Semaphore(0);
 
 		volatile @Nullable String last;
 
@@ -258,6 +287,7 @@ class WritersTest {
 			for (WebSocketMessage<?> message : messages) {
 				this.written.add((String) message.getPayload());
 				this.last = (String) message.getPayload();
+				this.read.release();
 			}
 			done.accept(null);
 		}
