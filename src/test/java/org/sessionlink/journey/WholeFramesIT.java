@@ -18,7 +18,7 @@ class WholeFramesIT {
 
 	private static final String FOXES = "🦊".repeat(90);
 
-	private static final int PEERS = 40;
+	private static final int PEERS = 10;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -62,7 +62,7 @@ class WholeFramesIT {
 		visitor.change("POST", "/session");
 		List<CompletableFuture<String>> ends = slowPeers("too-slow", visitor);
 
-		publish("too-slow", 18_000);
+		publish("too-slow", 12_000);
 		visitor.change("DELETE", "/session");
 
 		assertThat(allOf(ends))
@@ -74,7 +74,7 @@ class WholeFramesIT {
 			StalledPeer peer = new StalledPeer(this.container.url(context, "/greeting"), visitor.sessionId());
 			return CompletableFuture.supplyAsync(() -> {
 				try (peer) {
-					return peer.readSlowly(200_000 + i * 20_000);
+					return peer.readSlowly(400_000 + i * 80_000);
 				}
 			}, this.threads);
 		}).toList();
