@@ -147,7 +147,6 @@ final class TomcatWire extends WaitingWire {
 		Object endpoint = endpoint();
 		Method close = (endpoint != null) ? ReflectionUtils.findMethod(endpoint.getClass(), "close") : null;
 		if (close != null) {
-			ReflectionUtils.makeAccessible(close);
 			ReflectionUtils.invokeMethod(close, endpoint);
 		}
 	}

@@ -269,6 +269,30 @@ class ContainerWiresTest {
 	}
 
 	@Test
+	void tomcatGivesTheLastFlushItsTimeThoughTheMessagesBeforeWereSeenToWait() throws Exception {
+		TomcatWire wire = new TomcatWire(this.container.session);
+		List<Object> times = new ArrayList<>();
+		CountDownLatch reads = new CountDownLatch(1);
+		this.container.during("basic.sendBinary", () -> {
+			try {
+				reads.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IOException(ex);
+			}
+		});
+		this.container.during("basic.setBatchingAllowed", () -> times.add(this.container.properties.get(TIMEOUT)));
+		CompletableFuture<Void> writer = write(wire);
+		await().until(wire::isWaiting);
+		await().until(wire::isWaiting);
+
+		reads.countDown();
+		writer.get(10, TimeUnit.SECONDS);
+
+		assertThat(times).containsExactly(DAY, DAY);
+	}
+
+	@Test
 	void tomcatGivesAPingItsTimeAndWhoClosesNone() throws Exception {
 		TomcatWire wire = new TomcatWire(this.container.session);
 		List<Object> times = new ArrayList<>();
