@@ -15,29 +15,44 @@ public class FakeSocket implements LinkedSocket {
 
 	volatile boolean shut;
 
+	private final String id;
+
+	private final SocketLink socketLink;
+
 	private final String remoteAddress;
 
 	public FakeSocket() {
-		this(null);
+		this((String) null);
 	}
 
 	public FakeSocket(String remoteAddress) {
+		this.id = "socket";
+		this.socketLink = null;
 		this.remoteAddress = remoteAddress;
+	}
+
+	FakeSocket(String id, SocketLink socketLink) {
+		this.id = id;
+		this.socketLink = socketLink;
+		this.remoteAddress = null;
 	}
 
 	@Override
 	public String id() {
-		return "socket";
+		return this.id;
 	}
 
 	@Override
 	public SocketLink socketLink() {
-		throw new UnsupportedOperationException();
+		if (this.socketLink == null) {
+			throw new UnsupportedOperationException();
+		}
+		return this.socketLink;
 	}
 
 	@Override
 	public String remoteAddress() {
-		return this.remoteAddress;
+		return (this.socketLink != null) ? LinkedSocket.super.remoteAddress() : this.remoteAddress;
 	}
 
 	@Override

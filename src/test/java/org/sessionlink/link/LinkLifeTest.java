@@ -152,11 +152,63 @@ class LinkLifeTest {
 	void aTimeoutThatTheApplicationChangesIsInForceAtOnce() {
 		Link link = open();
 
-		this.session.setTimeout(Duration.ofMinutes(1));
+		// Long before the timer would look by itself.
+		this.session.setTimeout(Duration.ofSeconds(10));
 		link.moveTo(this.session, "id");
-		this.clock.pass(Duration.ofMinutes(1));
+		this.clock.pass(Duration.ofSeconds(10));
 
 		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void aRequestThatBringsNothingNewSetsNoTimer() {
+		Link link = open();
+		long waiting = this.clock.waiting();
+
+		link.moveTo(this.session, "id");
+
+		assertThat(this.clock.waiting()).isEqualTo(waiting);
+	}
+
+	@Test
+	void aLinkIsDueAtTheVeryEndOfItsTimeAndNotAMomentBefore() {
+		Link link = open();
+
+		this.clock.passUnnoticed(TIMEOUT.minus(MOMENT));
+		assertThat(link.endIfDue()).isFalse();
+		assertThat(link.endCause()).isNull();
+		this.clock.passUnnoticed(MOMENT);
+
+		assertThat(link.endIfDue()).isTrue();
+		assertThat(link.endIfDue()).isTrue();
+	}
+
+	@Test
+	void whoEndsALinkIsToldWhetherItWasThem() {
+		Link link = open();
+
+		assertThat(link.end(EndCause.KICKED)).isTrue();
+		assertThat(link.end(EndCause.ENDED)).isFalse();
+
+		assertThat(link.endCause()).isEqualTo(EndCause.KICKED);
+	}
+
+	@Test
+	void aSocketThatIsEndedAloneIsShutBeforeItIsClosed() {
+		FakeSocket closing = new FakeSocket() {
+
+			@Override
+			public void end(EndCause cause) {
+				if (this.shut) {
+					super.end(cause);
+				}
+			}
+
+		};
+
+		open().end(closing, EndCause.KICKED);
+
+		assertThat(closing.ends).containsExactly(EndCause.KICKED);
 	}
 
 	@Test
@@ -264,11 +316,21 @@ class LinkLifeTest {
 	@Test
 	void aSessionThatItsContainerReapsOnTimeEndsTheLinkAsExpired() {
 		Link link = open();
-		this.clock.passUnnoticed(TIMEOUT.minusMillis(20));
+		this.clock.passUnnoticed(TIMEOUT.minusSeconds(1));
 
 		link.sessionDestroyed();
 
 		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void oneThatItsContainerEndsAMomentTooEarlyForThatWasEndedBySomebody() {
+		Link link = open();
+		this.clock.passUnnoticed(TIMEOUT.minusSeconds(1).minus(MOMENT));
+
+		link.sessionDestroyed();
+
+		assertThat(link.endCause()).isEqualTo(EndCause.ENDED);
 	}
 
 	@Test

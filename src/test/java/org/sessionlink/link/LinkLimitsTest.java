@@ -1,11 +1,14 @@
 package org.sessionlink.link;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sessionlink.link.Link.Added;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,8 +30,8 @@ class LinkLimitsTest {
 		assertThat(link.hasRoom()).isFalse();
 		assertThat(link.add(new FakeSocket())).isEqualTo(Added.TOO_MANY);
 		link.remove(first);
-		link.remove(first);
 		assertThat(link.hasRoom()).isTrue();
+		link.remove(first);
 		assertThat(link.add(new FakeSocket())).isEqualTo(Added.OPEN);
 		assertThat(link.add(new FakeSocket())).isEqualTo(Added.TOO_MANY);
 	}
@@ -86,6 +89,47 @@ class LinkLimitsTest {
 		third.add(new FakeSocket("10.0.0.1"));
 
 		assertThat(third.hasRoom()).isTrue();
+	}
+
+	@Test
+	void aSocketThatIsTurnedAwayForItsLinkIsNotCountedForItsAddress() {
+		Link link = open("one");
+		List<FakeSocket> sockets = List.of(new FakeSocket("10.0.0.1"), new FakeSocket("10.0.0.1"));
+		sockets.forEach(link::add);
+
+		link.add(new FakeSocket("10.0.0.1"));
+		sockets.forEach(link::remove);
+
+		assertThat(this.links.addresses()).isZero();
+		assertThat(link.remoteAddress()).isNull();
+	}
+
+	@Test
+	void thereIsRoomForAnAddressUntilAsManyLinksComeFromItAsMay() {
+		open("one").add(new FakeSocket("10.0.0.1"));
+		assertThat(this.links.haveRoomFor("10.0.0.1")).isTrue();
+		assertThat(this.links.addresses()).isOne();
+
+		open("two").add(new FakeSocket("10.0.0.1"));
+
+		assertThat(this.links.haveRoomFor("10.0.0.1")).isFalse();
+		assertThat(this.links.addresses()).isOne();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 20", "10, 0", "0, 0" })
+	void whereEitherNumberOfFramesIsZeroAnyNumberMayCome(int perSecond, int burst) {
+		Links unlimited = new Links(this.clock,
+				new LinkPolicy(null, Duration.ofMinutes(1), new LinkLimits(0, 0, perSecond, burst)));
+
+		assertThat(unlimited.open("key", "id", Home.GONE).takeFrames(1_000_000)).isTrue();
+	}
+
+	@Test
+	void eachReasonHasACodeOfItsOwnThatGoesOverTheWire() {
+		assertThat(Refused.values()).extracting(Refused::code)
+			.allMatch((code) -> code.matches("[a-z]+(-[a-z]+)*"))
+			.doesNotHaveDuplicates();
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package org.sessionlink.link;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -186,6 +187,34 @@ class LinkThreadsTest {
 
 		Awaitility.await().until(() -> this.threads.waiting() == 0);
 		assertThat(done).hasValue(0);
+	}
+
+	@Test
+	void whoIsInterruptedWhileTheyStopItStopsItAtOnceAndStaysInterrupted() {
+		this.threads.execute(Crew.ENDING, this::stall);
+
+		Thread.currentThread().interrupt();
+		this.threads.close();
+
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void anOwnerWhoseTasksAreDoneIsForgotten() throws Exception {
+		WeakReference<Object> owner = someOwnerWhoseTasksAreDone();
+
+		Awaitility.await().until(() -> {
+			System.gc();
+			return owner.refersTo(null);
+		});
+	}
+
+	private WeakReference<Object> someOwnerWhoseTasksAreDone() throws Exception {
+		Object owner = new Object();
+		CountDownLatch done = new CountDownLatch(3);
+		IntStream.range(0, 3).forEach((i) -> this.threads.execute(Crew.CLOSING, owner, done::countDown));
+		assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+		return new WeakReference<>(owner);
 	}
 
 	@Test

@@ -104,6 +104,37 @@ class LinkTimerTest {
 		assertThat(this.link.isExpiring()).isFalse();
 	}
 
+	@Test
+	void aContainerIsNotToldOfALinkThatNobodyUses() {
+		this.clock.pass(TIMEOUT.minusSeconds(90));
+
+		assertThat(this.handedOver).isEmpty();
+	}
+
+	@Test
+	void whoAsksForMoreTimeIsNewsForTheContainerAtOnce() {
+		this.clock.pass(Duration.ofSeconds(90));
+
+		this.link.extend();
+		this.clock.pass(Duration.ZERO);
+
+		assertThat(this.handedOver).hasSize(1);
+	}
+
+	@Test
+	void whoAsksForMoreTimeAgainAndAgainIsNewsOnceAMinuteAndSetsOneTimer() {
+		for (int second = 0; second < 150; second++) {
+			this.clock.pass(Duration.ofSeconds(1));
+			this.link.extend();
+			this.handedOver.forEach(Runnable::run);
+			this.handedOver.clear();
+		}
+		this.clock.pass(Duration.ZERO);
+
+		assertThat(this.session.touches).isEqualTo(2);
+		assertThat(this.clock.waiting()).isOne();
+	}
+
 	private void useFor(Duration duration) {
 		for (int second = 0; second < duration.toSeconds(); second++) {
 			this.clock.pass(Duration.ofSeconds(1));

@@ -1,6 +1,7 @@
 package org.sessionlink.link;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -111,6 +112,33 @@ class MailboxTest {
 			assertThat(log.lines().get(1)).contains("listens again, and has missed 3 events");
 			await().untilAsserted(() -> assertThat(this.heard.stream().filter("kept"::equals)).hasSize(Mailbox.MOST));
 			assertThat(this.heard).doesNotContain("too much");
+		}
+	}
+
+	@Test
+	void aListenerListensAgainOnceNothingWaitsForIt() {
+		List<Runnable> handedOver = new ArrayList<>();
+		Mailbox mailbox = new Mailbox(new LinkListener() {
+		}, new FakeClock() {
+
+			@Override
+			public void execute(Crew crew, Runnable task) {
+				handedOver.add(task);
+			}
+
+		});
+		try (RecordedLog log = RecordedLog.of(Mailbox.class)) {
+			IntStream.rangeClosed(0, Mailbox.MOST).forEach((i) -> mailbox.put((listener) -> this.heard.add("kept")));
+			assertThat(log.lines()).singleElement().asString().startsWith("WARN " + MailboxTest.class.getName());
+
+			handedOver.subList(0, Mailbox.MOST - 1).forEach(Runnable::run);
+			assertThat(log.lines()).hasSize(1);
+			handedOver.get(Mailbox.MOST - 1).run();
+			mailbox.put((listener) -> this.heard.add("later"));
+			handedOver.get(Mailbox.MOST).run();
+
+			assertThat(log.lines()).hasSize(2);
+			assertThat(this.heard).hasSize(Mailbox.MOST + 1).endsWith("later");
 		}
 	}
 

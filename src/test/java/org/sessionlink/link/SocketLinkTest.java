@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +32,17 @@ class SocketLinkTest {
 	@Test
 	void aLinkThatHasEndedIsNotAlive() {
 		new SocketLink(this.links.open("key", "id", Home.GONE)).putInto(this.attributes);
-		this.links.open("key", "id", Home.GONE).end(EndCause.ENDED);
+		this.links.open("key", "id", Home.GONE).end(EndCause.KICKED);
 
 		assertThatExceptionOfType(NoLiveSessionException.class).isThrownBy(() -> SocketLink.live(this.attributes))
-			.withMessage("session-ended");
+			.withMessage("session-kicked");
+	}
+
+	@Test
+	void whoCannotBeFoundAliveThoughNobodyHasEndedItHasEnded() {
+		Link link = this.links.open("key", "id", Home.GONE);
+
+		assertThat(SocketLink.notAlive(link)).hasMessage("session-ended");
 	}
 
 	@Test
@@ -84,6 +94,71 @@ class SocketLinkTest {
 		assertThat(socket.answersPing()).isFalse();
 		socket.pinged();
 		assertThat(socket.answersPing()).isTrue();
+	}
+
+	@Test
+	void noMoreThanAFewAnswersAreOwedHoweverManyPingsNobodyHasAnswered() {
+		SocketLink socket = new SocketLink(this.links.open("key", "id", Home.GONE));
+		IntStream.range(0, 1_000).forEach((i) -> socket.pinged());
+
+		long answered = IntStream.range(0, 1_000).filter((i) -> socket.answersPing()).count();
+
+		assertThat(answered).isEqualTo(16);
+	}
+
+	@Test
+	void aSocketIsConnectedOnceItsConnectWasLetThrough() {
+		SocketLink socket = new SocketLink(this.links.open("key", "id", Home.GONE));
+		assertThat(socket.isConnected()).isFalse();
+		assertThat(socket.stompVersion()).isEqualTo("1.2");
+
+		socket.connected("1.1");
+
+		assertThat(socket.isConnected()).isTrue();
+		assertThat(socket.stompVersion()).isEqualTo("1.1");
+	}
+
+	@Test
+	void aClientReturnsByItselfUntilItDoesSomethingElse() {
+		SocketLink socket = new SocketLink(this.links.open("key", "id", Home.GONE));
+		assertThat(socket.isReturning()).isFalse();
+
+		socket.returning(true);
+		assertThat(socket.isReturning()).isTrue();
+		socket.returning(false);
+
+		assertThat(socket.isReturning()).isFalse();
+	}
+
+	@Test
+	void aSocketKnowsWhereItCameFromAndWhetherSomebodyLoggedInOverIt() {
+		Link link = this.links.open("key", "id", Home.GONE);
+		SocketLink socket = new SocketLink(link, Identity.ANONYMOUS, "id", "192.0.2.1");
+		assertThat(socket.isLoggedIn()).isFalse();
+
+		socket.loggedIn(new Identity(() -> "ada", Set.of()));
+
+		assertThat(socket.isLoggedIn()).isTrue();
+		assertThat(socket.remoteAddress()).isEqualTo("192.0.2.1");
+		assertThat(new SocketLink(link).remoteAddress()).isNull();
+	}
+
+	@Test
+	void whatIsHeardOfTheClientIsPassedOn() {
+		SocketLink socket = new SocketLink(this.links.open("key", "id", Home.GONE));
+		AtomicInteger heard = new AtomicInteger();
+		socket.heard();
+
+		socket.whenHeard(heard::incrementAndGet);
+		socket.heard();
+
+		assertThat(heard).hasValue(1);
+	}
+
+	@Test
+	void attributesThatAreNotThereHoldNothing() {
+		assertThat(SocketLink.in(null)).isNull();
+		assertThat(SocketLink.in(this.attributes)).isNull();
 	}
 
 }

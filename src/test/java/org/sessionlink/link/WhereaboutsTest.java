@@ -99,7 +99,8 @@ class WhereaboutsTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "2001:db8::1, 2001:db8:0:1::1", "192.0.2.1, 192.0.2.2", "::ffff:192.0.2.1, ::ffff:192.0.2.2" })
+	@CsvSource({ "2001:db8::1, 2001:db8:0:1::1", "192.0.2.1, 192.0.2.2", "::ffff:192.0.2.1, ::ffff:192.0.2.2",
+			"1::2::3, 1::2::4", "unknown:x, unknown:y" })
 	void theseAreTwo(String first, String second) {
 		this.one.enter(first);
 

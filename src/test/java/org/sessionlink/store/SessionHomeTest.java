@@ -2,12 +2,9 @@ package org.sessionlink.store;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import jakarta.servlet.ServletRequestEvent;
-import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,20 +15,13 @@ import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.NoLiveSessionException;
-import org.sessionlink.link.SocketLink;
 
-import org.springframework.core.MethodParameter;
-import org.springframework.messaging.Message;
-import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
-import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpSession;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SessionHomeTest {
 
@@ -170,35 +160,6 @@ class SessionHomeTest {
 		assertThat(this.session.touches).isEqualTo(2);
 	}
 
-	@Test
-	void theLiveSessionOfAMessageMethodIsTheSessionUntilItEnds() throws Exception {
-		this.sessionLinks.sessionCreated(new HttpSessionEvent(this.session));
-		HttpSession live = liveSession();
-
-		live.setAttribute("colour", "green");
-		assertThat(this.session.getAttribute("colour")).isEqualTo("green");
-		assertThat(live.getId()).isEqualTo(this.session.getId());
-		this.session.invalidate();
-		this.sessionLinks.linkOf(new MockHttpSession());
-		this.links.all().forEach((link) -> link.end(EndCause.ENDED));
-
-		assertThatExceptionOfType(NoLiveSessionException.class).isThrownBy(() -> live.getAttribute("colour"))
-			.withMessage("session-ended");
-	}
-
-	private HttpSession liveSession() throws Exception {
-		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create();
-		Map<String, Object> attributes = new HashMap<>();
-		new SocketLink(this.sessionLinks.linkOf(this.session)).putInto(attributes);
-		headers.setSessionAttributes(attributes);
-		Message<?> message = MessageBuilder.createMessage("", headers.getMessageHeaders());
-		MethodParameter parameter = new MethodParameter(Handler.class.getDeclaredMethod("handle", HttpSession.class),
-				0);
-		LiveSession resolver = new LiveSession();
-		assertThat(resolver.supportsParameter(parameter)).isTrue();
-		return (HttpSession) resolver.resolveArgument(parameter, message);
-	}
-
 	private void request(String method, String path) {
 		MockHttpServletRequest request = get(path);
 		request.setMethod(method);
@@ -210,15 +171,6 @@ class SessionHomeTest {
 		request.setContextPath("/app");
 		request.setSession(this.session);
 		return request;
-	}
-
-	private static final class Handler {
-
-		@SuppressWarnings("unused")
-		void handle(HttpSession session) {
-			// Only its parameter matters.
-		}
-
 	}
 
 	private static final class OutOfMemorySession extends MockHttpSession {
