@@ -68,6 +68,13 @@ class BrokerDeliveryTest {
 	}
 
 	@Test
+	void aBrokerThatHasStartedIsAvailable() {
+		start();
+
+		assertThat(this.broker.isBrokerAvailable()).isTrue();
+	}
+
+	@Test
 	void whatIsPublishedReachesTheSocketsWithoutTheChannel() {
 		start();
 		subscribe("1");

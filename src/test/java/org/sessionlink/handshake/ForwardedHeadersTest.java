@@ -1,5 +1,6 @@
 package org.sessionlink.handshake;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -85,6 +86,8 @@ class ForwardedHeadersTest {
 			192.0.2.1, evil.example                | 10.1.2.3
 			192.0.2.1, unknown, 10.9.9.9           | 10.9.9.9
 			[                                      | 10.1.2.3
+			[]                                     | 10.1.2.3
+			:80                                    | 10.1.2.3
 			''                                     | 10.1.2.3
 			""")
 	void theClientIsTheLastThatIsNoProxyOfOurs(String forwardedFor, String client) throws Exception {
@@ -101,6 +104,19 @@ class ForwardedHeadersTest {
 		this.request.addHeader("X-Forwarded-For", "192.0.2.1");
 
 		assertThat(seen().getRemoteAddr()).isEqualTo("192.0.2.1");
+	}
+
+	@Test
+	void allElseThatAProxyPassesOnIsLeftAsItIs() throws Exception {
+		this.request.setRemoteAddr("10.1.2.3");
+		this.request.addHeader("X-Forwarded-For", "192.0.2.1");
+		this.request.addHeader("Accept", "text/html");
+		this.request.addHeader("Accept", "text/plain");
+
+		HttpServletRequest seen = seen();
+
+		assertThat(Collections.list(seen.getHeaders("Accept"))).containsExactly("text/html", "text/plain");
+		assertThat(seen.getHeader("Accept")).isEqualTo("text/html");
 	}
 
 	@ParameterizedTest

@@ -19,6 +19,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeFailureException;
+import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -59,6 +60,18 @@ class PlainUpgradeTest {
 		assertThat(endpoint.getSubprotocols()).containsExactly("v12.stomp");
 		assertThat(endpoint.getConfigurator().getNegotiatedExtensions(List.of(), List.of())).isEmpty();
 		assertThat(new PlainUpgrade().getSupportedExtensions(new ServletServerHttpRequest(this.request))).isEmpty();
+	}
+
+	@Test
+	void theSocketKnowsWhereItComesFrom() {
+		this.request.setRemoteAddr("192.0.2.1");
+		this.request.setRemotePort(4711);
+
+		upgrade(new PlainUpgrade(), null);
+
+		assertThat(((ServerEndpointRegistration) this.upgraded[2]).getEndpoint()).extracting("wsSession")
+			.extracting("remoteAddress")
+			.isEqualTo(new InetSocketAddress("192.0.2.1", 4711));
 	}
 
 	@Test

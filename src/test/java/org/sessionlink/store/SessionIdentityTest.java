@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.FakeSocket;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkListener;
@@ -59,6 +60,46 @@ class SessionIdentityTest {
 		put(new SecurityContextImpl(ada));
 
 		assertThat(link().identity()).isEqualTo(new Identity(ada, Set.of("STAFF", "read")));
+	}
+
+	@Test
+	void aLoginThatReplacesAnotherIsFollowed() {
+		put(new SecurityContextImpl(user("ada")));
+		Object before = this.session.getAttribute(CONTEXT);
+
+		this.session.setAttribute(CONTEXT, new SecurityContextImpl(user("bob")));
+		this.sessionLinks.attributeReplaced(new HttpSessionBindingEvent(this.session, CONTEXT, before));
+
+		assertThat(identityOfLink().name()).isEqualTo("bob");
+	}
+
+	@Test
+	void anotherAttributeSaysNothingOfTheUser() {
+		SecurityContext context = new SecurityContextImpl(user("ada"));
+		put(context);
+
+		context.setAuthentication(user("bob"));
+		this.sessionLinks.attributeAdded(new HttpSessionBindingEvent(this.session, "colour"));
+
+		assertThat(identityOfLink().name()).isEqualTo("ada");
+	}
+
+	@Test
+	void aUserWhoChangesWhileTheLinkIsToldOfTheLastOneReachesItToo() {
+		SecurityContext context = new SecurityContextImpl(user("ada"));
+		link().add(new FakeSocket() {
+
+			@Override
+			public void identityChanged() {
+				context.setAuthentication(user("bob"));
+			}
+
+		});
+		context.setAuthentication(user("ada"));
+
+		put(context);
+
+		assertThat(identityOfLink().name()).isEqualTo("bob");
 	}
 
 	@Test
@@ -157,6 +198,11 @@ class SessionIdentityTest {
 	private void put(SecurityContext context) {
 		this.session.setAttribute(CONTEXT, context);
 		this.sessionLinks.attributeAdded(new HttpSessionBindingEvent(this.session, CONTEXT));
+	}
+
+	// Does not look itself, as asking for the link of a session would.
+	private Identity identityOfLink() {
+		return this.links.all().iterator().next().identity();
 	}
 
 	private Link link() {

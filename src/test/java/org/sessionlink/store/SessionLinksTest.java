@@ -70,6 +70,25 @@ class SessionLinksTest {
 	}
 
 	@Test
+	void anIdThatChangesReachesTheLinkWithTheEventAlone() {
+		this.sessionLinks.sessionCreated(event());
+		Link link = this.sessionLinks.linkOf(this.session);
+
+		String oldId = this.session.getId();
+		this.session.changeSessionId();
+		this.sessionLinks.sessionIdChanged(event(), oldId);
+
+		assertThat(link.sessionId()).isEqualTo(this.session.getId()).isNotEqualTo(oldId);
+	}
+
+	@Test
+	void theIdOfASessionThatHasNoLinkIsNoReasonForOne() {
+		this.sessionLinks.sessionIdChanged(event(), "old");
+
+		assertThat(this.links.all()).isEmpty();
+	}
+
+	@Test
 	void theLinkEndsWithItsSessionAndTheEventMayComeTwice() {
 		this.sessionLinks.sessionCreated(event());
 		Link link = this.sessionLinks.linkOf(this.session);
