@@ -1,5 +1,7 @@
 package org.sessionlink.link;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * a socket under it, gains nothing by their login, which changes the id.
  *
  * <p>
- * Safe for use by any thread: a login by CONNECT is one volatile write. All else is read
- * from the link each time, the identity before the id: who changes both begins with the
- * id, and so is never seen with the new identity and the old id.
+ * Safe for use by any thread: a login by CONNECT is one volatile write. All else is asked
+ * for each time, the owner before the id: who changes both begins with the id, and so is
+ * never seen with the new owner and the old id.
  */
 final class SocketIdentity {
 
-	private final Link link;
+	private final Supplier<@Nullable Identity> owner;
+
+	private final Supplier<String> sessionId;
 
 	private final Identity atHandshake;
 
@@ -22,11 +26,20 @@ final class SocketIdentity {
 
 	private volatile @Nullable Identity login;
 
-	SocketIdentity(Link link, Identity handshake, @Nullable String shownId) {
-		this.link = link;
+	/**
+	 * Makes that of a socket that opens.
+	 * @param owner who the session belongs to now, or null where nobody has said
+	 * @param sessionId the id that it has now
+	 * @param handshake who the handshake came from
+	 * @param shownId the id that the handshake has shown, or null for none
+	 */
+	SocketIdentity(Supplier<@Nullable Identity> owner, Supplier<String> sessionId, Identity handshake,
+			@Nullable String shownId) {
+		this.owner = owner;
+		this.sessionId = sessionId;
 		this.shownId = shownId;
-		Identity owner = link.identity();
-		this.atHandshake = (owner == null) ? handshake : isShown() ? owner : Identity.ANONYMOUS;
+		Identity first = owner.get();
+		this.atHandshake = (first == null) ? handshake : isShown() ? first : Identity.ANONYMOUS;
 	}
 
 	void loggedIn(Identity identity) {
@@ -43,25 +56,25 @@ final class SocketIdentity {
 		if (loggedIn != null) {
 			return loggedIn;
 		}
-		Identity owner = this.link.identity();
-		if (owner == null) {
+		Identity current = this.owner.get();
+		if (current == null) {
 			return this.atHandshake;
 		}
-		return isTooMuch(owner) ? owner.within(this.atHandshake) : owner;
+		return isTooMuch(current) ? current.within(this.atHandshake) : current;
 	}
 
 	/** Returns whether it is less than the HTTP session would let it be. */
 	boolean isOutgrown() {
-		Identity owner = this.link.identity();
-		return this.login == null && owner != null && isTooMuch(owner);
+		Identity current = this.owner.get();
+		return this.login == null && current != null && isTooMuch(current);
 	}
 
-	private boolean isTooMuch(Identity owner) {
-		return !isShown() && owner.exceeds(this.atHandshake);
+	private boolean isTooMuch(Identity current) {
+		return !isShown() && current.exceeds(this.atHandshake);
 	}
 
 	private boolean isShown() {
-		return this.link.sessionId().equals(this.shownId);
+		return this.sessionId.get().equals(this.shownId);
 	}
 
 }

@@ -68,7 +68,7 @@ public final class SocketLink {
 	 */
 	public SocketLink(Link link, Identity handshake, @Nullable String shownId, @Nullable String remoteAddress) {
 		this.link = link;
-		this.identity = new SocketIdentity(link, handshake, shownId);
+		this.identity = new SocketIdentity(link::identity, link::sessionId, handshake, shownId);
 		this.remoteAddress = remoteAddress;
 		this.subscriptions = new Subscriptions(link.clock());
 	}

@@ -1,8 +1,6 @@
 package org.sessionlink.outbound;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.LinkedSocket;
-import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 
 import org.springframework.messaging.Message;
@@ -27,10 +25,10 @@ import org.springframework.web.socket.CloseStatus;
  */
 final class Disconnects implements ExecutorChannelInterceptor {
 
-	private final Links links;
+	private final Sockets sockets;
 
-	Disconnects(Links links) {
-		this.links = links;
+	Disconnects(Sockets sockets) {
+		this.sockets = sockets;
 	}
 
 	// Here and not before, so that it comes behind what was sent to the client earlier.
@@ -53,9 +51,9 @@ final class Disconnects implements ExecutorChannelInterceptor {
 	}
 
 	private void heartbeatsLost(@Nullable String socketId) {
-		LinkedSocket socket = (socketId != null) ? this.links.socket(socketId) : null;
-		if (socket instanceof GatedSocket gated) {
-			gated.closing()
+		GatedSocket socket = (socketId != null) ? this.sockets.get(socketId) : null;
+		if (socket != null) {
+			socket.closing()
 				.giveUp(Refused.HEARTBEAT,
 						"The heart-beats that this client had promised did not come: connect again.");
 		}

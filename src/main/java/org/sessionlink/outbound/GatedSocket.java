@@ -1,25 +1,21 @@
 package org.sessionlink.outbound;
 
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
-import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Subscription;
-import org.sessionlink.link.Subscriptions;
 import org.sessionlink.wire.Outbox;
 import org.sessionlink.wire.OutboxLimits;
 import org.sessionlink.wire.Patience;
@@ -27,9 +23,7 @@ import org.sessionlink.wire.Payload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
@@ -45,8 +39,7 @@ import org.springframework.web.socket.sockjs.transport.SockJsSession;
  *
  * <p>
  * Safe for use by any thread. The gate is two volatile fields, this one's and the link's,
- * that never open again; whom the socket was shown to belong to changes by one atomic
- * exchange; each other field stands alone.
+ * that never open again; each other field stands alone.
  */
 final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocket, Outbox.Owner {
 
@@ -72,7 +65,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private final AtomicBoolean announced = new AtomicBoolean();
 
-	private final AtomicReference<Identity> shown;
+	private final SocketUser user;
 
 	private volatile boolean shut;
 
@@ -87,7 +80,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.link = socketLink.link();
 		this.sockets = sockets;
 		this.control = control;
-		this.shown = new AtomicReference<>(socketLink.identity());
+		this.user = new SocketUser(this, control);
 		LinkClock clock = this.link.clock();
 		this.lastHeard = clock.nanoTime();
 		OutboundSettings settings = sockets.settings();
@@ -123,6 +116,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public @Nullable Principal getPrincipal() {
 		return this.socketLink.identity().principal();
+	}
+
+	OutboundSettings settings() {
+		return this.sockets.settings();
 	}
 
 	SocketTurn turn() {
@@ -161,32 +158,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public void identityChanged() {
-		if (this.socketLink.isOutgrown()) {
-			comeBack();
-		}
-		if (this.socketLink.isLoggedIn()) {
-			// It is whom its CONNECT has named, whatever becomes of the HTTP session.
-			return;
-		}
-		Identity now = this.socketLink.identity();
-		if (now.sameAs(this.shown.getAndSet(now))) {
-			return;
-		}
-		if (this.sockets.settings().closeOnUserChange()) {
-			this.link.end(this, EndCause.USER_CHANGED);
-		}
-		else {
-			this.control.get().review(this);
-		}
-	}
-
-	private void comeBack() {
-		if (!this.sockets.settings().closeOnUserChange()) {
-			this.closing.renewed();
-		}
-		else if (!isClosing()) {
-			this.link.end(this, EndCause.USER_CHANGED);
-		}
+		this.user.mayHaveChanged();
 	}
 
 	@Override
@@ -233,8 +205,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) {
 		if (isOpenToMessages()) {
-			long sent = this.link.clock().nanoTime();
-			this.outbox.send(Payload.of(message), mayMiss(message), () -> isStillSubscribed(message, sent));
+			SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
+			this.outbox.send(Payload.of(message), sent.mayMiss(this.sockets), sent);
 		}
 	}
 
@@ -261,24 +233,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return mayPass() && !this.closing.isBegun();
 	}
 
-	/** For sockets that take no binary messages. */
-	private record AsText(Payload frame) implements Payload {
-
-		@Override
-		public int bytes() {
-			return this.frame.bytes();
-		}
-
-		@Override
-		public WebSocketMessage<?> message() {
-			WebSocketMessage<?> message = this.frame.message();
-			return (message instanceof BinaryMessage binary)
-					? new TextMessage(StandardCharsets.UTF_8.decode(binary.getPayload().duplicate()).toString())
-					: message;
-		}
-
-	}
-
 	/** Waits until all that was sent is written, or until the time is over. */
 	boolean awaitWritten(Duration limit) throws InterruptedException {
 		return this.outbox.awaitWritten(limit);
@@ -300,22 +254,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public boolean mayPass() {
 		return !this.shut && this.link.endCause() == null;
-	}
-
-	private boolean mayMiss(WebSocketMessage<?> message) {
-		if (this.sockets.settings().dropOldest().isEmpty()) {
-			return false;
-		}
-		EncodedFrame frame = EncodedFrame.of(message);
-		String destination = (frame != null) ? frame.destination(this.socketLink.subscriptions()) : null;
-		return destination != null && this.sockets.mayMiss(destination);
-	}
-
-	// Of what Spring has sent only the frame says what it is for.
-	private boolean isStillSubscribed(WebSocketMessage<?> message, long sent) {
-		Subscriptions subscriptions = this.socketLink.subscriptions();
-		EncodedFrame frame = subscriptions.isAnyRevoked() ? EncodedFrame.of(message) : null;
-		return frame == null || frame.isStillFor(subscriptions, sent);
 	}
 
 	@Override

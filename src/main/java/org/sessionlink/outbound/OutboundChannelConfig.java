@@ -1,7 +1,5 @@
 package org.sessionlink.outbound;
 
-import org.sessionlink.link.Links;
-
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -15,15 +13,15 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class OutboundChannelConfig implements WebSocketMessageBrokerConfigurer {
 
-	private final Links links;
+	private final Sockets sockets;
 
-	OutboundChannelConfig(Links links) {
-		this.links = links;
+	OutboundChannelConfig(Sockets sockets) {
+		this.sockets = sockets;
 	}
 
 	@Override
 	public void configureClientOutboundChannel(ChannelRegistration registration) {
-		registration.interceptors(new SubscriptionGate(this.links), new Disconnects(this.links));
+		registration.interceptors(new SubscriptionGate(this.sockets), new Disconnects(this.sockets));
 	}
 
 }

@@ -70,6 +70,11 @@ public final class Sockets {
 		return this.stopping;
 	}
 
+	/** Returns the open socket with this id, or null where there is none. */
+	@Nullable GatedSocket get(String id) {
+		return this.byId.get(id);
+	}
+
 	void add(GatedSocket socket) {
 		this.byId.put(socket.id(), socket);
 	}

@@ -1,8 +1,6 @@
 package org.sessionlink.outbound;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.LinkedSocket;
-import org.sessionlink.link.Links;
 import org.sessionlink.link.Subscription;
 
 import org.springframework.messaging.Message;
@@ -24,10 +22,10 @@ final class SubscriptionGate implements ExecutorChannelInterceptor {
 
 	private static final String HEADER = SubscriptionGate.class.getName();
 
-	private final Links links;
+	private final Sockets sockets;
 
-	SubscriptionGate(Links links) {
-		this.links = links;
+	SubscriptionGate(Sockets sockets) {
+		this.sockets = sockets;
 	}
 
 	@Override
@@ -44,7 +42,7 @@ final class SubscriptionGate implements ExecutorChannelInterceptor {
 		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
 		String id = SimpMessageHeaderAccessor.getSubscriptionId(headers);
 		boolean isMessage = SimpMessageHeaderAccessor.getMessageType(headers) == SimpMessageType.MESSAGE;
-		LinkedSocket socket = (isMessage && socketId != null) ? this.links.socket(socketId) : null;
+		GatedSocket socket = (isMessage && socketId != null) ? this.sockets.get(socketId) : null;
 		return (socket != null && id != null) ? socket.socketLink().subscriptions().get(id) : null;
 	}
 

@@ -3,17 +3,14 @@ package org.sessionlink.wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Crew;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Telling;
 import org.sessionlink.wire.OutboxRules.Next;
 import org.sessionlink.wire.OutboxRules.Stroke;
-import org.sessionlink.wire.OutboxRules.Verdict;
 
 import org.springframework.web.socket.WebSocketMessage;
 
@@ -28,12 +25,9 @@ import org.springframework.web.socket.WebSocketMessage;
  */
 public final class Outbox implements Pen.Hand {
 
-	/** A peer that reads takes what is under way, and a close frame, long before. */
-	static final Duration LINGER = Duration.ofSeconds(5);
-
 	private final Pen pen = new Pen(this);
 
-	private final AtomicBoolean lingering = new AtomicBoolean();
+	private final Lingering lingering;
 
 	private final OutboxRules rules;
 
@@ -52,6 +46,7 @@ public final class Outbox implements Pen.Hand {
 	 */
 	Outbox(Wire wire, Owner owner, LinkClock clock, OutboxLimits limits, Consumer<Outbox> writers) {
 		this.wire = wire;
+		this.lingering = new Lingering(wire, clock);
 		this.owner = owner;
 		this.clock = clock;
 		this.writers = writers;
@@ -137,7 +132,7 @@ public final class Outbox implements Pen.Hand {
 	 */
 	private void advance(boolean evenOfMany) {
 		Stroke next = this.rules.takeOne(evenOfMany);
-		while (next != null && draw(next)) {
+		while (next != null && draw(next, false)) {
 			next = this.rules.takeOne(false);
 		}
 		if (next == null) {
@@ -153,18 +148,20 @@ public final class Outbox implements Pen.Hand {
 	 * @param mayWait whether this thread may wait for the peer
 	 */
 	void writeTogether(boolean mayWait) {
-		Stroke next = this.rules.takeMany(this.wire.room(mayWait));
-		if (next == null || draw(next)) {
+		int room = this.wire.room(mayWait);
+		Stroke next = this.rules.takeMany(room);
+		if (next == null || draw(next, room > 0 && this.wire.isCheaperTogether())) {
 			advance(false);
 		}
 	}
 
-	private boolean draw(Stroke stroke) {
-		return this.pen.draw(stroke.number(), (written) -> write(stroke.messages(), written));
+	private boolean draw(Stroke stroke, boolean together) {
+		return this.pen.draw(stroke.number(), (written) -> write(stroke.messages(), together, written));
 	}
 
-	private void write(List<Outgoing> messages, Consumer<@Nullable Throwable> written) throws IOException {
-		if (messages.size() > 1 || this.wire.writesLater()) {
+	private void write(List<Outgoing> messages, boolean together, Consumer<@Nullable Throwable> written)
+			throws IOException {
+		if (together || messages.size() > 1 || this.wire.writesLater()) {
 			this.wire.writeTogether(new Passing(messages, this::mayPass), written);
 		}
 		else if (mayPass(messages.get(0))) {
@@ -243,7 +240,7 @@ public final class Outbox implements Pen.Hand {
 		boolean reads = !this.pen.isUp();
 		Telling.tell("Freeing a thread that writes", this.wire::free);
 		if (!reads) {
-			letGoSoon();
+			this.lingering.begin();
 		}
 	}
 
@@ -253,15 +250,7 @@ public final class Outbox implements Pen.Hand {
 	 * peer talks on.
 	 */
 	public void closeSent() {
-		if (!this.wire.givesUpOnTheClose()) {
-			letGoSoon();
-		}
-	}
-
-	private void letGoSoon() {
-		if (this.lingering.compareAndSet(false, true)) {
-			this.clock.schedule(() -> this.clock.execute(Crew.CLOSING, this.wire::letGo), LINGER);
-		}
+		this.lingering.closeSent();
 	}
 
 	/** Returns whether the thread that writes waits for the peer. */

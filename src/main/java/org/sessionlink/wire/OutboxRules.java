@@ -79,18 +79,6 @@ final class OutboxRules {
 
 	}
 
-	/**
-	 * What a limit has led to.
-	 *
-	 * @param missed how many messages the client will miss
-	 * @param tooSlow whether it reads too slowly; then this is closed
-	 */
-	record Verdict(int missed, boolean tooSlow) {
-
-		static final Verdict FINE = new Verdict(0, false);
-
-	}
-
 	/** Has a message wait, if that is still possible. */
 	synchronized Verdict add(Outgoing message) {
 		if (this.state != State.OPEN) {
@@ -227,9 +215,8 @@ final class OutboxRules {
 	/** Waits until nothing is under way, or until the time is over. */
 	synchronized void awaitPen(Duration limit) throws InterruptedException {
 		long end = System.nanoTime() + limit.toNanos();
-		boolean more = true;
-		while (more && this.pen.isUp()) {
-			more = awaitChange(end);
+		while (this.pen.isUp() && awaitChange(end)) {
+			// Look again.
 		}
 	}
 

@@ -81,6 +81,11 @@ final class TomcatWire extends WaitingWire {
 		}
 	}
 
+	@Override
+	public boolean isCheaperTogether() {
+		return true;
+	}
+
 	private static void send(RemoteEndpoint.Basic basic, WebSocketMessage<?> message) throws IOException {
 		if (message instanceof BinaryMessage binary) {
 			// A duplicate, as others are sent the same one.

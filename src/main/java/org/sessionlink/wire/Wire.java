@@ -47,6 +47,15 @@ interface Wire {
 		return false;
 	}
 
+	/**
+	 * Returns whether a thread that may wait for the peer writes even one message more
+	 * cheaply {@linkplain #writeTogether together}: where {@link #write}, which waits for
+	 * nobody, costs another thread.
+	 */
+	default boolean isCheaperTogether() {
+		return false;
+	}
+
 	/** Pings the peer, and may wait for it. */
 	void ping(Consumer<@Nullable Throwable> written) throws IOException;
 

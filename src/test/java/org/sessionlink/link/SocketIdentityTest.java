@@ -3,6 +3,7 @@ package org.sessionlink.link;
 import java.security.Principal;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,32 @@ class SocketIdentityTest {
 
 		assertThat(before.identity()).isEqualTo(Identity.ANONYMOUS);
 		assertThat(before.isOutgrown()).isTrue();
+	}
+
+	@Test
+	void nobodyGainsByALoginThatComesWhileTheyAreLookedAt() {
+		AtomicReference<Identity> owner = new AtomicReference<>(Identity.ANONYMOUS);
+		AtomicReference<String> id = new AtomicReference<>("planted");
+		Runnable login = () -> {
+			id.set("new");
+			owner.set(STAFF);
+		};
+		SocketIdentity before = new SocketIdentity(thenRun(login, owner), thenRun(login, id), Identity.ANONYMOUS,
+				"planted");
+		id.set("planted");
+		owner.set(Identity.ANONYMOUS);
+
+		assertThat(before.now()).isEqualTo(Identity.ANONYMOUS);
+		assertThat(before.now()).as("afterwards").isEqualTo(Identity.ANONYMOUS);
+		assertThat(before.isOutgrown()).isTrue();
+	}
+
+	private static <T> Supplier<T> thenRun(Runnable task, AtomicReference<T> value) {
+		return () -> {
+			T read = value.get();
+			task.run();
+			return read;
+		};
 	}
 
 	@Test

@@ -214,7 +214,7 @@ class OutboxFaultsTest {
 		this.wire.fault = new Fault("free", Manner.THROWN, new IllegalStateException("on purpose"), false);
 
 		assertThatCode(this.outbox::abandon).doesNotThrowAnyException();
-		this.clock.pass(Outbox.LINGER);
+		this.clock.pass(Lingering.TIME);
 
 		assertThat(this.wire.letGo).isOne();
 	}

@@ -160,7 +160,7 @@ class OutboxTest {
 		send("under way");
 		this.outbox.abandon();
 		this.outbox.abandon();
-		this.clock.pass(Outbox.LINGER.minusNanos(1));
+		this.clock.pass(Lingering.TIME.minusNanos(1));
 		assertThat(this.wire.letGo).isZero();
 
 		this.clock.pass(Duration.ofNanos(1));
@@ -173,7 +173,7 @@ class OutboxTest {
 		this.wire.givesUpOnTheClose = false;
 		this.outbox.closeSent();
 		this.outbox.abandon();
-		this.clock.pass(Outbox.LINGER.minusNanos(1));
+		this.clock.pass(Lingering.TIME.minusNanos(1));
 		assertThat(this.wire.letGo).isZero();
 
 		this.clock.pass(Duration.ofNanos(1));
@@ -195,7 +195,7 @@ class OutboxTest {
 		this.wire.complete();
 
 		this.outbox.abandon();
-		this.clock.pass(Outbox.LINGER);
+		this.clock.pass(Lingering.TIME);
 
 		assertThat(this.wire.letGo).isZero();
 		assertThat(this.clock.waiting()).isZero();
@@ -655,7 +655,7 @@ class OutboxTest {
 		this.wire.complete();
 
 		this.outbox.abandon();
-		this.clock.pass(Outbox.LINGER);
+		this.clock.pass(Lingering.TIME);
 
 		assertThat(this.wire.letGo).isZero();
 		assertThat(this.wire.freed).isOne();
