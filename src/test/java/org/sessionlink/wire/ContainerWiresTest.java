@@ -193,6 +193,13 @@ class ContainerWiresTest {
 	}
 
 	@Test
+	void onlyTomcatNeedsAThreadToSayThatAMessageIsWritten() {
+		assertThat(new TomcatWire(this.container.session).isCheaperTogether()).isTrue();
+		assertThat(new JettyWire(this.container.session).isCheaperTogether()).isFalse();
+		assertThat(new UndertowWire(this.container.session).isCheaperTogether()).isFalse();
+	}
+
+	@Test
 	void undertowsWithoutForceStays() throws Exception {
 		Session session = this.container.named("io.undertow.Weak");
 

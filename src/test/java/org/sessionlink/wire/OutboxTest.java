@@ -72,6 +72,22 @@ class OutboxTest {
 	}
 
 	@Test
+	void oneMessageAloneIsWrittenAsSeveralAreWhereThatIsCheaperAndTheThreadMayWait() {
+		this.wire.hold = false;
+		this.wire.cheaperTogether = true;
+
+		sendSoon(this.outbox, "may wait");
+		writersWrite(true);
+		this.wire.room = 0;
+		sendSoon(this.outbox, "may not");
+		writersWrite(false);
+		send("to one");
+
+		assertThat(this.wire.begun).containsExactly("may wait", "may not", "to one");
+		assertThat(this.wire.alone).containsExactly("may not", "to one");
+	}
+
+	@Test
 	void whatComesForManyIsWrittenByTheWritersThoughItWaitsAlone() {
 		sendSoon(this.outbox, "one");
 		sendSoon(this.outbox, "two");
@@ -770,12 +786,22 @@ class OutboxTest {
 
 		boolean givesUpOnTheClose = true;
 
+		boolean cheaperTogether;
+
+		final List<String> alone = Collections.synchronizedList(new ArrayList<>());
+
 		Consumer<String> onWrite = (text) -> {
 		};
 
 		@Override
 		public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
+			this.alone.add((String) message.getPayload());
 			writeTogether(List.of(message), written);
+		}
+
+		@Override
+		public boolean isCheaperTogether() {
+			return this.cheaperTogether;
 		}
 
 		@Override
