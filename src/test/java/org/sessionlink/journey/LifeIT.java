@@ -154,6 +154,8 @@ class LifeIT {
 			.toList();
 		try {
 			List<Socket> tabs = IntStream.range(0, 50).mapToObj((i) -> visitor.connect()).toList();
+			// It must not expire meanwhile.
+			every(Duration.ofMillis(500), () -> tabs.get(0).send("/app/message", "{\"name\":\"talker\"}"));
 			Socket publisher = visitor("life").connect().subscribe("1", "/topic/reply");
 			IntStream.range(0, 700)
 				.forEach((i) -> publisher.send("/app/message", "{\"name\":\"" + "🦊".repeat(90) + i + "#\"}"));
