@@ -9,11 +9,14 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** B18: whatever a peer reads of a socket that is closed is whole, and has an end. */
 @OnEveryContainer
+@Execution(ExecutionMode.CONCURRENT)
 class WholeFramesIT {
 
 	private static final String FOXES = "🦊".repeat(90);
