@@ -50,12 +50,13 @@ public final class Subscriptions {
 	public @Nullable String remove(String id) {
 		// First this: whoever reviews what is there counts afterwards.
 		int count = this.revocations.get();
-		Subscription removed = this.byId.remove(id);
-		if (removed == null) {
+		Subscription ended = this.byId.get(id);
+		if (ended == null) {
 			return null;
 		}
-		removed.endedAfter(count);
-		return removed.destination();
+		// Then this: whoever does not find it any more shuts its gate by counting.
+		ended.endedAfter(count);
+		return this.byId.remove(id, ended) ? ended.destination() : null;
 	}
 
 	/**

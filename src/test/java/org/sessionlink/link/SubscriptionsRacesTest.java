@@ -1,5 +1,6 @@
 package org.sessionlink.link;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jetbrains.lincheck.Lincheck;
@@ -40,6 +41,44 @@ class SubscriptionsRacesTest {
 					() -> subscriptions.review().forEach(subscriptions::revoke));
 
 			isShut(delivering);
+		});
+	}
+
+	@Test
+	void whatAClientEndsIsShutWhenWhoeverTakesAllAwayIsDone() {
+		Lincheck.runConcurrentTest(MANY, () -> {
+			Subscriptions subscriptions = new Subscriptions(new Midnight());
+			subscriptions.add("1", "/topic/a", 0);
+			Subscription delivering = subscriptions.get("1");
+			AtomicBoolean open = new AtomicBoolean();
+
+			Racing.together(() -> subscriptions.remove("1"), () -> {
+				subscriptions.review().forEach(subscriptions::revoke);
+				open.set(delivering.getAsBoolean());
+			});
+
+			if (open.get()) {
+				throw new AssertionError("A gate is open");
+			}
+		});
+	}
+
+	@Test
+	void whatAClientEndsIsShutWhenRevokeHasReturned() {
+		Lincheck.runConcurrentTest(MANY, () -> {
+			Subscriptions subscriptions = new Subscriptions(new Midnight());
+			subscriptions.add("1", "/topic/a", 0);
+			Subscription delivering = subscriptions.get("1");
+			AtomicBoolean open = new AtomicBoolean();
+
+			Racing.together(() -> subscriptions.remove("1"), () -> {
+				subscriptions.revoke("1");
+				open.set(delivering.getAsBoolean());
+			});
+
+			if (open.get()) {
+				throw new AssertionError("A gate is open");
+			}
 		});
 	}
 
