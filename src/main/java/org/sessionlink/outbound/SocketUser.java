@@ -12,7 +12,7 @@ import org.sessionlink.link.SocketLink;
  *
  * <p>
  * Safe for use by any thread: a change is one atomic exchange, so that one thread alone
- * finds it.
+ * finds it, and whoever makes it looks again, so that what is remembered is no older.
  */
 final class SocketUser {
 
@@ -40,8 +40,7 @@ final class SocketUser {
 			// It is whom its CONNECT has named, whatever becomes of the HTTP session.
 			return;
 		}
-		Identity now = this.socketLink.identity();
-		if (now.sameAs(this.known.getAndSet(now))) {
+		if (!hasChanged()) {
 			return;
 		}
 		if (this.socket.settings().closeOnUserChange()) {
@@ -50,6 +49,19 @@ final class SocketUser {
 		else {
 			this.control.get().review(this.socket);
 		}
+	}
+
+	private boolean hasChanged() {
+		// Again where it has changed meanwhile: who saw that may have been first to
+		// remember it.
+		boolean changed = false;
+		Identity now;
+		do {
+			now = this.socketLink.identity();
+			changed |= !now.sameAs(this.known.getAndSet(now));
+		}
+		while (!now.sameAs(this.socketLink.identity()));
+		return changed;
 	}
 
 	private void comeBack() {

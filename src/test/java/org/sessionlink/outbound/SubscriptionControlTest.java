@@ -135,6 +135,48 @@ class SubscriptionControlTest {
 	}
 
 	@Test
+	void whoHasLookedLateWhoItIsKeepsNothingFromBeingTakenAwayTheNextTime() throws Exception {
+		CountDownLatch looking = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		this.link.identify(new Identity(() -> {
+			if (Thread.currentThread().getName().equals("late") && isLookedAt()) {
+				looking.countDown();
+				awaitQuietly(goOn);
+			}
+			return "ada";
+		}, Set.of()));
+		// So that each look asks for the name.
+		this.link.moveTo(Home.GONE, "other");
+		Thread late = new Thread(this.socket::identityChanged, "late");
+		late.start();
+		assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+		this.link.identify(STAFF);
+		goOn.countDown();
+		late.join();
+		subscribe(this.socket, "1", "/topic/staff");
+		Subscription gate = subscriptions().get("1");
+
+		this.link.identify(GUEST);
+
+		assertThat(gate.getAsBoolean()).isFalse();
+	}
+
+	private static boolean isLookedAt() {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames.anyMatch((frame) -> frame.getClassName().endsWith(".SocketIdentity")
+					&& frame.getMethodName().equals("now")));
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
 	void aPolicyThatFailsClosesTheSocketsThatItCannotReviewAndNoOther() {
 		Peer otherPeer = new Peer();
 		GatedSocket other = socket(otherPeer);
