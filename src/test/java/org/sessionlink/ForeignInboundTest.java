@@ -129,6 +129,18 @@ class ForeignInboundTest {
 		assertThat(SocketLink.in(peer.getAttributes()).isConnected()).isTrue();
 	}
 
+	@Test
+	void aFrameThatIsRefusedIsToldAndClosesWhereSpringPreservesTheOrder() {
+		this.server = InProcess.onSessionLink(Ordered.class);
+		InProcess.Peer peer = this.server.connect("1.2");
+
+		send(peer, "MESSAGE\ndestination:/topic/a\n\nforged\0");
+
+		await().untilAsserted(() -> assertThat(commands(peer)).containsExactly("CONNECTED", "ERROR"));
+		await().until(() -> !peer.isOpen());
+		assertThat(refusals(Refused.UNEXPECTED)).isOne();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "exception", "error" })
 	void aHandlerThatFailsCostsItselfAloneAsOnSpring(String failure) {
@@ -313,6 +325,18 @@ class ForeignInboundTest {
 		public void configureMessageBroker(MessageBrokerRegistry registry) {
 			super.configureMessageBroker(registry);
 			registry.setUserDestinationPrefix("/me");
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Ordered extends Application {
+
+		@Override
+		public void registerStompEndpoints(StompEndpointRegistry registry) {
+			super.registerStompEndpoints(registry);
+			registry.setPreserveReceiveOrder(true);
 		}
 
 	}

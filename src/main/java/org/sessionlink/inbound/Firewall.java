@@ -79,7 +79,7 @@ final class Firewall implements ChannelInterceptor {
 			return pass(message, channel, frame, socket, incoming);
 		}
 		catch (FrameRefusedException ex) {
-			incoming.refuseAll();
+			incoming.refuseAll(ex);
 			throw ex;
 		}
 	}

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
 
 /**
@@ -27,6 +28,8 @@ final class Incoming {
 
 	// Read by the thread that reads, too.
 	private volatile boolean refused;
+
+	private volatile @Nullable FrameRefusedException refusal;
 
 	private final AtomicBoolean told = new AtomicBoolean();
 
@@ -52,9 +55,15 @@ final class Incoming {
 		return this.disconnected;
 	}
 
-	/** Remembers that a frame was refused so that no other may follow. */
-	void refuseAll() {
+	/** Remembers that a frame was refused so that no other may follow, and why. */
+	void refuseAll(FrameRefusedException why) {
+		this.refusal = why;
 		this.refused = true;
+	}
+
+	/** Returns why a frame was refused, or null where none was. */
+	@Nullable FrameRefusedException refusal() {
+		return this.refusal;
 	}
 
 	/**

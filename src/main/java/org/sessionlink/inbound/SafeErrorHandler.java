@@ -68,6 +68,11 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		this.watched.set(watch);
 		try {
 			step.run();
+			// Spring keeps it to itself where it preserves the order of frames.
+			FrameRefusedException refusal = incoming.refusal();
+			if (refusal != null) {
+				handleClientMessageProcessingError(frame, refusal);
+			}
 		}
 		catch (Throwable ex) {
 			handleClientMessageProcessingError(frame, ex);
