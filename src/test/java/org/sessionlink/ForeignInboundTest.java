@@ -28,6 +28,8 @@ import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
@@ -139,6 +141,15 @@ class ForeignInboundTest {
 		await().untilAsserted(() -> assertThat(commands(peer)).containsExactly("CONNECTED", "ERROR"));
 		await().until(() -> !peer.isOpen());
 		assertThat(refusals(Refused.UNEXPECTED)).isOne();
+	}
+
+	@Test
+	void whatComesWithASubscriptionThatTheApplicationDropsIsThereAlone() {
+		InProcess.Peer peer = startOnSessionLink();
+
+		send(peer, "SUBSCRIBE\nid:1\ndestination:/topic/a\nalso:2\nveto:drop later\n\n\0");
+
+		assertThat(SocketLink.in(peer.getAttributes()).subscriptions().all()).containsOnlyKeys("2");
 	}
 
 	@ParameterizedTest
@@ -359,10 +370,24 @@ class ForeignInboundTest {
 		@Override
 		public Message<?> preSend(Message<?> message, MessageChannel channel) {
 			String asked = NativeMessageHeaderAccessor.getFirstNativeHeader("veto", message.getHeaders());
+			also(message, channel);
 			if ("throw".equals(asked)) {
 				throw new UnsupportedOperationException("as of the application");
 			}
 			return this.veto.equals(asked) ? null : message;
+		}
+
+		// Subscribes the client to one more.
+		private void also(Message<?> message, MessageChannel channel) {
+			String id = NativeMessageHeaderAccessor.getFirstNativeHeader("also", message.getHeaders());
+			if (id != null && !"drop".equals(this.veto)) {
+				StompHeaderAccessor more = StompHeaderAccessor.create(StompCommand.SUBSCRIBE);
+				more.setSubscriptionId(id);
+				more.setDestination("/topic/b");
+				more.setSessionId(SimpMessageHeaderAccessor.getSessionId(message.getHeaders()));
+				more.setSessionAttributes(SimpMessageHeaderAccessor.getSessionAttributes(message.getHeaders()));
+				channel.send(MessageBuilder.createMessage(new byte[0], more.getMessageHeaders()));
+			}
 		}
 
 	}
