@@ -145,12 +145,12 @@ public final class Outbox implements Pen.Hand {
 
 	/**
 	 * Writes what waits as one: for the writers alone.
-	 * @param mayWait whether this thread may wait for the peer
+	 * @param wait whether this thread may wait for the peer
 	 */
-	void writeTogether(boolean mayWait) {
-		int room = this.wire.room(mayWait);
+	void writeTogether(MayWait wait) {
+		int room = this.wire.room(wait != MayWait.NOT);
 		Stroke next = this.rules.takeMany(room);
-		if (next == null || draw(next, room > 0 && this.wire.isCheaperTogether())) {
+		if (next == null || draw(next, room > 0 && wait == MayWait.FOR_ANY && this.wire.isCheaperTogether())) {
 			advance(false);
 		}
 	}

@@ -29,8 +29,8 @@ import org.springframework.web.socket.WebSocketSession;
  * <p>
  * Safe for use by any thread: {@link HandOver} sees to it that nothing is left without a
  * thread, and while there is anything to do a timer allows one more for each that is
- * stuck. It comes again whatever happens; what goes wrong with one socket closes that
- * one.
+ * stuck, and says by one volatile write whether there are any. It comes again whatever
+ * happens; what goes wrong with one socket closes that one.
  */
 public final class Writers implements AutoCloseable {
 
@@ -49,6 +49,9 @@ public final class Writers implements AutoCloseable {
 	private final Semaphore places = new Semaphore(MOST_WAITING);
 
 	private final AtomicBoolean watched = new AtomicBoolean();
+
+	// Peers that stop reading all at once would let the threads wait one after the other.
+	private volatile boolean areSomeStuck;
 
 	private final int usual;
 
@@ -110,6 +113,7 @@ public final class Writers implements AutoCloseable {
 			for (Work work : this.works) {
 				stuck += work.isStuck() ? 1 : 0;
 			}
+			this.areSomeStuck = stuck > 0;
 			if (this.outboxes.allow(this.usual + stuck)) {
 				start();
 			}
@@ -155,7 +159,8 @@ public final class Writers implements AutoCloseable {
 			this.since = Writers.this.clock.nanoTime();
 			this.writing = outbox;
 			try {
-				outbox.writeTogether(mayWait);
+				outbox.writeTogether(
+						!mayWait ? MayWait.NOT : Writers.this.areSomeStuck ? MayWait.FOR_SEVERAL : MayWait.FOR_ANY);
 			}
 			catch (Throwable ex) {
 				logger.error("What waits for a socket could not be written: it is closed", ex);

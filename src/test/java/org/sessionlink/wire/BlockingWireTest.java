@@ -100,7 +100,7 @@ class BlockingWireTest {
 	void theGateIsAskedByTheThreadThatWritesAndNotWhenItIsCalledFor() {
 		AtomicBoolean open = new AtomicBoolean(true);
 		Outbox outbox = new Outbox(this.wire, new OpenOwner(), new FakeClock(), new OutboxLimits(0, Duration.ZERO),
-				(queued) -> queued.writeTogether(true));
+				(queued) -> queued.writeTogether(MayWait.FOR_ANY));
 		outbox.send(Payload.of(new TextMessage("secret")), false, open::get);
 		assertThat(this.workers).hasSize(1);
 

@@ -78,13 +78,15 @@ class OutboxTest {
 
 		sendSoon(this.outbox, "may wait");
 		writersWrite(true);
+		sendSoon(this.outbox, "for several");
+		this.queued.remove().writeTogether(MayWait.FOR_SEVERAL);
 		this.wire.room = 0;
 		sendSoon(this.outbox, "may not");
 		writersWrite(false);
 		send("to one");
 
-		assertThat(this.wire.begun).containsExactly("may wait", "may not", "to one");
-		assertThat(this.wire.alone).containsExactly("may not", "to one");
+		assertThat(this.wire.begun).containsExactly("may wait", "for several", "may not", "to one");
+		assertThat(this.wire.alone).containsExactly("for several", "may not", "to one");
 	}
 
 	@Test
@@ -736,7 +738,7 @@ class OutboxTest {
 	private void writersWrite(boolean mayWait) {
 		Outbox next = this.queued.poll();
 		if (next != null) {
-			next.writeTogether(mayWait);
+			next.writeTogether(mayWait ? MayWait.FOR_ANY : MayWait.NOT);
 		}
 	}
 

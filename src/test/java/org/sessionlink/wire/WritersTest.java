@@ -70,6 +70,21 @@ class WritersTest {
 		await().until(() -> this.waiting.get() == Writers.MOST_WAITING);
 	}
 
+	@Test
+	void peersThatStopReadingAllAtOnceLetOneThreadWaitThoughTheyWouldForEachMessage() throws Exception {
+		List<Outbox> stalled = IntStream.range(0, Writers.MOST_WAITING)
+			.mapToObj((i) -> outbox(new StalledTomcatWire()))
+			.toList();
+		FreeWire free = new FreeWire();
+		Outbox outbox = outbox(free);
+
+		stalled.forEach((peer) -> send(peer, "never read"));
+		send(outbox, "read");
+
+		assertThat(free.read.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.waiting).hasValue(1);
+	}
+
 	private static void sendOneByOne(Outbox outbox, FreeWire wire) throws InterruptedException {
 		for (int i = 0; i < 5000; i++) {
 			String text = "read " + i;
@@ -179,6 +194,16 @@ class WritersTest {
 
 	private static void send(Outbox outbox, String text) {
 		outbox.sendSoon(Payload.of(new TextMessage(text)), false, () -> true, new Patience());
+	}
+
+	/** Would rather let a thread wait for each message. */
+	private final class StalledTomcatWire extends StalledWire {
+
+		@Override
+		public boolean isCheaperTogether() {
+			return true;
+		}
+
 	}
 
 	/** Lets a thread wait for its peer, but writes a message alone without. */
