@@ -74,6 +74,27 @@ final class Firewall implements ChannelInterceptor {
 		if (incoming.isRefused()) {
 			return null;
 		}
+		return REMEMBERED.contains(frame.getMessageType()) ? passAndRemember(message, channel, frame, socket, incoming)
+				: passOrRefuseAll(message, channel, frame, socket, incoming);
+	}
+
+	private @Nullable Message<?> passAndRemember(Message<?> message, MessageChannel channel, StompHeaderAccessor frame,
+			SocketLink socket, Incoming incoming) {
+		incoming.begin();
+		Message<?> passed = null;
+		try {
+			passed = passOrRefuseAll(message, channel, frame, socket, incoming);
+		}
+		finally {
+			if (passed == null) {
+				incoming.done(false);
+			}
+		}
+		return passed;
+	}
+
+	private @Nullable Message<?> passOrRefuseAll(Message<?> message, MessageChannel channel, StompHeaderAccessor frame,
+			SocketLink socket, Incoming incoming) {
 		try {
 			SafeDecoder.refuseFlawed(message);
 			return pass(message, channel, frame, socket, incoming);

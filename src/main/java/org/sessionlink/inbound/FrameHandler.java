@@ -83,6 +83,7 @@ public final class FrameHandler {
 
 	private void pass(Frame frame) throws Exception {
 		if (!this.incoming.isRefused()) {
+			this.incoming.next();
 			HandedFrames.hand(frame.message(), () -> this.spring.handleMessage(this.session, NOTHING));
 		}
 	}

@@ -2,6 +2,7 @@ package org.sessionlink.inbound;
 
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -33,9 +34,22 @@ final class Incoming {
 
 	private final AtomicBoolean told = new AtomicBoolean();
 
-	private Runnable ifSent = NOTHING;
+	private @Nullable Fate fate;
 
-	private Runnable ifNotSent = NOTHING;
+	/** What is to be done once it is known whether a frame was sent. */
+	private static final class Fate {
+
+		private final @Nullable Fate outer;
+
+		private Runnable ifSent = NOTHING;
+
+		private Runnable ifNotSent = NOTHING;
+
+		Fate(@Nullable Fate outer) {
+			this.outer = outer;
+		}
+
+	}
 
 	static Incoming in(Map<String, Object> attributes) {
 		return (Incoming) attributes.computeIfAbsent(ATTRIBUTE, (key) -> new Incoming());
@@ -79,22 +93,44 @@ final class Incoming {
 		return this.refused;
 	}
 
+	/** Hears that the client's next frame is handled. */
+	void next() {
+		// Where the application has made another message of one, nobody came to its end.
+		this.fate = null;
+	}
+
+	/**
+	 * Hears that a frame is looked at, which may be inside of another: an interceptor of
+	 * the application may send more.
+	 */
+	void begin() {
+		this.fate = new Fate(this.fate);
+	}
+
 	/** Remembers what to do if the frame that is being let through gets to be sent. */
 	void ifSent(Runnable task) {
-		this.ifSent = task;
+		fate().ifSent = task;
 	}
 
 	/** Remembers what to do if it does not, as the application stops it. */
 	void ifNotSent(Runnable task) {
-		this.ifNotSent = task;
+		fate().ifNotSent = task;
+	}
+
+	private Fate fate() {
+		if (this.fate == null) {
+			begin();
+		}
+		return Objects.requireNonNull(this.fate);
 	}
 
 	/** Does what is to be done now that the frame was sent, or not. */
 	void done(boolean sent) {
-		Runnable task = sent ? this.ifSent : this.ifNotSent;
-		this.ifSent = NOTHING;
-		this.ifNotSent = NOTHING;
-		task.run();
+		Fate done = this.fate;
+		if (done != null) {
+			this.fate = done.outer;
+			(sent ? done.ifSent : done.ifNotSent).run();
+		}
 	}
 
 	/** Returns whether this is the first time that this reason is to be logged. */
