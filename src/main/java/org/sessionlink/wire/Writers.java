@@ -53,6 +53,9 @@ public final class Writers implements AutoCloseable {
 	// Peers that stop reading all at once would let the threads wait one after the other.
 	private volatile boolean areSomeStuck;
 
+	// Of the timer alone.
+	private int stuckBefore;
+
 	private final int usual;
 
 	private final LinkClock clock;
@@ -114,7 +117,10 @@ public final class Writers implements AutoCloseable {
 				stuck += work.isStuck() ? 1 : 0;
 			}
 			this.areSomeStuck = stuck > 0;
-			if (this.outboxes.allow(this.usual + stuck)) {
+			// Many peers may stop reading at once, and the next is not to wait for each.
+			int more = 4 * Math.max(0, stuck - this.stuckBefore);
+			this.stuckBefore = stuck;
+			for (int i = 0; i <= more && this.outboxes.allow(this.usual + stuck + more); i++) {
 				start();
 			}
 		}

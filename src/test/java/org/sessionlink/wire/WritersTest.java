@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.LinkThreads;
 
 import org.springframework.web.socket.TextMessage;
@@ -68,6 +69,25 @@ class WritersTest {
 		sendOneByOne(outbox, free);
 
 		await().until(() -> this.waiting.get() == Writers.MOST_WAITING);
+	}
+
+	@Test
+	void peersThatStopReadingAllAtOnceHoldTheOthersUpForFewLooksOnly() {
+		FakeClock fake = new FakeClock();
+		Writers few = new Writers(fake, 1);
+		IntStream.range(0, Writers.MOST_WAITING).forEach((i) -> stall(new StalledWire(), few));
+		int looks = 0;
+
+		for (int seen = 0; seen < Writers.MOST_WAITING; looks++) {
+			int before = seen;
+			await().until(() -> this.waiting.get() > before);
+			seen = this.waiting.get();
+			fake.pass(Writers.STUCK.multipliedBy(2).plusNanos(1));
+		}
+
+		assertThat(looks).isLessThan(Writers.MOST_WAITING / 2);
+		this.peersRead.countDown();
+		few.close();
 	}
 
 	@Test
@@ -181,11 +201,15 @@ class WritersTest {
 	 * Has several messages wait for a peer that does not read before the writers come.
 	 */
 	private void stall(StalledWire wire) {
+		stall(wire, this.writers);
+	}
+
+	private void stall(StalledWire wire, Writers by) {
 		Outbox outbox = new Outbox(wire, this.owner, this.clock, NO_LIMITS, (ignored) -> {
 		});
 		send(outbox, "never read");
 		send(outbox, "nor this");
-		this.writers.soon(outbox);
+		by.soon(outbox);
 	}
 
 	private Outbox outbox(Wire wire) {
