@@ -19,6 +19,7 @@ import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -190,6 +191,19 @@ class ContainerWiresTest {
 		assertThat(new UndertowWire(this.container.session).givesUpOnTheClose()).isFalse();
 		assertThat(new TomcatWire(this.container.session).givesUpOnTheClose()).isTrue();
 		assertThat(new JettyWire(this.container.session).givesUpOnTheClose()).isTrue();
+	}
+
+	@Test
+	void undertowsIsBrokenOffByForceThoughSomebodyHasWrappedTheSocket() throws Exception {
+		StandardWebSocketSession socket = socket(this.container.named("io.undertow.Ws"));
+		Wire wire = Wire.of(new WebSocketSessionDecorator(socket), Runnable::run);
+		assertThat(wire).isInstanceOf(BlockingWire.class);
+		this.container.calls.clear();
+
+		wire.letGo();
+
+		assertThat(wire.givesUpOnTheClose()).isFalse();
+		assertThat(this.container.calls).containsExactly("session.forceClose");
 	}
 
 	@Test
