@@ -21,11 +21,14 @@ final class BlockingWire implements Wire {
 
 	private final Executor workers;
 
+	private final @Nullable Wire beneath;
+
 	private final WaitingThread waiting = new WaitingThread();
 
 	BlockingWire(WebSocketSession session, Executor workers) {
 		this.session = session;
 		this.workers = workers;
+		this.beneath = JakartaWire.beneath(session);
 	}
 
 	@Override
@@ -78,10 +81,18 @@ final class BlockingWire implements Wire {
 		this.waiting.free();
 	}
 
-	// Its response, or whatever carries it, ends with the thread that writes.
+	@Override
+	public boolean givesUpOnTheClose() {
+		return this.beneath == null || this.beneath.givesUpOnTheClose();
+	}
+
+	// A response ends with the thread that writes it, and no WebSocket of a container.
 	@Override
 	public void letGo() {
 		free();
+		if (this.beneath != null) {
+			this.beneath.letGo();
+		}
 	}
 
 }

@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 /**
  * Writes to a container's WebSocket. How several messages become one write differs from
@@ -53,6 +55,20 @@ class JakartaWire implements Wire {
 			return new JettyWire(container);
 		}
 		return vendor.startsWith("io.undertow.") ? new UndertowWire(container) : new JakartaWire(container);
+	}
+
+	/**
+	 * Returns what can break off the connection beneath a socket that is wrapped, or null
+	 * where that is none of a container's WebSockets.
+	 */
+	static @Nullable JakartaWire beneath(WebSocketSession wrapped) {
+		Session container = (WebSocketSessionDecorator.unwrap(wrapped) instanceof NativeWebSocketSession socket)
+				? socket.getNativeSession(Session.class) : null;
+		if (container == null) {
+			return null;
+		}
+		return container.getClass().getName().startsWith("io.undertow.") ? new UndertowWire(container)
+				: new JakartaWire(container);
 	}
 
 	final Session session() {

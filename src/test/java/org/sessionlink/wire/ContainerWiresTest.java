@@ -194,16 +194,21 @@ class ContainerWiresTest {
 	}
 
 	@Test
-	void undertowsIsBrokenOffByForceThoughSomebodyHasWrappedTheSocket() throws Exception {
-		StandardWebSocketSession socket = socket(this.container.named("io.undertow.Ws"));
-		Wire wire = Wire.of(new WebSocketSessionDecorator(socket), Runnable::run);
+	void aWrappedOneIsBrokenOffAsItsContainerNeedsIt() throws Exception {
+		Wire undertow = wrapped(this.container.named("io.undertow.Ws"));
+		Wire other = wrapped(this.container.session);
+
+		other.letGo();
+
+		assertThat(undertow.givesUpOnTheClose()).isFalse();
+		assertThat(other.givesUpOnTheClose()).isTrue();
+		assertThat(this.container.calls).endsWith("session.setMaxIdleTimeout 1");
+	}
+
+	private static Wire wrapped(Session session) throws Exception {
+		Wire wire = Wire.of(new WebSocketSessionDecorator(socket(session)), Runnable::run);
 		assertThat(wire).isInstanceOf(BlockingWire.class);
-		this.container.calls.clear();
-
-		wire.letGo();
-
-		assertThat(wire.givesUpOnTheClose()).isFalse();
-		assertThat(this.container.calls).containsExactly("session.forceClose");
+		return wire;
 	}
 
 	@Test
