@@ -6,6 +6,8 @@ const LONGEST_PAUSE = 1_000;
  */
 export class Account {
 
+  #loggingIn = Promise.resolve();
+
   /** Returns the name of who is logged in, or null. */
   async name() {
     return (await (await fetch('login')).json()).principal;
@@ -16,6 +18,8 @@ export class Account {
    * whether it has: a connection without it would start another session.
    */
   async awaitSession() {
+    // The answer to a login of this tab brings it, and to ask before is in vain.
+    await this.#loggingIn;
     for (let pause = 25; pause < LONGEST_PAUSE; pause *= 2) {
       if (await this.#hasSession()) {
         return true;
@@ -27,7 +31,12 @@ export class Account {
 
   /** Logs in, and returns the server's answer. */
   async logIn(username, password) {
-    return this.#send('login', 'POST', { 'Content-Type': 'application/json' }, JSON.stringify({ username, password }));
+    const answer = this.#send('login', 'POST', { 'Content-Type': 'application/json' },
+      JSON.stringify({ username, password }));
+    this.#loggingIn = answer.catch(() => {
+      // Whoever has asked to log in hears of it.
+    });
+    return answer;
   }
 
   /** Logs out, which ends the session, and returns the server's answer. */
