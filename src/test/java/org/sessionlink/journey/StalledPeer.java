@@ -1,5 +1,6 @@
 package org.sessionlink.journey;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -24,6 +25,8 @@ final class StalledPeer implements AutoCloseable {
 	private static final int CLOSE = 8;
 
 	private final java.net.Socket connection = new java.net.Socket();
+
+	private DataInputStream input;
 
 	StalledPeer(URI url, String sessionId) {
 		this(url, sessionId, "CONNECT\naccept-version:1.2\n\n\0", "SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
@@ -99,7 +102,7 @@ final class StalledPeer implements AutoCloseable {
 	String readUntil(String part) {
 		StringBuilder read = new StringBuilder();
 		try {
-			DataInputStream in = new DataInputStream(this.connection.getInputStream());
+			DataInputStream in = fastInput();
 			for (Received frame = read(in); frame.opcode() != CLOSE; frame = read(in)) {
 				read.append(frame.text());
 				if (frame.text().contains(part)) {
@@ -119,7 +122,7 @@ final class StalledPeer implements AutoCloseable {
 	 */
 	String awaitEnd() {
 		try {
-			DataInputStream in = new DataInputStream(this.connection.getInputStream());
+			DataInputStream in = fastInput();
 			Received frame = read(in);
 			while (frame.opcode() != CLOSE) {
 				frame = read(in);
@@ -133,6 +136,15 @@ final class StalledPeer implements AutoCloseable {
 		catch (IOException ex) {
 			return "reset";
 		}
+	}
+
+	// With little room, megabytes take minutes.
+	private DataInputStream fastInput() throws IOException {
+		if (this.input == null) {
+			this.connection.setReceiveBufferSize(256 * 1024);
+			this.input = new DataInputStream(new BufferedInputStream(this.connection.getInputStream(), 64 * 1024));
+		}
+		return this.input;
 	}
 
 	// RFC 6455, section 5.2, as servers write it: without a mask.
