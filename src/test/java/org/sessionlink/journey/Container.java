@@ -98,11 +98,13 @@ abstract class Container implements AutoCloseable {
 	 */
 	static Container startLight(String name) {
 		Container container = named(name);
-		// WildFly Preview looks for Java EE 8 in each WAR, for six seconds: elsewhere.
-		container.jvmOptions = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms1g", "-Xmn400m",
-				"-XX:MetaspaceSize=768m", "-Dorg.wildfly.unsupported.skip.jakarta.transformer=true");
 		// WildFly keeps an index of all classes of each, and gave up at 1 GB.
-		container.heap = name.startsWith("wildfly") ? "4g" : "1g";
+		boolean large = name.startsWith("wildfly");
+		container.heap = large ? "4g" : "1g";
+		// WildFly Preview looks for Java EE 8 in each WAR, for six seconds: elsewhere.
+		container.jvmOptions = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms" + container.heap,
+				"-Xmn400m", "-XX:MetaspaceSize=" + (large ? "2g" : "768m"),
+				"-Dorg.wildfly.unsupported.skip.jakarta.transformer=true");
 		return start(container);
 	}
 
