@@ -242,9 +242,19 @@ abstract class Container implements AutoCloseable {
 		return this.jvm.heapOf(prefix);
 	}
 
-	// A selector keeps the connection that it served last on its stack: be that one.
+	// A selector keeps the connection that it served last on its stack: be that one, for
+	// each of them.
 	private void forgetLastConnection() {
-		status("sessionlink");
+		String request = "GET /sessionlink/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+		for (int i = 0; i < 16; i++) {
+			try (java.net.Socket fresh = new java.net.Socket(InetAddress.getLoopbackAddress(), this.port)) {
+				fresh.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+				fresh.getInputStream().readAllBytes();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 	}
 
 	/** Returns the JVM that the container runs in. */

@@ -34,8 +34,10 @@ final class StalledPeer implements AutoCloseable {
 
 	private StalledPeer(URI url, String sessionId, String... frames) {
 		try {
-			// Little room, so that the server soon finds none.
-			this.connection.setReceiveBufferSize(4096);
+			// Little room, so that the server soon finds none, but more than two
+			// segments:
+			// with less TCP gives some every 200 ms, and megabytes take minutes.
+			this.connection.setReceiveBufferSize(256 * 1024);
 			this.connection.setSoTimeout(30_000);
 			this.connection.connect(new InetSocketAddress(url.getHost(), url.getPort()));
 			String handshake = String.join("\r\n", "GET " + url.getRawPath() + " HTTP/1.1",
@@ -102,7 +104,7 @@ final class StalledPeer implements AutoCloseable {
 	String readUntil(String part) {
 		StringBuilder read = new StringBuilder();
 		try {
-			DataInputStream in = fastInput();
+			DataInputStream in = input();
 			for (Received frame = read(in); frame.opcode() != CLOSE; frame = read(in)) {
 				read.append(frame.text());
 				if (frame.text().contains(part)) {
@@ -122,7 +124,7 @@ final class StalledPeer implements AutoCloseable {
 	 */
 	String awaitEnd() {
 		try {
-			DataInputStream in = fastInput();
+			DataInputStream in = input();
 			Received frame = read(in);
 			while (frame.opcode() != CLOSE) {
 				frame = read(in);
@@ -138,11 +140,9 @@ final class StalledPeer implements AutoCloseable {
 		}
 	}
 
-	// With little room, megabytes take minutes.
-	private DataInputStream fastInput() throws IOException {
+	private DataInputStream input() throws IOException {
 		if (this.input == null) {
-			this.connection.setReceiveBufferSize(256 * 1024);
-			this.input = new DataInputStream(new BufferedInputStream(this.connection.getInputStream(), 64 * 1024));
+			this.input = new DataInputStream(new BufferedInputStream(this.connection.getInputStream()));
 		}
 		return this.input;
 	}
