@@ -28,4 +28,10 @@ final class JettyWire extends WaitingWire {
 		}
 	}
 
+	// Where its close frame waits behind what the peer does not read.
+	@Override
+	public boolean givesUpOnTheClose() {
+		return false;
+	}
+
 }

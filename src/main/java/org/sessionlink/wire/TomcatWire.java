@@ -147,6 +147,17 @@ final class TomcatWire extends WaitingWire {
 		super.free();
 	}
 
+	// Once its close frame is on its way, it waits for the peer to read that.
+	@Override
+	public boolean givesUpOnTheClose() {
+		return false;
+	}
+
+	@Override
+	public void letGo() {
+		breakOff();
+	}
+
 	// What Tomcat does itself where it cannot write a close frame.
 	private void breakOff() {
 		Object endpoint = endpoint();

@@ -117,24 +117,26 @@ class OutboundIT {
 
 	@Test
 	void aPeerThatNeverReadsAgainLosesItsConnectionWithItsSession() {
-		withinAlone("gone", GONE, () -> {
-			Visitor visitor = new Visitor(this.container, "gone");
-			visitor.change("POST", "/session");
-			try (StalledPeer stalled = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
-				Socket publisher = new Visitor(this.container, "gone").connect().subscribe("1", "/topic/reply");
-				// More than the machine's own buffers take.
-				for (int i = 0; i < LAST; i++) {
-					publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
-					if (i % 50 == 0) {
-						publisher.awaitMessage("1", "#" + i + "#");
-					}
+		withinAlone("gone", GONE, () -> losesItsConnection());
+	}
+
+	private void losesItsConnection() {
+		Visitor visitor = new Visitor(this.container, "gone");
+		visitor.change("POST", "/session");
+		try (StalledPeer stalled = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
+			Socket publisher = new Visitor(this.container, "gone").connect().subscribe("1", "/topic/reply");
+			// More than the machine's own buffers take.
+			for (int i = 0; i < LAST; i++) {
+				publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
+				if (i % 50 == 0) {
+					publisher.awaitMessage("1", "#" + i + "#");
 				}
-
-				visitor.change("DELETE", "/session");
-
-				await().atMost(DEADLINE).until(stalled::isRefused);
 			}
-		});
+
+			visitor.change("DELETE", "/session");
+
+			await().atMost(DEADLINE).until(stalled::isRefused);
+		}
 	}
 
 	@Test
@@ -160,7 +162,7 @@ class OutboundIT {
 				""", () -> {
 			Visitor visitor = new Visitor(this.container, "news");
 			visitor.change("POST", "/session");
-			try (StalledPeer slow = new StalledPeer(endpoint("news"), visitor.sessionId())) {
+			try (StalledPeer slow = StalledPeer.withRoom(endpoint("news"), visitor.sessionId())) {
 				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
 				// More than the machine's own buffers take.
 				for (int i = 0; i < LAST; i++) {

@@ -24,15 +24,19 @@ final class StalledPeer implements AutoCloseable {
 
 	private static final int CLOSE = 8;
 
+	// So that the server soon finds none.
+	private static final int LITTLE_ROOM = 4096;
+
 	private final java.net.Socket connection = new java.net.Socket();
 
 	private DataInputStream input;
 
 	StalledPeer(URI url, String sessionId) {
-		this(url, sessionId, "CONNECT\naccept-version:1.2\n\n\0", "SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
+		this(LITTLE_ROOM, url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
+				"SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
 	}
 
-	private StalledPeer(URI url, String sessionId, String... frames) {
+	private StalledPeer(int room, URI url, String sessionId, String... frames) {
 		try {
 			// Little room, so that the server soon finds none, but more than two
 			// segments:
@@ -55,15 +59,24 @@ final class StalledPeer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Opens one that will read megabytes: with little room TCP gives some of it every 200
+	 * ms, and they take minutes.
+	 */
+	static StalledPeer withRoom(URI url, String sessionId) {
+		return new StalledPeer(256 * 1024, url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
+				"SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
+	}
+
 	/** Opens a WebSocket, CONNECTs and subscribes to something. */
 	static StalledPeer subscribed(URI url, String sessionId, String destination) {
-		return new StalledPeer(url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
+		return new StalledPeer(LITTLE_ROOM, url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
 				"SUBSCRIBE\nid:1\ndestination:" + destination + "\n\n\0");
 	}
 
 	/** Opens a WebSocket, and sends nothing. */
 	static StalledPeer opened(URI url, String sessionId) {
-		return new StalledPeer(url, sessionId, new String[0]);
+		return new StalledPeer(LITTLE_ROOM, url, sessionId, new String[0]);
 	}
 
 	/** Sends text of less than 126 bytes. */

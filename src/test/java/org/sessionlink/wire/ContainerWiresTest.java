@@ -187,10 +187,10 @@ class ContainerWiresTest {
 	}
 
 	@Test
-	void onlyUndertowWaitsForTheAnswerToACloseForEver() {
+	void noneOfTheThreeGivesUpOnACloseThatIsNotReadOrAnswered() {
 		assertThat(new UndertowWire(this.container.session).givesUpOnTheClose()).isFalse();
-		assertThat(new TomcatWire(this.container.session).givesUpOnTheClose()).isTrue();
-		assertThat(new JettyWire(this.container.session).givesUpOnTheClose()).isTrue();
+		assertThat(new TomcatWire(this.container.session).givesUpOnTheClose()).isFalse();
+		assertThat(new JettyWire(this.container.session).givesUpOnTheClose()).isFalse();
 	}
 
 	@Test
