@@ -200,7 +200,6 @@ final class Closing {
 		catch (Throwable ex) {
 			logger.debug("Socket {} was gone before it could be closed", this.socket.getId(), ex);
 		}
-		this.outbox.closeSent();
 	}
 
 }

@@ -81,11 +81,6 @@ final class BlockingWire implements Wire {
 		this.waiting.free();
 	}
 
-	@Override
-	public boolean givesUpOnTheClose() {
-		return this.beneath == null || this.beneath.givesUpOnTheClose();
-	}
-
 	// A response ends with the thread that writes it, and no WebSocket of a container.
 	@Override
 	public void letGo() {

@@ -9,8 +9,6 @@ import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -26,8 +24,6 @@ import org.springframework.web.socket.handler.WebSocketSessionDecorator;
  * are written one by one.
  */
 class JakartaWire implements Wire {
-
-	private static final Logger logger = LoggerFactory.getLogger(JakartaWire.class);
 
 	private final Session session;
 
@@ -64,11 +60,7 @@ class JakartaWire implements Wire {
 	static @Nullable JakartaWire beneath(WebSocketSession wrapped) {
 		Session container = (WebSocketSessionDecorator.unwrap(wrapped) instanceof NativeWebSocketSession socket)
 				? socket.getNativeSession(Session.class) : null;
-		if (container == null) {
-			return null;
-		}
-		return container.getClass().getName().startsWith("io.undertow.") ? new UndertowWire(container)
-				: new JakartaWire(container);
+		return (container != null) ? new JakartaWire(container) : null;
 	}
 
 	final Session session() {
@@ -142,15 +134,9 @@ class JakartaWire implements Wire {
 		this.waiting.free();
 	}
 
-	// What Jetty and Tomcat do to a connection that idles.
 	@Override
 	public void letGo() {
-		try {
-			this.session.setMaxIdleTimeout(1);
-		}
-		catch (IllegalStateException ex) {
-			logger.trace("Tomcat has closed it already", ex);
-		}
+		ConnectionBeneath.breakOff(this.session, this.remote);
 	}
 
 }

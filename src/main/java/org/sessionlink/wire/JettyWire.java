@@ -28,10 +28,4 @@ final class JettyWire extends WaitingWire {
 		}
 	}
 
-	// Where its close frame waits behind what the peer does not read.
-	@Override
-	public boolean givesUpOnTheClose() {
-		return false;
-	}
-
 }

@@ -26,13 +26,6 @@ final class Lingering {
 		this.clock = clock;
 	}
 
-	/** Begins where the container would wait for the answer to its close for ever. */
-	void closeSent() {
-		if (!this.wire.givesUpOnTheClose()) {
-			begin();
-		}
-	}
-
 	void begin() {
 		if (this.begun.compareAndSet(false, true)) {
 			this.clock.schedule(() -> this.clock.execute(Crew.CLOSING, this.wire::letGo), TIME);

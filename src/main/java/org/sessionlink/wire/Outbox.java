@@ -224,8 +224,13 @@ public final class Outbox implements Pen.Hand {
 		this.rules.whatFollows().run();
 	}
 
-	/** Gets ready for the container's close: nothing is written any more. */
+	/**
+	 * Gets ready for the container's close: nothing is written any more, and soon the
+	 * connection is broken off. The close itself may wait for a peer that does not read,
+	 * and then the container for the answer of one that talks on.
+	 */
 	public void beforeClose() {
+		this.lingering.begin();
 		Telling.tell("Getting ready for a close", this.wire::beforeClose);
 	}
 
@@ -242,15 +247,6 @@ public final class Outbox implements Pen.Hand {
 		if (!reads) {
 			this.lingering.begin();
 		}
-	}
-
-	/**
-	 * Hears that the socket's close frame was sent, or is on its way: breaks the
-	 * connection off soon where the container would wait for the answer as long as the
-	 * peer talks on.
-	 */
-	public void closeSent() {
-		this.lingering.closeSent();
 	}
 
 	/** Returns whether the thread that writes waits for the peer. */

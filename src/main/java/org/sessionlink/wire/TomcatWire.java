@@ -1,8 +1,6 @@
 package org.sessionlink.wire;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.util.ReflectionUtils;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
@@ -141,39 +138,10 @@ final class TomcatWire extends WaitingWire {
 		this.properties.put(TIMEOUT, CLOSING);
 		if (waiting().stop()) {
 			this.properties.put(TIMEOUT, NOT_AT_ALL);
-			breakOff();
+			letGo();
 			stopBatching();
 		}
 		super.free();
-	}
-
-	// Once its close frame is on its way, it waits for the peer to read that.
-	@Override
-	public boolean givesUpOnTheClose() {
-		return false;
-	}
-
-	@Override
-	public void letGo() {
-		breakOff();
-	}
-
-	// What Tomcat does itself where it cannot write a close frame.
-	private void breakOff() {
-		Object endpoint = endpoint();
-		Method close = (endpoint != null) ? ReflectionUtils.findMethod(endpoint.getClass(), "close") : null;
-		if (close != null) {
-			ReflectionUtils.invokeMethod(close, endpoint);
-		}
-	}
-
-	private @Nullable Object endpoint() {
-		Field base = ReflectionUtils.findField(remote().getClass(), "base");
-		if (base == null) {
-			return null;
-		}
-		ReflectionUtils.makeAccessible(base);
-		return ReflectionUtils.getField(base, remote());
 	}
 
 	// Or Tomcat would flush as it closes, and say loudly that it cannot.

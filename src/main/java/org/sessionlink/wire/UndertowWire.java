@@ -1,13 +1,11 @@
 package org.sessionlink.wire;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.util.function.Consumer;
 
 import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ReflectionUtils;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
@@ -18,21 +16,6 @@ final class UndertowWire extends JakartaWire {
 
 	UndertowWire(Session session) {
 		super(session);
-	}
-
-	@Override
-	public boolean givesUpOnTheClose() {
-		return false;
-	}
-
-	// Its idle timeout only sends a close frame, which waits behind what is not read.
-	@Override
-	public void letGo() {
-		Method forceClose = ReflectionUtils.findMethod(session().getClass(), "forceClose");
-		if (forceClose != null) {
-			ReflectionUtils.makeAccessible(forceClose);
-			ReflectionUtils.invokeMethod(forceClose, session());
-		}
 	}
 
 	@Override

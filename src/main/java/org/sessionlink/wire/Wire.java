@@ -76,16 +76,9 @@ interface Wire {
 	void free();
 
 	/**
-	 * Returns whether the container breaks the connection off by itself in the end, where
-	 * a peer that talks on does not answer its close frame (RFC 6455, section 7.1.1).
-	 */
-	default boolean givesUpOnTheClose() {
-		return true;
-	}
-
-	/**
 	 * Breaks the connection off, of a socket that has been closed: a peer that does not
-	 * read does not answer a close frame either, and would keep it for ever.
+	 * read does not answer a close frame either (RFC 6455, section 7.1.1), and would keep
+	 * it for ever.
 	 */
 	void letGo();
 

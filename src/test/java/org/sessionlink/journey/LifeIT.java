@@ -1,6 +1,5 @@
 package org.sessionlink.journey;
 
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,37 +142,6 @@ class LifeIT {
 		assertThat(frames.subList(0, frames.size() - 1))
 			.allSatisfy((frame) -> assertThat(frame.command()).isEqualTo("MESSAGE"));
 		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
-	}
-
-	@Test
-	void aLogoutInOneTabClosesFiftyTabsWithinASecondThoughPeersHaveStoppedReading() {
-		Visitor visitor = visitor("life");
-		visitor.change("POST", "/session");
-		URI endpoint = this.container.url("life", "/greeting");
-		List<StalledPeer> stalled = IntStream.range(0, 2)
-			.mapToObj((i) -> new StalledPeer(endpoint, visitor.sessionId()))
-			.toList();
-		try {
-			List<Socket> tabs = IntStream.range(0, 50).mapToObj((i) -> visitor.connect()).toList();
-			// It must not expire meanwhile.
-			every(Duration.ofMillis(500), () -> tabs.get(0).send("/app/message", "{\"name\":\"talker\"}"));
-			Socket publisher = visitor("life").connect().subscribe("1", "/topic/reply");
-			IntStream.range(0, 700)
-				.forEach((i) -> publisher.send("/app/message", "{\"name\":\"" + "🦊".repeat(90) + i + "#\"}"));
-			// Once it has heard all, the peers have stopped the server's writing to them.
-			publisher.awaitMessage("1", "🦊699#");
-
-			long start = System.nanoTime();
-			assertThat(visitor.change("DELETE", "/session").statusCode()).isEqualTo(204);
-
-			assertThat(tabs).allSatisfy((tab) -> {
-				assertThat(tab.awaitClose().reason()).isEqualTo("session-ended");
-				assertThat(tab.awaitClose().after(start)).isLessThan(Duration.ofSeconds(1));
-			});
-		}
-		finally {
-			stalled.forEach(StalledPeer::close);
-		}
 	}
 
 	@Test

@@ -2,9 +2,6 @@ package org.sessionlink.journey;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -13,7 +10,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** B18, B27 and B36: peers that do not read, do not answer, or do not CONNECT. */
+/** B18, B27 and B36: peers that do not answer, do not beat, or do not CONNECT. */
 @OnEveryContainer
 @Execution(ExecutionMode.CONCURRENT)
 class OutboundIT {
@@ -22,15 +19,6 @@ class OutboundIT {
 
 	private static final String FOXES = "🦊".repeat(90);
 
-	private static final int LAST = 15_000;
-
-	private static final String GONE = """
-			sessionlink.limits.send-buffer=0
-			sessionlink.limits.send-time=5m
-			sessionlink.heartbeat=0
-			sessionlink.limits.frames-per-second=0
-			""";
-
 	private final Container container;
 
 	OutboundIT(Container container) {
@@ -38,40 +26,8 @@ class OutboundIT {
 	}
 
 	@Test
-	void peersThatHaveStoppedReadingHoldNobodyUp() {
-		// Who is not closed for slowness can only be held up.
-		withinAlone("stalled", """
-				sessionlink.limits.send-buffer=0
-				sessionlink.limits.send-time=5m
-				sessionlink.heartbeat=0
-				sessionlink.limits.frames-per-second=0
-				""", () -> {
-			Visitor visitor = new Visitor(this.container, "stalled");
-			visitor.change("POST", "/session");
-			// More than threads may wait for.
-			List<StalledPeer> stalled = stalled(20, "stalled", visitor);
-			try {
-				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
-
-				// More than the machine's own buffers take.
-				for (int i = 0; i < LAST; i++) {
-					publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
-					if (i % 50 == 49) {
-						for (int heard = i - 49; heard <= i; heard++) {
-							assertThat(publisher.awaitMessage("1").body()).contains("#" + heard + "#");
-						}
-					}
-				}
-			}
-			finally {
-				stalled.forEach(StalledPeer::close);
-			}
-		});
-	}
-
-	@Test
 	void aBurstReachesThoseWhoReadInOrderAndClosesNobody() {
-		withinAlone("burst", "sessionlink.limits.frames-per-second=0", () -> {
+		within("burst", "sessionlink.limits.frames-per-second=0", () -> {
 			Visitor visitor = new Visitor(this.container, "burst");
 			Socket reader = visitor.connect().subscribe("1", "/topic/reply");
 			Socket publisher = visitor.connect();
@@ -87,100 +43,14 @@ class OutboundIT {
 	}
 
 	@Test
-	void aSlowConsumerIsClosedSoThatItComesBackAndIsCounted() {
-		withinAlone("slow", """
-				sessionlink.limits.send-time=1s
-				sessionlink.heartbeat=0
-				sessionlink.limits.frames-per-second=0
-				""", () -> {
-			Visitor visitor = new Visitor(this.container, "slow");
-			visitor.change("POST", "/session");
-			try (StalledPeer slow = new StalledPeer(endpoint("slow"), visitor.sessionId())) {
-				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
-				String closed = " of session " + visitor.link() + " is closed: slow-consumer";
-
-				await().atMost(DEADLINE).until(() -> {
-					for (int i = 0; i < 500; i++) {
-						publisher.send("/app/message", "{\"name\":\"" + FOXES + "\"}");
-					}
-					for (int i = 0; i < 500; i++) {
-						publisher.awaitMessage("1");
-					}
-					return this.container.log().contains(closed);
-				});
-
-				assertThat(slow.awaitEnd()).isIn("1013 slow-consumer", "reset");
-				publisher.assertOpen();
-			}
-		});
-	}
-
-	@Test
-	void aPeerThatNeverReadsAgainLosesItsConnectionWithItsSession() {
-		withinAlone("gone", GONE, () -> losesItsConnection());
-	}
-
-	private void losesItsConnection() {
-		Visitor visitor = new Visitor(this.container, "gone");
-		visitor.change("POST", "/session");
-		try (StalledPeer stalled = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
-			Socket publisher = new Visitor(this.container, "gone").connect().subscribe("1", "/topic/reply");
-			// More than the machine's own buffers take.
-			for (int i = 0; i < LAST; i++) {
-				publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
-				if (i % 50 == 0) {
-					publisher.awaitMessage("1", "#" + i + "#");
-				}
-			}
-
-			visitor.change("DELETE", "/session");
-
-			await().atMost(DEADLINE).until(stalled::isRefused);
-		}
-	}
-
-	@Test
 	void aPeerThatTalksOnAndDoesNotAnswerTheCloseLosesItsConnectionWithItsSession() {
-		within("gone", GONE, () -> {
+		within("gone", "sessionlink.heartbeat=0", () -> {
 			Visitor visitor = new Visitor(this.container, "gone");
 			visitor.change("POST", "/session");
 			try (StalledPeer deaf = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
 				visitor.change("DELETE", "/session");
 
 				await().atMost(DEADLINE).until(deaf::isRefused);
-			}
-		});
-	}
-
-	@Test
-	void aSlowConsumerOfWhatMayBeMissedStaysOpenAndGetsTheNewest() {
-		withinAlone("news", """
-				sessionlink.drop-oldest=/topic/**
-				sessionlink.limits.send-buffer=64KB
-				sessionlink.heartbeat=0
-				sessionlink.limits.frames-per-second=0
-				""", () -> {
-			Visitor visitor = new Visitor(this.container, "news");
-			visitor.change("POST", "/session");
-			try (StalledPeer slow = StalledPeer.withRoom(endpoint("news"), visitor.sessionId())) {
-				Socket publisher = visitor.connect().subscribe("1", "/topic/reply");
-				// More than the machine's own buffers take.
-				for (int i = 0; i < LAST; i++) {
-					publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
-					if (i % 50 == 0) {
-						publisher.awaitMessage("1", "#" + i + "#");
-					}
-				}
-				publisher.awaitMessage("1", "#" + (LAST - 1) + "#");
-				publisher.send("/app/message", "{\"name\":\"the newest\"}").awaitMessage("1", "the newest");
-
-				List<Integer> read = Pattern.compile("#(\\d+)#")
-					.matcher(slow.readUntil("the newest"))
-					.results()
-					.map((match) -> Integer.valueOf(match.group(1)))
-					.toList();
-
-				assertThat(read).isSorted().startsWith(0, 1, 2).endsWith(LAST - 2, LAST - 1).hasSizeLessThan(LAST);
 			}
 		});
 	}
@@ -255,21 +125,6 @@ class OutboundIT {
 	private void within(String context, String settings, Runnable journey) {
 		SharedContainers.deploy(War.withSettings(settings), context);
 		journey.run();
-	}
-
-	// They publish as much as the machine can: one at a time.
-	private void withinAlone(String context, String settings, Runnable journey) {
-		within(context, settings, () -> {
-			synchronized (OutboundIT.class) {
-				journey.run();
-			}
-		});
-	}
-
-	private List<StalledPeer> stalled(int count, String context, Visitor visitor) {
-		return IntStream.range(0, count)
-			.mapToObj((i) -> new StalledPeer(endpoint(context), visitor.sessionId()))
-			.toList();
 	}
 
 	private URI endpoint(String context) {

@@ -24,24 +24,21 @@ final class StalledPeer implements AutoCloseable {
 
 	private static final int CLOSE = 8;
 
-	// So that the server soon finds none.
-	private static final int LITTLE_ROOM = 4096;
+	// Little, so that the server soon finds none, but more than two segments: of less TCP
+	// gives some every 200 ms.
+	private static final int ROOM = 256 * 1024;
 
 	private final java.net.Socket connection = new java.net.Socket();
 
 	private DataInputStream input;
 
 	StalledPeer(URI url, String sessionId) {
-		this(LITTLE_ROOM, url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
-				"SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
+		this(url, sessionId, "CONNECT\naccept-version:1.2\n\n\0", "SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
 	}
 
-	private StalledPeer(int room, URI url, String sessionId, String... frames) {
+	private StalledPeer(URI url, String sessionId, String... frames) {
 		try {
-			// Little room, so that the server soon finds none, but more than two
-			// segments:
-			// with less TCP gives some every 200 ms, and megabytes take minutes.
-			this.connection.setReceiveBufferSize(256 * 1024);
+			this.connection.setReceiveBufferSize(ROOM);
 			this.connection.setSoTimeout(30_000);
 			this.connection.connect(new InetSocketAddress(url.getHost(), url.getPort()));
 			String handshake = String.join("\r\n", "GET " + url.getRawPath() + " HTTP/1.1",
@@ -59,24 +56,15 @@ final class StalledPeer implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Opens one that will read megabytes: with little room TCP gives some of it every 200
-	 * ms, and they take minutes.
-	 */
-	static StalledPeer withRoom(URI url, String sessionId) {
-		return new StalledPeer(256 * 1024, url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
-				"SUBSCRIBE\nid:1\ndestination:/topic/reply\n\n\0");
-	}
-
 	/** Opens a WebSocket, CONNECTs and subscribes to something. */
 	static StalledPeer subscribed(URI url, String sessionId, String destination) {
-		return new StalledPeer(LITTLE_ROOM, url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
+		return new StalledPeer(url, sessionId, "CONNECT\naccept-version:1.2\n\n\0",
 				"SUBSCRIBE\nid:1\ndestination:" + destination + "\n\n\0");
 	}
 
 	/** Opens a WebSocket, and sends nothing. */
 	static StalledPeer opened(URI url, String sessionId) {
-		return new StalledPeer(LITTLE_ROOM, url, sessionId, new String[0]);
+		return new StalledPeer(url, sessionId, new String[0]);
 	}
 
 	/** Sends text of less than 126 bytes. */

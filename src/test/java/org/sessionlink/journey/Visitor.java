@@ -132,7 +132,8 @@ final class Visitor {
 		return socket.opened(builder.buildAsync(url, socket).join());
 	}
 
-	private URI url(String path) {
+	/** Returns the URL of a path of the application. */
+	URI url(String path) {
 		return this.urls.apply(path);
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,9 @@ class GatedSocketTest {
 	private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
 
 	private static final Duration SEND_TIME = Duration.ofSeconds(10);
+
+	/** So long does the connection of a closed socket stay at most. */
+	private static final Duration LINGERING = Duration.ofSeconds(5);
 
 	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
 			CONNECT_TIME, List.of());
@@ -320,6 +324,7 @@ class GatedSocketTest {
 		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "connect-timeout"));
 		assertThat(this.links.refusals()).containsEntry(Refused.CONNECT_TIMEOUT, 1L);
 		handler.afterConnectionClosed(this.wire, CloseStatus.NORMAL);
+		this.clock.pass(LINGERING);
 		assertThat(this.clock.waiting()).isZero();
 	}
 
@@ -337,6 +342,7 @@ class GatedSocketTest {
 	@Test
 	void aSocketThatIsClosedAsItOpensIsNotWaitedFor() throws Exception {
 		this.socket.close(CloseStatus.NORMAL);
+		this.clock.pass(LINGERING);
 
 		this.socket.awaitConnect();
 
@@ -349,6 +355,7 @@ class GatedSocketTest {
 		assertThat(this.clock.waiting()).isOne();
 
 		this.socket.broken(new IOException("gone"));
+		this.clock.pass(LINGERING);
 
 		assertThat(this.clock.waiting()).isZero();
 	}
@@ -361,10 +368,21 @@ class GatedSocketTest {
 		assertThat(this.clock.waiting()).isOne();
 
 		this.link.end(EndCause.ENDED);
-		this.clock.pass(Duration.ZERO);
+		this.clock.pass(LINGERING);
 
 		// That which forgets the link.
 		assertThat(this.clock.waiting()).isOne();
+	}
+
+	@Test
+	void aCloseThatWaitsForItsPeerDoesNotWaitForEver() {
+		AtomicLong waiting = new AtomicLong();
+		this.wire.closing = () -> waiting.set(this.clock.waiting());
+
+		this.socket.close(CloseStatus.NORMAL);
+
+		// What breaks the connection off, as the close begins.
+		assertThat(waiting).hasValue(1);
 	}
 
 	private GatedHandler open(SocketLink socketLink) throws Exception {
@@ -437,6 +455,9 @@ class GatedSocketTest {
 
 		private volatile CountDownLatch stalled = new CountDownLatch(0);
 
+		private Runnable closing = () -> {
+		};
+
 		Wire() {
 			super(new StandardWebSocketSession(null, null, null, null));
 		}
@@ -456,6 +477,7 @@ class GatedSocketTest {
 		@Override
 		public void close(CloseStatus status) {
 			this.closes.add(status);
+			this.closing.run();
 		}
 
 	}

@@ -173,36 +173,58 @@ class ContainerWiresTest {
 	}
 
 	@Test
-	void aConnectionIsBrokenOffByItsIdleTimeout() {
-		new JakartaWire(this.container.session).letGo();
+	void undertowsConnectionIsBrokenOffByForce() throws Exception {
+		Session session = this.container.named("io.undertow.Ws", FakeContainer.WithForce.class);
 
-		assertThat(this.container.calls).containsExactly("session.setMaxIdleTimeout 1");
-	}
-
-	@Test
-	void undertowsIsBrokenOffByForce() {
-		new UndertowWire(this.container.session).letGo();
+		new UndertowWire(session).letGo();
 
 		assertThat(this.container.calls).containsExactly("session.forceClose");
 	}
 
 	@Test
-	void noneOfTheThreeGivesUpOnACloseThatIsNotReadOrAnswered() {
-		assertThat(new UndertowWire(this.container.session).givesUpOnTheClose()).isFalse();
-		assertThat(new TomcatWire(this.container.session).givesUpOnTheClose()).isFalse();
-		assertThat(new JettyWire(this.container.session).givesUpOnTheClose()).isFalse();
+	void jettysConnectionIsAborted() throws Exception {
+		Session session = this.container.named("org.eclipse.jetty.Ws", FakeContainer.WithAbort.class);
+
+		new JettyWire(session).letGo();
+
+		assertThat(this.container.calls).containsExactly("session.abort");
+	}
+
+	@Test
+	void tomcatsConnectionIsClosedBeneathItsRemote() throws Exception {
+		new TomcatWire(this.container.named("org.apache.tomcat.Ws")).letGo();
+
+		assertThat(this.container.calls).containsExactly("endpoint.close");
+	}
+
+	@Test
+	void theConnectionOfAnUnknownContainerEndsOnceThePeerIsSilent() throws Exception {
+		this.container.endpoint = false;
+
+		new JakartaWire(this.container.named("com.example.Ws")).letGo();
+
+		assertThat(this.container.calls).containsExactly("session.setMaxIdleTimeout 1");
+	}
+
+	@Test
+	void anUnknownContainerThatHasClosedTheSessionHasClosedItsConnection() throws Exception {
+		this.container.endpoint = false;
+		JakartaWire wire = new JakartaWire(this.container.named("com.example.Ws"));
+		this.container.during("session.setMaxIdleTimeout", () -> {
+			throw new IllegalStateException("The WebSocket session has been closed");
+		});
+
+		assertThatCode(wire::letGo).doesNotThrowAnyException();
 	}
 
 	@Test
 	void aWrappedOneIsBrokenOffAsItsContainerNeedsIt() throws Exception {
-		Wire undertow = wrapped(this.container.named("io.undertow.Ws"));
-		Wire other = wrapped(this.container.session);
+		wrapped(this.container.named("io.undertow.Ws", FakeContainer.WithForce.class)).letGo();
+		wrapped(this.container.named("org.eclipse.jetty.Ws", FakeContainer.WithAbort.class)).letGo();
+		wrapped(this.container.named("org.apache.tomcat.Ws")).letGo();
 
-		other.letGo();
-
-		assertThat(undertow.givesUpOnTheClose()).isFalse();
-		assertThat(other.givesUpOnTheClose()).isTrue();
-		assertThat(this.container.calls).endsWith("session.setMaxIdleTimeout 1");
+		assertThat(this.container.calls).containsSubsequence("session.forceClose", "session.abort", "endpoint.close");
+		assertThat(this.container.properties).isEmpty();
 	}
 
 	private static Wire wrapped(Session session) throws Exception {
@@ -216,15 +238,6 @@ class ContainerWiresTest {
 		assertThat(new TomcatWire(this.container.session).isCheaperTogether()).isTrue();
 		assertThat(new JettyWire(this.container.session).isCheaperTogether()).isFalse();
 		assertThat(new UndertowWire(this.container.session).isCheaperTogether()).isFalse();
-	}
-
-	@Test
-	void undertowsWithoutForceStays() throws Exception {
-		Session session = this.container.named("io.undertow.Weak");
-
-		assertThatCode(() -> new UndertowWire(session).letGo()).doesNotThrowAnyException();
-
-		assertThat(this.container.calls).isEmpty();
 	}
 
 	@Test

@@ -38,8 +38,11 @@ final class FakeContainer {
 
 	boolean batching;
 
+	/** Whether its asynchronous remote is Tomcat's. */
+	boolean endpoint = true;
+
 	final Session session = (Session) Proxy.newProxyInstance(getClass().getClassLoader(),
-			new Class<?>[] { Session.class, WithForce.class }, sessionHandler());
+			new Class<?>[] { Session.class }, sessionHandler());
 
 	/** What a test does inside of a call. */
 	interface Meanwhile {
@@ -81,12 +84,20 @@ final class FakeContainer {
 		this.handlers.remove(0).onResult(new SendResult(this.session, error));
 	}
 
+	/** What Jetty's has besides. */
+	public interface WithAbort {
+
+		void abort();
+
+	}
+
 	/** Returns the session as a class of this name, as containers have classes. */
-	Session named(String name) throws ReflectiveOperationException {
+	Session named(String name, Class<?>... besides) throws ReflectiveOperationException {
 		return (Session) new ByteBuddy().subclass(Object.class)
 			.implement(Session.class)
+			.implement(besides)
 			.name(name)
-			.method(ElementMatchers.isDeclaredBy(Session.class))
+			.method(ElementMatchers.isAbstract())
 			.intercept(InvocationHandlerAdapter.of(sessionHandler()))
 			.make()
 			.load(getClass().getClassLoader())
@@ -110,6 +121,9 @@ final class FakeContainer {
 	}
 
 	private Object asyncRemote() throws ReflectiveOperationException {
+		if (!this.endpoint) {
+			return remote("async", RemoteEndpoint.Async.class);
+		}
 		InvocationHandler handler = (proxy, method, arguments) -> call("async", method.getName(), arguments);
 		return new ByteBuddy().subclass(WithEndpoint.class)
 			.implement(RemoteEndpoint.Async.class)

@@ -187,9 +187,8 @@ class OutboxTest {
 	}
 
 	@Test
-	void aPeerThatDoesNotAnswerTheCloseLosesItsConnectionWhereTheContainerWouldWaitForEver() {
-		this.wire.givesUpOnTheClose = false;
-		this.outbox.closeSent();
+	void aPeerThatDoesNotAnswerTheCloseLosesItsConnection() {
+		this.outbox.beforeClose();
 		this.outbox.abandon();
 		this.clock.pass(Lingering.TIME.minusNanos(1));
 		assertThat(this.wire.letGo).isZero();
@@ -197,14 +196,6 @@ class OutboxTest {
 		this.clock.pass(Duration.ofNanos(1));
 
 		assertThat(this.wire.letGo).isOne();
-	}
-
-	@Test
-	void aCloseIsLeftToTheContainerThatGivesUpByItself() {
-		this.outbox.closeSent();
-		this.outbox.abandon();
-
-		assertThat(this.clock.waiting()).isZero();
 	}
 
 	@Test
@@ -786,8 +777,6 @@ class OutboxTest {
 
 		int letGo;
 
-		boolean givesUpOnTheClose = true;
-
 		boolean cheaperTogether;
 
 		final List<String> alone = Collections.synchronizedList(new ArrayList<>());
@@ -846,11 +835,6 @@ class OutboxTest {
 		@Override
 		public void free() {
 			this.freed++;
-		}
-
-		@Override
-		public boolean givesUpOnTheClose() {
-			return this.givesUpOnTheClose;
 		}
 
 		@Override
