@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import static org.awaitility.Awaitility.await;
@@ -33,8 +31,6 @@ import static org.awaitility.Awaitility.await;
  * container's own hot deployment.
  */
 abstract class Container implements AutoCloseable {
-
-	private static final Duration PROMPT = Duration.ofMillis(50);
 
 	private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
 
@@ -166,20 +162,6 @@ abstract class Container implements AutoCloseable {
 	/** Waits until all that {@link #placeOnce} was given serves requests. */
 	final void awaitPlaced() {
 		this.placed.keySet().forEach(this::awaitAnswer);
-	}
-
-	/**
-	 * Waits until the container answers at once for a while, as those who keep time need
-	 * it; at most three minutes.
-	 */
-	final void awaitCalm() {
-		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
-		for (int prompt = 0; prompt < 20 && System.nanoTime() < deadline;) {
-			long start = System.nanoTime();
-			status("sessionlink");
-			prompt = (System.nanoTime() - start < PROMPT.toNanos()) ? prompt + 1 : 0;
-			LockSupport.parkNanos(PROMPT.toNanos());
-		}
 	}
 
 	/** Deploys a WAR beside the others, and waits until it serves requests. */

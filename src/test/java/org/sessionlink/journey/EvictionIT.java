@@ -19,6 +19,7 @@ import static org.awaitility.Awaitility.await;
  * that it does no harm.
  */
 @OnEveryContainer
+@InPhase(Phase.TIME)
 @Execution(ExecutionMode.CONCURRENT)
 class EvictionIT {
 

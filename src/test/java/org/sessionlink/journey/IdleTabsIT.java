@@ -7,15 +7,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** B27 and B36: what has to come costs nothing. */
 @OnEveryContainer
+@InPhase(Phase.TIME)
+@Execution(ExecutionMode.CONCURRENT)
 class IdleTabsIT {
 
 	private static final int TABS = 60;
@@ -26,19 +29,14 @@ class IdleTabsIT {
 		this.container = container;
 	}
 
-	@BeforeParameterizedClassInvocation
-	static void deploy(Container container) {
-		container.deploy(War.withSettings("sessionlink.heartbeat=1s\n"), "idle");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void undeploy(Container container) {
-		container.undeploy("idle");
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(War.withSettings("sessionlink.heartbeat=1s"), "beating-fast");
 	}
 
 	@Test
 	void manyIdleTabsOfOneSessionStayOpenThoughAllAnswerPingsAndSendHeartbeats() {
-		Visitor visitor = new Visitor(this.container, "idle");
+		Visitor visitor = new Visitor(this.container, "beating-fast");
 		List<Socket> tabs = new ArrayList<>();
 		ScheduledExecutorService browser = Executors.newSingleThreadScheduledExecutor();
 		try {

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -23,6 +22,7 @@ import static org.awaitility.Awaitility.await;
  * seconds.
  */
 @OnEveryContainer
+@InPhase(Phase.TIME)
 @Execution(ExecutionMode.CONCURRENT)
 class LifeIT {
 
@@ -43,13 +43,10 @@ class LifeIT {
 		War life = War.withSettings(settings + "sessionlink.limits.frames-per-second=0");
 		War beating = War.withSettings(settings + "sessionlink.activity=heartbeats");
 		War aged = War.withSettings(settings + "sessionlink.max-age=4s");
-		War quiet = War.withSettings(settings + "sessionlink.activity=none");
+		// Time to subscribe after the warning.
+		War quiet = War
+			.withSettings("sessionlink.session-timeout=6s\nsessionlink.expiry-warning=4s\nsessionlink.activity=none");
 		SharedContainers.deploy(Map.of("life", life, "beating", beating, "aged", aged, "quiet", quiet));
-	}
-
-	@BeforeParameterizedClassInvocation
-	static void awaitCalm(Container container) {
-		container.awaitCalm();
 	}
 
 	@AfterEach

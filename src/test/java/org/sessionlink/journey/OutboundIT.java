@@ -2,7 +2,9 @@ package org.sessionlink.journey;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -12,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 
 /** B18, B27 and B36: peers that do not answer, do not beat, or do not CONNECT. */
 @OnEveryContainer
+@InPhase(Phase.TIME)
 @Execution(ExecutionMode.CONCURRENT)
 class OutboundIT {
 
@@ -19,57 +22,66 @@ class OutboundIT {
 
 	private static final String FOXES = "🦊".repeat(90);
 
+	// Whoever neither reads nor answers stays until its session ends.
+	private static final String PATIENT = "unlimited";
+
+	private static final String LATE = "late";
+
+	private static final String BEATING = "beating-fast";
+
 	private final Container container;
 
 	OutboundIT(Container container) {
 		this.container = container;
 	}
 
+	@BeforeAll
+	static void deploy() {
+		SharedContainers
+			.deploy(Map.of(PATIENT, War.withSettings("sessionlink.heartbeat=0\nsessionlink.limits.frames-per-second=0"),
+					LATE, War.withSettings("sessionlink.limits.connect-time=1s"), BEATING,
+					War.withSettings("sessionlink.heartbeat=1s")));
+	}
+
 	@Test
 	void aBurstReachesThoseWhoReadInOrderAndClosesNobody() {
-		within("burst", "sessionlink.limits.frames-per-second=0", () -> {
-			Visitor visitor = new Visitor(this.container, "burst");
-			Socket reader = visitor.connect().subscribe("1", "/topic/reply");
-			Socket publisher = visitor.connect();
+		Visitor visitor = new Visitor(this.container, PATIENT);
+		Socket reader = visitor.connect().subscribe("1", "/topic/reply");
+		Socket publisher = visitor.connect();
 
-			for (int i = 0; i < 5000; i++) {
-				publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
-			}
+		for (int i = 0; i < 5000; i++) {
+			publisher.send("/app/message", "{\"name\":\"" + FOXES + "#" + i + "#\"}");
+		}
 
-			for (int i = 0; i < 5000; i++) {
-				assertThat(reader.awaitMessage("1").body()).contains("#" + i + "#");
-			}
-		});
+		for (int i = 0; i < 5000; i++) {
+			assertThat(reader.awaitMessage("1").body()).contains("#" + i + "#");
+		}
 	}
 
 	@Test
 	void aPeerThatTalksOnAndDoesNotAnswerTheCloseLosesItsConnectionWithItsSession() {
-		within("gone", "sessionlink.heartbeat=0", () -> {
-			Visitor visitor = new Visitor(this.container, "gone");
-			visitor.change("POST", "/session");
-			try (StalledPeer deaf = new StalledPeer(endpoint("gone"), visitor.sessionId())) {
-				visitor.change("DELETE", "/session");
+		Visitor visitor = new Visitor(this.container, PATIENT);
+		visitor.change("POST", "/session");
+		try (StalledPeer deaf = new StalledPeer(endpoint(PATIENT), visitor.sessionId())) {
+			visitor.change("DELETE", "/session");
 
-				await().atMost(DEADLINE).until(deaf::isRefused);
-			}
-		});
+			await().atMost(DEADLINE).until(deaf::isRefused);
+		}
 	}
 
 	@Test
 	void aSocketThatDoesNotConnectIsClosed() {
-		within("late", "sessionlink.limits.connect-time=1s", () -> {
-			Visitor visitor = new Visitor(this.container, "late");
-			Socket connected = visitor.connect();
-			Socket late = visitor.open("v12.stomp");
+		Visitor visitor = new Visitor(this.container, LATE);
+		Socket connected = visitor.connect();
+		Socket late = visitor.open("v12.stomp");
 
-			Frame error = late.await("ERROR");
-			Socket.Close close = late.awaitClose();
+		Frame error = late.await("ERROR");
+		Socket.Close close = late.awaitClose();
 
-			assertThat(error.header("message")).isEqualTo("connect-timeout");
-			assertThat(close.status()).isEqualTo(1008);
-			assertThat(close.reason()).isEqualTo("connect-timeout");
-			connected.assertOpen();
-		});
+		assertThat(error.header("message")).isEqualTo("connect-timeout");
+		assertThat(close.status()).isEqualTo(1008);
+		assertThat(close.reason()).isEqualTo("connect-timeout");
+		connected.assertOpen();
 	}
 
 	@Test
@@ -84,47 +96,37 @@ class OutboundIT {
 
 	@Test
 	void aPeerThatIsSilentForTwoHeartbeatsIsClosedAndOneThatAnswersPingsIsNot() {
-		within("beats", "sessionlink.heartbeat=1s", () -> {
-			this.container.awaitCalm();
-			Visitor visitor = new Visitor(this.container, "beats");
-			Socket quiet = visitor.connect();
-			Socket beating = visitor.open("v12.stomp").send("CONNECT\naccept-version:1.2\nheart-beat:0,1000\n\n\0");
-			beating.await("CONNECTED");
-			int start = beating.heartbeats();
+		Visitor visitor = new Visitor(this.container, BEATING);
+		Socket quiet = visitor.connect();
+		Socket beating = visitor.open("v12.stomp").send("CONNECT\naccept-version:1.2\nheart-beat:0,1000\n\n\0");
+		beating.await("CONNECTED");
+		int start = beating.heartbeats();
 
-			for (int round = 0; round < 3; round++) {
-				try (StalledPeer dead = new StalledPeer(endpoint("beats"), visitor.sessionId())) {
-					long opened = System.nanoTime();
-					assertThat(dead.awaitEnd()).isEqualTo("1013 heartbeat-timeout");
-					// A second for the observer.
-					assertThat(Duration.ofNanos(System.nanoTime() - opened)).isBetween(Duration.ofMillis(1500),
-							Duration.ofMillis(3000));
-				}
+		for (int round = 0; round < 3; round++) {
+			try (StalledPeer dead = new StalledPeer(endpoint(BEATING), visitor.sessionId())) {
+				long opened = System.nanoTime();
+				assertThat(dead.awaitEnd()).isEqualTo("1013 heartbeat-timeout");
+				// A second for the observer.
+				assertThat(Duration.ofNanos(System.nanoTime() - opened)).isBetween(Duration.ofMillis(1500),
+						Duration.ofMillis(3000));
 			}
+		}
 
-			quiet.assertOpen();
-			assertThat(beating.heartbeats()).isGreaterThan(start);
-			beating.assertOpen();
-			quiet.send("/app/message", "{\"name\":\"still here\"}");
-		});
+		quiet.assertOpen();
+		assertThat(beating.heartbeats()).isGreaterThan(start);
+		beating.assertOpen();
+		quiet.send("/app/message", "{\"name\":\"still here\"}");
 	}
 
 	@Test
 	void aClientThatPromisedHeartbeatsAndSendsNoneIsToldToComeBack() {
-		within("beats", "sessionlink.heartbeat=1s", () -> {
-			Socket broken = new Visitor(this.container, "beats").open("v12.stomp")
-				.send("CONNECT\naccept-version:1.2\nheart-beat:1000,0\n\n\0");
+		Socket broken = new Visitor(this.container, BEATING).open("v12.stomp")
+			.send("CONNECT\naccept-version:1.2\nheart-beat:1000,0\n\n\0");
 
-			Socket.Close close = broken.awaitClose();
+		Socket.Close close = broken.awaitClose();
 
-			assertThat(close.status()).isEqualTo(1013);
-			assertThat(close.reason()).isEqualTo("heartbeat-timeout");
-		});
-	}
-
-	private void within(String context, String settings, Runnable journey) {
-		SharedContainers.deploy(War.withSettings(settings), context);
-		journey.run();
+		assertThat(close.status()).isEqualTo(1013);
+		assertThat(close.reason()).isEqualTo("heartbeat-timeout");
 	}
 
 	private URI endpoint(String context) {

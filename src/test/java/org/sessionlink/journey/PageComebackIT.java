@@ -4,7 +4,6 @@ import java.util.List;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * from a server what that would say.
  */
 @OnEveryContainer
+@InPhase(Phase.PAGES)
 class PageComebackIT {
 
 	// Its own, as what is greeted there reaches all who are in it.
@@ -32,11 +32,6 @@ class PageComebackIT {
 		SharedContainers.deploy(
 				War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
 				APPLICATION);
-	}
-
-	@BeforeParameterizedClassInvocation
-	static void awaitCalm(Container container) {
-		container.awaitCalm();
 	}
 
 	@Test

@@ -2,7 +2,6 @@ package org.sessionlink.journey;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** G6: the page, in a real browser. */
 @OnEveryContainer
+@InPhase(Phase.PAGES)
 class PageIT {
 
 	// Its own, as what is greeted there reaches all who are in it.
@@ -28,11 +28,6 @@ class PageIT {
 	static void deploy() {
 		SharedContainers.deploy(
 				War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"), PAGE);
-	}
-
-	@BeforeParameterizedClassInvocation
-	static void awaitCalm(Container container) {
-		container.awaitCalm();
 	}
 
 	@Test

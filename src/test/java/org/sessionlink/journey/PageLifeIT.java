@@ -1,19 +1,17 @@
 package org.sessionlink.journey;
 
-import java.io.IOException;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.openqa.selenium.Keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** G6: the page in a real browser, as its session or its server comes to an end. */
+/** G6: the page in a real browser, as its session comes to an end. */
 @OnEveryContainer
+@InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageLifeIT {
 
@@ -39,32 +37,6 @@ class PageLifeIT {
 				sessionlink.activity=none
 				""");
 		SharedContainers.deploy(Map.of(PAGE, War.underTest(), LIFE, life));
-	}
-
-	@BeforeParameterizedClassInvocation
-	static void awaitCalm(Container container) {
-		container.awaitCalm();
-	}
-
-	@Test
-	void aServerThatIsKilledIsMissedInWordsAndFoundAgain() throws IOException {
-		try (Container fragile = Container.startLight(this.container.toString());
-				Browser browser = Browser.at(fragile)) {
-			browser.click("connect");
-			browser.awaitState("connected");
-			browser.find("name").sendKeys("still here");
-
-			fragile.kill();
-			browser.awaitState("waiting");
-			String words = browser.state();
-			fragile.start();
-			browser.awaitState("connected");
-			browser.type(Keys.ENTER);
-			browser.await(() -> browser.greetings().size() == 1);
-
-			assertThat(words).contains("The server cannot be reached.").contains("Trying again in");
-			assertThat(browser.greetings().get(0)).startsWith("still here");
-		}
 	}
 
 	@Test

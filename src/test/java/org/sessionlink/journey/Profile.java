@@ -4,6 +4,7 @@ import java.io.File;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,6 +30,9 @@ final class Profile implements AutoCloseable {
 
 	private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
 
+	// More at once would only wait for each other.
+	private static final Semaphore permits = new Semaphore(6, true);
+
 	private static final Deque<ChromeDriver> idle = new ConcurrentLinkedDeque<>();
 
 	static {
@@ -53,6 +57,7 @@ final class Profile implements AutoCloseable {
 
 	/** Opens a profile; the test is left out where there is no Chromium. */
 	static Profile open() {
+		permits.acquireUninterruptibly();
 		ChromeDriver waiting = idle.poll();
 		return new Profile((waiting != null) ? waiting : start());
 	}
@@ -73,6 +78,7 @@ final class Profile implements AutoCloseable {
 			this.driver.switchTo().window(this.firstWindow);
 			this.driver.manage().logs().get(LogType.BROWSER);
 			idle.push(this.driver);
+			permits.release();
 		}
 	}
 

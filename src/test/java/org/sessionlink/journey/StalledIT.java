@@ -2,9 +2,11 @@ package org.sessionlink.journey;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -15,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 
 /** B18, B36 and B37: peers that have stopped reading. */
 @OnEveryContainer
+@InPhase(Phase.TIME)
 @Execution(ExecutionMode.CONCURRENT)
 class StalledIT {
 
@@ -28,25 +31,11 @@ class StalledIT {
 	private static final int MANY = 200;
 
 	// Who is not closed for slowness can only be held up.
-	private static final String PATIENT = """
-			sessionlink.limits.send-buffer=0
-			sessionlink.limits.send-time=5m
-			sessionlink.heartbeat=0
-			sessionlink.limits.frames-per-second=0
-			""";
+	private static final String PATIENT = "patient";
 
-	private static final String IMPATIENT = """
-			sessionlink.limits.send-time=1s
-			sessionlink.heartbeat=0
-			sessionlink.limits.frames-per-second=0
-			""";
+	private static final String IMPATIENT = "impatient";
 
-	private static final String NEWS = """
-			sessionlink.drop-oldest=/topic/**
-			sessionlink.limits.send-buffer=64KB
-			sessionlink.heartbeat=0
-			sessionlink.limits.frames-per-second=0
-			""";
+	private static final String NEWS = "news";
 
 	private final Container container;
 
@@ -54,9 +43,25 @@ class StalledIT {
 		this.container = container;
 	}
 
+	@BeforeAll
+	static void deploy() {
+		SharedContainers.deploy(Map.of(PATIENT, square("""
+				sessionlink.limits.send-buffer=0
+				sessionlink.limits.send-time=5m
+				"""), IMPATIENT, square("sessionlink.limits.send-time=1s"), NEWS, square("""
+				sessionlink.drop-oldest=/topic/**
+				sessionlink.limits.send-buffer=64KB
+				""")));
+	}
+
+	private static War square(String settings) {
+		return War.embedding(Square.class.getPackage(),
+				"sessionlink.heartbeat=0\nsessionlink.limits.frames-per-second=0\n" + settings);
+	}
+
 	@Test
 	void theyHoldNobodyUp() {
-		Visitor visitor = visitor("patient", PATIENT);
+		Visitor visitor = visitor(PATIENT);
 		// More than threads may wait for.
 		List<StalledPeer> stalled = IntStream.range(0, 20).mapToObj((i) -> stalled(visitor, "all")).toList();
 		try {
@@ -69,11 +74,11 @@ class StalledIT {
 
 	@Test
 	void aLogoutInOneTabClosesFiftyTabsWithinASecond() {
-		Visitor visitor = visitor("patient", PATIENT);
+		Visitor visitor = visitor(PATIENT);
 		List<StalledPeer> stalled = List.of(stalled(visitor, "logout"), stalled(visitor, "logout"));
 		try {
 			List<Socket> tabs = IntStream.range(0, 50).mapToObj((i) -> visitor.connect()).toList();
-			publish(visitor("patient", PATIENT), "logout");
+			publish(visitor(PATIENT), "logout");
 
 			long start = System.nanoTime();
 			assertThat(visitor.request("POST", "/logout").statusCode()).isEqualTo(200);
@@ -90,9 +95,9 @@ class StalledIT {
 
 	@Test
 	void oneThatNeverReadsAgainLosesItsConnectionWithItsSessionThoughItTalksOn() {
-		Visitor visitor = visitor("patient", PATIENT);
+		Visitor visitor = visitor(PATIENT);
 		try (StalledPeer stalled = stalled(visitor, "gone")) {
-			publish(visitor("patient", PATIENT), "gone");
+			publish(visitor(PATIENT), "gone");
 
 			visitor.request("POST", "/logout");
 
@@ -103,7 +108,7 @@ class StalledIT {
 
 	@Test
 	void aSlowOneIsClosedSoThatItComesBack() {
-		Visitor visitor = visitor("impatient", IMPATIENT);
+		Visitor visitor = visitor(IMPATIENT);
 		int start = this.container.log().length();
 		try (StalledPeer slow = stalled(visitor, "slow")) {
 			Socket publisher = publish(visitor, "slow");
@@ -120,7 +125,7 @@ class StalledIT {
 
 	@Test
 	void aSlowOneOfWhatMayBeMissedStaysOpenAndGetsTheNewest() {
-		Visitor visitor = visitor("news", NEWS);
+		Visitor visitor = visitor(NEWS);
 		try (StalledPeer slow = stalled(visitor, "news")) {
 			publish(visitor, "news").send("/app/say/news", "the newest").awaitMessage("1", "the newest");
 
@@ -134,8 +139,7 @@ class StalledIT {
 		}
 	}
 
-	private Visitor visitor(String context, String settings) {
-		SharedContainers.deploy(War.embedding(Square.class.getPackage(), settings), context);
+	private Visitor visitor(String context) {
 		Visitor visitor = new Visitor(this.container, context);
 		visitor.request("POST", "/session");
 		return visitor;

@@ -1,0 +1,41 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** G6: the page in a real browser, as its server comes to an end. */
+@OnEveryContainer
+class PageRestartIT {
+
+	private final Container container;
+
+	PageRestartIT(Container container) {
+		this.container = container;
+	}
+
+	@Test
+	void aServerThatIsKilledIsMissedInWordsAndFoundAgain() throws IOException {
+		try (Container fragile = Container.startLight(this.container.toString());
+				Browser browser = Browser.at(fragile)) {
+			browser.click("connect");
+			browser.awaitState("connected");
+			browser.find("name").sendKeys("still here");
+
+			fragile.kill();
+			browser.awaitState("waiting");
+			String words = browser.state();
+			fragile.start();
+			browser.awaitState("connected");
+			browser.type(Keys.ENTER);
+			browser.await(() -> browser.greetings().size() == 1);
+
+			assertThat(words).contains("The server cannot be reached.").contains("Trying again in");
+			assertThat(browser.greetings().get(0)).startsWith("still here");
+		}
+	}
+
+}
