@@ -26,6 +26,8 @@ import static org.awaitility.Awaitility.await;
 @OnQuietContainers
 class LeftBehindIT {
 
+	private static final int IDLE_WORKERS = 3;
+
 	private final Container container;
 
 	LeftBehindIT(Container container) {
@@ -142,10 +144,11 @@ class LeftBehindIT {
 			}
 		}
 
-		// Connections have five seconds to answer a close.
+		// Connections have five seconds to answer a close; and of WildFly's workers each
+		// that idles has its last request on its stack.
 		await().atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofSeconds(1))
-			.untilAsserted(() -> assertThat(openSockets()).isLessThanOrEqualTo(before));
+			.untilAsserted(() -> assertThat(openSockets()).isLessThanOrEqualTo(before + IDLE_WORKERS));
 	}
 
 	private long openSockets() {
