@@ -5,18 +5,24 @@ import java.util.List;
 import jakarta.servlet.ServletContext;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.LinkedEndpoints;
+import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
+import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.UserDestinations;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.outbound.LinkedUserRegistry;
+import org.sessionlink.outbound.OutboundChannelConfig;
+import org.sessionlink.outbound.OutboundConfig;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
+import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.WatchConfig;
 
@@ -24,8 +30,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
@@ -44,11 +50,15 @@ import org.springframework.web.socket.server.standard.ServletServerContainerFact
 
 /**
  * Spring's STOMP over WebSocket with the link in every endpoint, whoever registers it.
+ *
+ * <p>
+ * It lives in applications of others (B40): what it needs is imported, class by class,
+ * each bean has a name with our package in front, and what is of a type of Spring's or
+ * the container's is a fallback for it.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan(basePackages = { "org.sessionlink.store", "org.sessionlink.handling", "org.sessionlink.inbound",
-		"org.sessionlink.outbound", "org.sessionlink.broker" })
-@Import(WatchConfig.class)
+@Import({ StoreConfig.class, HandlingConfig.class, InboundConfig.class, OutboundChannelConfig.class,
+		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
 class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 
 	private final ServletContext servletContext;
@@ -88,37 +98,38 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	// Static, as Spring asks the configurers, which need these, before this class is
 	// made.
-	@Bean
+	@Bean("org.sessionlink.links")
 	static Links links(ServletContext servletContext) {
 		return Installation.in(servletContext).links();
 	}
 
-	@Bean
+	@Bean("org.sessionlink.linkClock")
 	static LinkClock linkClock(ServletContext servletContext) {
 		return Installation.in(servletContext).clock();
 	}
 
-	@Bean
+	@Bean("org.sessionlink.inboundSettings")
 	static InboundSettings inboundSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().inbound();
 	}
 
-	@Bean
+	@Bean("org.sessionlink.outboundSettings")
 	static OutboundSettings outboundSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().outbound();
 	}
 
-	@Bean
+	@Bean("org.sessionlink.operatorSettings")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
 	}
 
-	@Bean
+	@Bean("org.sessionlink.sessionLinks")
+	@Fallback
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
 	}
 
-	@Bean
+	@Bean("org.sessionlink.socketMemory")
 	static SocketMemory socketMemory(ServletContext servletContext) {
 		return new SocketMemory(servletContext);
 	}

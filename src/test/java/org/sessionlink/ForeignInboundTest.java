@@ -273,7 +273,7 @@ class ForeignInboundTest {
 	}
 
 	private long refusals(Refused reason) {
-		return this.server.bean("links", Links.class).refusals().get(reason);
+		return this.server.bean("org.sessionlink.links", Links.class).refusals().get(reason);
 	}
 
 	private static List<String> commands(InProcess.Peer peer) {

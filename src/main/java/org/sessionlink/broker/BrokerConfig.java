@@ -3,12 +3,14 @@ package org.sessionlink.broker;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /** Lets clients have the receipts that they ask for. */
 @Configuration(proxyBeanMethods = false)
-class BrokerConfig implements WebSocketMessageBrokerConfigurer {
+@Fallback
+public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Sockets sockets;
 

@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
@@ -24,15 +25,16 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
  * order sent, and a SEND right behind its SUBSCRIBE never misses (B33).
  */
 @Configuration(proxyBeanMethods = false)
+@Fallback
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class HandlingConfig implements WebSocketMessageBrokerConfigurer {
+public class HandlingConfig implements WebSocketMessageBrokerConfigurer {
 
-	@Bean
+	@Bean("org.sessionlink.handling.handlerThreads")
 	static HandlerThreads handlerThreads(ApplicationContext context, InboundSettings settings) {
 		return new HandlerThreads(context, settings.queue(), Duration.ofSeconds(2));
 	}
 
-	@Bean
+	@Bean("org.sessionlink.handling.frameQueues")
 	static FrameQueue.Factory frameQueues(HandlerThreads threads, InboundSettings settings,
 			ObjectProvider<AbstractBrokerMessageHandler> brokers) {
 		Supplier<List<AbstractBrokerMessageHandler>> made = SingletonSupplier.of(() -> brokers.stream().toList());

@@ -1,5 +1,6 @@
 package org.sessionlink.handling;
 
+import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -79,10 +80,21 @@ public final class MessageMethods extends WebSocketAnnotationMethodMessageHandle
 	@Override
 	public void afterPropertiesSet() {
 		super.afterPropertiesSet();
+		detectHandlerMethods(new SessionExtension());
 		this.blocking = getHandlerMethods().values()
 			.stream()
 			.filter(MessageMethods::isBlocking)
 			.collect(Collectors.toUnmodifiableSet());
+	}
+
+	/** Leaves a destination to the application where both have a method for it. */
+	@Override
+	protected void registerHandlerMethod(Object handler, Method method, SimpMessageMappingInfo mapping) {
+		if (handler instanceof SessionExtension && getHandlerMethods().containsKey(mapping)) {
+			logger.info("The application has a method of its own for " + mapping.getDestinationConditions());
+			return;
+		}
+		super.registerHandlerMethod(handler, method, mapping);
 	}
 
 	@Override

@@ -33,8 +33,9 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
  * of everything else that looks at them.
  */
 @Configuration(proxyBeanMethods = false)
+@Fallback
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class InboundConfig implements WebSocketMessageBrokerConfigurer {
+public class InboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final InboundSettings settings;
 
@@ -55,19 +56,19 @@ class InboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	/** What the settings allow, unless the application has a policy of its own. */
-	@Bean
+	@Bean("org.sessionlink.inbound.destinationPolicy")
 	@Fallback
 	static DestinationPolicy destinationPolicy(InboundSettings settings) {
 		return new DestinationRules(settings);
 	}
 
-	@Bean
+	@Bean("org.sessionlink.inbound.subscriptionCheck")
 	SubscriptionCheck subscriptionCheck() {
 		return new SubscriptionCheck();
 	}
 
 	/** Makes every STOMP endpoint find its frames decoded. */
-	@Bean
+	@Bean("org.sessionlink.inbound.handedFrames")
 	static SmartInitializingSingleton handedFrames(
 			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
 		return () -> endpoints.ifAvailable((handler) -> handler.getProtocolHandlers()

@@ -1,6 +1,7 @@
 package org.sessionlink.outbound;
 
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.messaging.simp.config.ChannelRegistration;
@@ -10,8 +11,9 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
  * Watches what Spring sends to clients, before the interceptors of an application see it.
  */
 @Configuration(proxyBeanMethods = false)
+@Fallback
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class OutboundChannelConfig implements WebSocketMessageBrokerConfigurer {
+public class OutboundChannelConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Sockets sockets;
 

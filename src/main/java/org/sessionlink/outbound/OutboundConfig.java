@@ -14,6 +14,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
@@ -28,7 +29,8 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /** Puts the gate between Spring and each socket. */
 @Configuration(proxyBeanMethods = false)
-class OutboundConfig implements WebSocketMessageBrokerConfigurer {
+@Fallback
+public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final OutboundSettings settings;
 
@@ -46,32 +48,32 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 		this.subscriptions = subscriptions;
 	}
 
-	@Bean
+	@Bean("org.sessionlink.outbound.writers")
 	static Writers writers(LinkClock clock) {
 		return new Writers(clock);
 	}
 
-	@Bean
+	@Bean("org.sessionlink.outbound.sockets")
 	static Sockets sockets(OutboundSettings settings, Writers writers, LinkClock clock) {
 		return new Sockets(settings, writers, clock);
 	}
 
-	@Bean
+	@Bean("org.sessionlink.outbound.sessionNotices")
 	SessionNotices sessionNotices(SimpMessagingTemplate brokerMessagingTemplate) {
 		return new SessionNotices(this.links, brokerMessagingTemplate);
 	}
 
-	@Bean
+	@Bean("org.sessionlink.outbound.heartbeatMonitor")
 	HeartbeatMonitor heartbeatMonitor(LinkClock clock) {
 		return new HeartbeatMonitor(this.links, clock, this.settings.heartbeat());
 	}
 
-	@Bean
+	@Bean("org.sessionlink.outbound.outboundDrain")
 	OutboundDrain outboundDrain() {
 		return new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(2));
 	}
 
-	@Bean
+	@Bean("org.sessionlink.outbound.subscriptionControl")
 	SubscriptionControl subscriptionControl(@Qualifier("brokerChannel") MessageChannel brokerChannel,
 			ApplicationEventPublisher events, SessionNotices notices, DestinationPolicy policy,
 			ObjectProvider<SimpUserRegistry> users) {
@@ -88,7 +90,7 @@ class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	// Once Spring has given its handler an endpoint, and the context for a publisher.
-	@Bean
+	@Bean("org.sessionlink.outbound.currentUserInEvents")
 	static SmartInitializingSingleton currentUserInEvents(
 			@Qualifier("subProtocolWebSocketHandler") WebSocketHandler sockets, ApplicationEventPublisher events) {
 		return () -> {

@@ -8,7 +8,6 @@ import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkListener;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Telling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +17,10 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.messaging.MessageHeaders;
-import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.messaging.SessionSubscribeEvent;
 import org.springframework.web.socket.messaging.SessionUnsubscribeEvent;
 
@@ -32,7 +29,6 @@ import org.springframework.web.socket.messaging.SessionUnsubscribeEvent;
  * of a link the same: how long it lasts when they subscribe, when its end is near, when
  * it was extended (B15). That it has ended the {@link Goodbye} says.
  */
-@Controller
 class SessionNotices implements LinkListener, DisposableBean {
 
 	static final String DESTINATION = "/user/queue/session";
@@ -78,12 +74,6 @@ class SessionNotices implements LinkListener, DisposableBean {
 		if (socket != null && subscription != null && subscription.equals(socket.noticeSubscription())) {
 			socket.noticesGoTo(null);
 		}
-	}
-
-	/** Counts as activity, and tells all tabs of the session so. */
-	@MessageMapping("/session/extend")
-	void extend(SimpMessageHeaderAccessor headers) {
-		SocketLink.live(headers.getSessionAttributes()).extend();
 	}
 
 	@Override

@@ -25,7 +25,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 
 /** Shows the links on the server's own MBean server, as long as the application runs. */
-final class LinksJmx implements LinksMXBean, InitializingBean, DisposableBean {
+final class LinksJmx implements InitializingBean, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(LinksJmx.class);
 
@@ -50,7 +50,7 @@ final class LinksJmx implements LinksMXBean, InitializingBean, DisposableBean {
 		String name = "org.sessionlink:type=Links,context=" + ObjectName.quote(this.contextPath);
 		try {
 			ObjectName objectName = new ObjectName(name);
-			server().registerMBean(new Named(this), objectName);
+			server().registerMBean(new Named(new Shown()), objectName);
 			this.registered = objectName;
 		}
 		catch (JMException | RuntimeException ex) {
@@ -79,48 +79,6 @@ final class LinksJmx implements LinksMXBean, InitializingBean, DisposableBean {
 		return ManagementFactory.getPlatformMBeanServer();
 	}
 
-	@Override
-	public int getLinks() {
-		return this.links.open().size();
-	}
-
-	@Override
-	public int getSockets() {
-		return this.links.open().stream().map(Link::sockets).mapToInt(List::size).sum();
-	}
-
-	@Override
-	public int getAddresses() {
-		return this.links.addresses();
-	}
-
-	@Override
-	public Map<String, Long> getRefusals() {
-		Map<String, Long> byCode = new TreeMap<>();
-		this.links.refusals().forEach((reason, count) -> byCode.put(reason.code(), count));
-		return byCode;
-	}
-
-	@Override
-	public String endSocket(String socket, String reason) {
-		return told(() -> this.operations.endSocket(socket, WHO, reason).sockets().get(0));
-	}
-
-	@Override
-	public List<String> endLink(String link, String reason) {
-		return told(() -> this.operations.endLink(link, WHO, reason).sockets());
-	}
-
-	@Override
-	public List<String> endUser(String user, String reason) {
-		return told(() -> this.operations.endUser(user, WHO, reason).links());
-	}
-
-	@Override
-	public String revoke(String socket, String subscription, String reason) {
-		return told(() -> this.operations.revoke(socket, subscription, WHO, reason).destination());
-	}
-
 	// A class of ours could not be read at the other end of a remote connection.
 	private static <T> T told(Supplier<T> operation) {
 		try {
@@ -129,6 +87,53 @@ final class LinksJmx implements LinksMXBean, InitializingBean, DisposableBean {
 		catch (TargetException ex) {
 			throw new IllegalArgumentException(ex.getMessage());
 		}
+	}
+
+	/** What JMX sees: no bean, for an application may export all that look like one. */
+	private final class Shown implements LinksMXBean {
+
+		@Override
+		public int getLinks() {
+			return LinksJmx.this.links.open().size();
+		}
+
+		@Override
+		public int getSockets() {
+			return LinksJmx.this.links.open().stream().map(Link::sockets).mapToInt(List::size).sum();
+		}
+
+		@Override
+		public int getAddresses() {
+			return LinksJmx.this.links.addresses();
+		}
+
+		@Override
+		public Map<String, Long> getRefusals() {
+			Map<String, Long> byCode = new TreeMap<>();
+			LinksJmx.this.links.refusals().forEach((reason, count) -> byCode.put(reason.code(), count));
+			return byCode;
+		}
+
+		@Override
+		public String endSocket(String socket, String reason) {
+			return told(() -> LinksJmx.this.operations.endSocket(socket, WHO, reason).sockets().get(0));
+		}
+
+		@Override
+		public List<String> endLink(String link, String reason) {
+			return told(() -> LinksJmx.this.operations.endLink(link, WHO, reason).sockets());
+		}
+
+		@Override
+		public List<String> endUser(String user, String reason) {
+			return told(() -> LinksJmx.this.operations.endUser(user, WHO, reason).links());
+		}
+
+		@Override
+		public String revoke(String socket, String subscription, String reason) {
+			return told(() -> LinksJmx.this.operations.revoke(socket, subscription, WHO, reason).destination());
+		}
+
 	}
 
 	/** Calls parameters by their names, where JMX would call them p0 and p1. */
