@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.util.pattern.PathPattern;
@@ -25,6 +26,10 @@ import org.springframework.web.util.pattern.PathPatternParser;
 final class SettingValues {
 
 	private static final Logger logger = LoggerFactory.getLogger(SettingValues.class);
+
+	private static final boolean CSRF_TOKENS = ClassUtils.isPresent(
+			"org.springframework.security.messaging.web.csrf.XorCsrfChannelInterceptor",
+			SettingValues.class.getClassLoader());
 
 	private SettingValues() {
 	}
@@ -61,6 +66,15 @@ final class SettingValues {
 			.map(String::strip)
 			.map(element)
 			.toList();
+	}
+
+	/** Whether to ask for a CSRF token, which Spring Security is needed for. */
+	static boolean csrfOnConnect(String text) {
+		boolean on = either("off", "on").apply(text);
+		if (on && !CSRF_TOKENS) {
+			throw new IllegalArgumentException("add spring-security-messaging, which is missing, or leave it off");
+		}
+		return on;
 	}
 
 	/** A whole number, 0 for no limit. */

@@ -86,7 +86,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("destinations.subscribe", "/topic/**, /queue/**, /user/queue/**",
 						SettingValues.listOf(DestinationRule::of)),
 				from.read("refused-frames", "answer", SettingValues.either("answer", "close")),
-				from.read("csrf-on-connect", "off", SettingValues.either("off", "on")),
+				from.read("csrf-on-connect", "off", SettingValues::csrfOnConnect),
 				limit(from, "subscriptions-per-socket", 100),
 				from.read("limits.message-size", "64KB", SettingValues::size), limit(from, "headers", 100),
 				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000));

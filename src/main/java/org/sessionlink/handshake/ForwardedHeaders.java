@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.web.util.matcher.IpAddressMatcher;
 import org.springframework.util.StringUtils;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 
@@ -29,14 +28,14 @@ public final class ForwardedHeaders extends GenericFilter {
 
 	private static final String FOR = "X-Forwarded-For";
 
-	private final transient List<IpAddressMatcher> trusted;
+	private final transient List<Network> trusted;
 
 	private final transient ForwardedHeaderFilter believing = new ForwardedHeaderFilter(false);
 
 	private final transient ForwardedHeaderFilter hiding = new ForwardedHeaderFilter(false);
 
 	public ForwardedHeaders(List<TrustedProxy> trusted) {
-		this.trusted = trusted.stream().map(TrustedProxy::matcher).toList();
+		this.trusted = trusted.stream().map(TrustedProxy::network).toList();
 		this.hiding.setRemoveOnly(true);
 	}
 
@@ -52,7 +51,7 @@ public final class ForwardedHeaders extends GenericFilter {
 	}
 
 	private boolean isTrusted(String address) {
-		return this.trusted.stream().anyMatch((proxy) -> proxy.matches(address));
+		return this.trusted.stream().anyMatch((proxy) -> proxy.contains(address));
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package org.sessionlink.handshake;
 
-import org.springframework.security.web.util.matcher.IpAddressMatcher;
-
 /**
  * A proxy, or a network of them, whose {@code X-Forwarded-*} headers are believed.
  *
@@ -16,7 +14,7 @@ public record TrustedProxy(String value) {
 	 */
 	public TrustedProxy {
 		try {
-			new IpAddressMatcher(value);
+			Network.of(value);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
@@ -24,8 +22,8 @@ public record TrustedProxy(String value) {
 		}
 	}
 
-	IpAddressMatcher matcher() {
-		return new IpAddressMatcher(this.value);
+	Network network() {
+		return Network.of(this.value);
 	}
 
 }

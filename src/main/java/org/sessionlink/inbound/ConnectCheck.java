@@ -13,9 +13,6 @@ import org.sessionlink.link.SocketLink;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.support.ChannelInterceptor;
-import org.springframework.security.messaging.web.csrf.XorCsrfChannelInterceptor;
-import org.springframework.security.web.csrf.CsrfException;
 
 /**
  * Lets a CONNECT frame through: of a version that is spoken here, with the CSRF token
@@ -26,7 +23,7 @@ final class ConnectCheck {
 	// The newest first, as Spring chooses.
 	private static final List<String> VERSIONS = List.of("1.2", "1.1", "1.0");
 
-	private final @Nullable ChannelInterceptor csrf;
+	private final @Nullable CsrfCheck csrf;
 
 	private final Supplier<? extends @Nullable ConnectAuthenticator> authenticator;
 
@@ -40,7 +37,7 @@ final class ConnectCheck {
 	ConnectCheck(boolean csrf, Supplier<? extends @Nullable ConnectAuthenticator> authenticator,
 			LongSupplier heartbeat) {
 		this.heartbeat = heartbeat;
-		this.csrf = csrf ? new XorCsrfChannelInterceptor() : null;
+		this.csrf = csrf ? new CsrfCheck() : null;
 		this.authenticator = authenticator;
 	}
 
@@ -79,15 +76,8 @@ final class ConnectCheck {
 	}
 
 	private void checkCsrfToken(Message<?> message, MessageChannel channel) {
-		if (this.csrf == null) {
-			return;
-		}
-		try {
-			this.csrf.preSend(message, channel);
-		}
-		catch (CsrfException ex) {
-			throw new FrameRefusedException(Refused.CSRF,
-					"CONNECT needs the CSRF token of the HTTP session as a header: load the page again.");
+		if (this.csrf != null) {
+			this.csrf.check(message, channel);
 		}
 	}
 

@@ -48,6 +48,18 @@ record War(Path file) {
 		return embedding(List.of(application), properties);
 	}
 
+	/** Returns another application from which libraries are missing, by their names. */
+	static War embeddingWithout(List<String> libraries, Package application, String properties) {
+		War whole = embedding(application, properties);
+		return copy(whole, List.of("without", libraries, application, properties), (root) -> {
+			for (Path library : list(root.resolve("WEB-INF/lib"))) {
+				if (libraries.stream().anyMatch(library.getFileName().toString()::startsWith)) {
+					Files.delete(library);
+				}
+			}
+		});
+	}
+
 	/** Returns another application of several packages. */
 	static War embedding(List<Package> application, String properties) {
 		return copy(List.of("embedding", application, properties), (root) -> {
@@ -76,22 +88,30 @@ record War(Path file) {
 
 	private static void copyClasses(Path root, String folder) throws IOException {
 		Path classes = Files.createDirectories(root.resolve("WEB-INF/classes/" + folder));
-		try (Stream<Path> files = Files.list(Path.of("target/test-classes", folder))) {
-			for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-				Files.copy(file, classes.resolve(file.getFileName().toString()));
-			}
+		for (Path file : list(Path.of("target/test-classes", folder))) {
+			Files.copy(file, classes.resolve(file.getFileName().toString()));
+		}
+	}
+
+	private static List<Path> list(Path folder) throws IOException {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.filter(Files::isRegularFile).toList();
 		}
 	}
 
 	private static War copy(List<?> recipe, Change change) {
-		return made.computeIfAbsent(recipe, (first) -> copy(change));
+		return copy(underTest(), recipe, change);
 	}
 
-	private static War copy(Change change) {
+	private static War copy(War original, List<?> recipe, Change change) {
+		return made.computeIfAbsent(recipe, (first) -> copy(original, change));
+	}
+
+	private static War copy(War original, Change change) {
 		try {
 			Path folder = Files.createDirectories(Path.of("target", "journey"));
 			Path copy = Files.createTempFile(folder, "variant", ".war");
-			Files.copy(underTest().file(), copy, StandardCopyOption.REPLACE_EXISTING);
+			Files.copy(original.file(), copy, StandardCopyOption.REPLACE_EXISTING);
 			try (FileSystem zip = FileSystems.newFileSystem(copy)) {
 				change.apply(zip.getPath("/"));
 			}
