@@ -2,10 +2,10 @@ package org.sessionlink;
 
 import java.io.IOException;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
@@ -36,7 +36,7 @@ final class SettingSources {
 
 	private final ConfigurableEnvironment environment;
 
-	private final Map<String, String> inForce = new LinkedHashMap<>();
+	private final Map<String, String> inForce = new TreeMap<>();
 
 	SettingSources(ConfigurableEnvironment environment) {
 		this.environment = environment;
@@ -99,8 +99,8 @@ final class SettingSources {
 	}
 
 	/**
-	 * Returns every setting that was read, by its full name, with its value as given or
-	 * its default in words.
+	 * Returns every setting that was read, sorted by its full name, with its value as
+	 * given or its default in words.
 	 */
 	Map<String, String> inForce() {
 		return Collections.unmodifiableMap(this.inForce);

@@ -1,10 +1,12 @@
 package org.sessionlink;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,15 @@ public final class RecordedLog implements AutoCloseable {
 		return this.appender.list.stream()
 			.map((event) -> event.getLevel() + " " + event.getFormattedMessage())
 			.toList();
+	}
+
+	/** Returns all that was logged as one text, with the messages of exceptions. */
+	public String texts() {
+		return this.appender.list.stream()
+			.map((event) -> event.getFormattedMessage() + " "
+					+ ((event.getThrowableProxy() != null) ? ThrowableProxyUtil.asString(event.getThrowableProxy())
+							: ""))
+			.collect(Collectors.joining("\n"));
 	}
 
 	@Override

@@ -45,6 +45,7 @@ class SessionLinkInitializerTest {
 			assertThat(log.lines())
 				.contains("INFO sessionlink.session = require", "INFO sessionlink.session-timeout = the container's")
 				.hasSize(1 + Installation.in(this.context).settings().inForce().size());
+			assertThat(log.lines().subList(1, log.lines().size())).isSorted();
 		}
 	}
 

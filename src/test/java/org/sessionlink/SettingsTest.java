@@ -152,7 +152,7 @@ class SettingsTest {
 	void aNameThatIsNoSettingStopsTheStartAndIsNamed() {
 		assertThatExceptionOfType(SettingsException.class)
 			.isThrownBy(() -> settings(Map.of("sessionlink.sesion-timeout", "30m")))
-			.withMessageStartingWith("sessionlink.sesion-timeout is not a setting: use one of sessionlink.session, ");
+			.withMessageStartingWith("sessionlink.sesion-timeout is not a setting: use one of sessionlink.activity, ");
 	}
 
 	@Test
@@ -167,7 +167,7 @@ class SettingsTest {
 			assertThat(log.lines()).singleElement()
 				.asString()
 				.startsWith("WARN The environment variable SESSIONLINK_SERVICE_HOST is not a setting of SessionLink "
-						+ "and is ignored: the settings are SESSIONLINK_SESSION, ");
+						+ "and is ignored: the settings are SESSIONLINK_ACTIVITY, ");
 		}
 	}
 

@@ -97,17 +97,17 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			super.afterConnectionClosed(session, status);
 			return;
 		}
-		socket.turn().later(() -> closed(socket, session, status));
+		socket.turn().later(() -> closed(socket, status));
 	}
 
-	private void closed(GatedSocket socket, WebSocketSession session, CloseStatus status) {
+	private void closed(GatedSocket socket, CloseStatus status) {
 		Link link = socket.socketLink().link();
 		link.remove(socket);
 		this.sockets.remove(socket);
 		socket.release();
 		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
 		try {
-			super.afterConnectionClosed(session, status);
+			super.afterConnectionClosed(socket, status);
 		}
 		catch (Exception ex) {
 			logger.error("What belonged to socket {} could not all be freed", socket.id(), ex);

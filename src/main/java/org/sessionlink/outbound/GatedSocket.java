@@ -47,6 +47,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private static final String ATTRIBUTE = GatedSocket.class.getName();
 
+	private final Map<String, Object> attributes;
+
 	private final SocketLink socketLink;
 
 	private final Link link;
@@ -76,6 +78,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	GatedSocket(WebSocketSession session, SocketLink socketLink, Sockets sockets,
 			Supplier<SubscriptionControl> control) {
 		super(session);
+		this.attributes = new SocketAttributes(session.getAttributes());
 		this.socketLink = socketLink;
 		this.link = socketLink.link();
 		this.sockets = sockets;
@@ -110,6 +113,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	@Override
 	public SocketLink socketLink() {
 		return this.socketLink;
+	}
+
+	@Override
+	public Map<String, Object> getAttributes() {
+		return this.attributes;
 	}
 
 	/** Returns who the socket belongs to now (G8, B12). */
