@@ -2,6 +2,7 @@ package org.sessionlink.app;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 
 import jakarta.servlet.DispatcherType;
 import org.sessionlink.watch.OperatorSettings;
@@ -12,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
@@ -25,10 +27,14 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
  * Spring Security for HTTP: login and logout, tokens against forged requests, headers,
@@ -44,6 +50,13 @@ class SecurityConfig {
 	private static final String POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; "
 			+ "frame-ancestors 'none'; object-src 'none'";
 
+	/**
+	 * A handshake over HTTP/2 (B44). No page can send a token with it, nor needs to: its
+	 * origin is checked, as with the GET of HTTP/1.1.
+	 */
+	private static final RequestMatcher HANDSHAKE = PathPatternRequestMatcher.withDefaults()
+		.matcher(HttpMethod.valueOf("CONNECT"), "/greeting");
+
 	private static final int PASSWORD_BYTES = 15;
 
 	@Bean
@@ -56,7 +69,7 @@ class SecurityConfig {
 				.hasRole("OPERATOR")
 				.anyRequest()
 				.permitAll())
-			.csrf((csrf) -> csrf.csrfTokenRepository(new SessionCsrfTokens()))
+			.csrf((csrf) -> csrf.csrfTokenRepository(new SessionCsrfTokens()).ignoringRequestMatchers(HANDSHAKE))
 			.addFilterBefore(new JsonLogin(), UsernamePasswordAuthenticationFilter.class)
 			.formLogin((login) -> login.loginProcessingUrl("/login")
 				.successHandler(answers::loggedIn)
@@ -72,6 +85,14 @@ class SecurityConfig {
 				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
 				.withObjectPostProcessor(headersFirst()))
 			.build();
+	}
+
+	/** Spring Security's own, which lets a CONNECT pass as well (B44). */
+	@Bean
+	HttpFirewall httpFirewall() {
+		StrictHttpFirewall firewall = new StrictHttpFirewall();
+		firewall.setAllowedHttpMethods(List.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"));
+		return firewall;
 	}
 
 	// Spring Security waits until a response is committed, and missed that of a large

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
+import org.sessionlink.store.LostHandshakes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,7 @@ final class UpgradeCheck implements HandshakeInterceptor {
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws Exception {
+		LostHandshakes.arrived(((ServletServerHttpRequest) request).getServletRequest());
 		Refusal refusal = refusal((ServletServerHttpRequest) request);
 		if (refusal == null) {
 			return true;

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.AntPathMatcher;
 import org.springframework.util.StringUtils;
@@ -29,6 +30,8 @@ final class HttpActivity {
 
 	private final StoreSettings settings;
 
+	private final List<String> endpoints = new CopyOnWriteArrayList<>();
+
 	private final List<String> belowEndpoints = new CopyOnWriteArrayList<>();
 
 	HttpActivity(StoreSettings settings) {
@@ -41,8 +44,20 @@ final class HttpActivity {
 	 */
 	void socketsAt(String... endpoints) {
 		for (String endpoint : endpoints) {
-			this.belowEndpoints.add("/**/" + StringUtils.trimLeadingCharacter(endpoint, '/') + "/*/**");
+			String path = "/**/" + StringUtils.trimLeadingCharacter(endpoint, '/');
+			this.endpoints.add(path);
+			this.belowEndpoints.add(path + "/*/**");
 		}
+	}
+
+	/** Returns the path of the endpoint that a request is for; null if it is for none. */
+	@Nullable String endpoint(HttpServletRequest request) {
+		String path = path(request);
+		return this.endpoints.stream()
+			.filter((endpoint) -> this.paths.match(endpoint, path) || this.paths.match(endpoint + "/**", path))
+			.findFirst()
+			.map((endpoint) -> endpoint.substring("/**".length()))
+			.orElse(null);
 	}
 
 	/** Returns whether a request counts as activity. */

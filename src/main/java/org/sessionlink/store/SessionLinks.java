@@ -45,6 +45,8 @@ public final class SessionLinks
 
 	private final HttpActivity activity;
 
+	private final LostHandshakes handshakes = new LostHandshakes();
+
 	private final Function<HttpSession, SessionHome> homes;
 
 	public SessionLinks(Links links, StoreSettings settings, ServletContext servletContext) {
@@ -152,6 +154,9 @@ public final class SessionLinks
 	@Override
 	public void requestDestroyed(ServletRequestEvent event) {
 		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+		if ("CONNECT".equals(request.getMethod())) {
+			this.handshakes.look(request, this.activity.endpoint(request));
+		}
 		try {
 			HttpSession session = request.getSession(false);
 			if (session != null) {

@@ -1,6 +1,7 @@
 package org.sessionlink.journey;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,8 +10,43 @@ import java.util.stream.Stream;
 /** Jetty, run by its {@code start.jar}. */
 final class JettyContainer extends Container {
 
+	private static final String HTTP2 = """
+			<!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN" "https://jetty.org/configure_10_0.dtd">
+			<Configure id="Server" class="org.eclipse.jetty.server.Server">
+			  <Call name="addConnector">
+			    <Arg>
+			      <New class="org.eclipse.jetty.server.ServerConnector">
+			        <Arg><Ref refid="Server"/></Arg>
+			        <Arg type="int">1</Arg>
+			        <Arg type="int">1</Arg>
+			        <Arg>
+			          <Array type="org.eclipse.jetty.server.ConnectionFactory">
+			            <Item>
+			              <New class="org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory">
+			                <Arg><Ref refid="httpConfig"/></Arg>
+			              </New>
+			            </Item>
+			          </Array>
+			        </Arg>
+			        <Set name="host">127.0.0.1</Set>
+			        <Set name="port">%d</Set>
+			      </New>
+			    </Arg>
+			  </Call>
+			</Configure>
+			""";
+
+	private final int http2Port = freePort();
+
 	JettyContainer(String name) {
 		super(name, "jetty-home-");
+	}
+
+	/**
+	 * Returns the URL of a path of a deployed WAR on the port that speaks HTTP/2 alone.
+	 */
+	URI http2Url(String context, String path) {
+		return URI.create("http://127.0.0.1:" + this.http2Port + "/" + context + path);
 	}
 
 	@Override
@@ -26,11 +62,22 @@ final class JettyContainer extends Container {
 		ini("ee11-deploy");
 		ini("ee11-annotations");
 		ini("ee11-websocket-jakarta");
+		// Jetty's own module would give HTTP/2 to the port of all other journeys.
+		write("modules/journey-http2.mod", "[depend]", "http", "[lib]", "lib/http2/*.jar", "[xml]",
+				"etc/journey-http2.xml");
+		write("etc/journey-http2.xml", HTTP2.formatted(this.http2Port));
+		ini("journey-http2");
 	}
 
 	private void ini(String module, String... properties) throws IOException {
 		List<String> lines = Stream.concat(Stream.of("--module=" + module), Stream.of(properties)).toList();
-		Files.write(base().resolve("start.d/" + module + ".ini"), lines);
+		write("start.d/" + module + ".ini", lines.toArray(String[]::new));
+	}
+
+	private void write(String path, String... lines) throws IOException {
+		Path file = base().resolve(path);
+		Files.createDirectories(file.getParent());
+		Files.write(file, List.of(lines));
 	}
 
 	@Override
