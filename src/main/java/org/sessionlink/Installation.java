@@ -2,7 +2,7 @@ package org.sessionlink;
 
 import jakarta.servlet.ServletContext;
 
-import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
 
@@ -10,9 +10,21 @@ import org.sessionlink.store.SessionLinks;
  * What the start of the application made, kept where the Spring context finds it: in the
  * servlet context.
  */
-record Installation(Settings settings, LinkClock clock, Links links, SessionLinks sessionLinks) {
+record Installation(Settings settings, LinkThreads clock, Links links, SessionLinks sessionLinks) {
 
 	private static final String ATTRIBUTE = Installation.class.getName();
+
+	/** Makes what an application with these settings needs. */
+	static Installation of(Settings settings, ServletContext servletContext) {
+		LinkThreads threads = new LinkThreads();
+		Links links = new Links(threads, settings.link());
+		return new Installation(settings, threads, links, new SessionLinks(links, settings.store(), servletContext));
+	}
+
+	/** Returns whether this application has one. */
+	static boolean isIn(ServletContext servletContext) {
+		return servletContext.getAttribute(ATTRIBUTE) != null;
+	}
 
 	/**
 	 * Returns the installation of this application.
@@ -26,6 +38,11 @@ record Installation(Settings settings, LinkClock clock, Links links, SessionLink
 					+ "nor leave the jar out of its absolute-ordering.");
 		}
 		return installation;
+	}
+
+	/** Ends all threads, once nothing else of the application runs. */
+	void stop() {
+		this.clock.close();
 	}
 
 	void putInto(ServletContext servletContext) {

@@ -15,9 +15,6 @@ import org.slf4j.LoggerFactory;
 import org.sessionlink.handshake.ForwardedHeaders;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.TrustedProxy;
-import org.sessionlink.link.LinkThreads;
-import org.sessionlink.link.Links;
-import org.sessionlink.store.SessionLinks;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -41,20 +38,18 @@ class SessionLinkInitializer implements WebApplicationInitializer {
 	@Override
 	public void onStartup(ServletContext servletContext) {
 		Settings settings = settingsFor(servletContext);
-		LinkThreads threads = new LinkThreads();
-		Links links = new Links(threads, settings.link());
-		SessionLinks sessionLinks = new SessionLinks(links, settings.store(), servletContext);
-		servletContext.addListener(sessionLinks);
+		Installation installation = Installation.of(settings, servletContext);
+		servletContext.addListener(installation.sessionLinks());
 		servletContext.addListener(new ServletContextListener() {
 
 			@Override
 			public void contextDestroyed(ServletContextEvent event) {
-				threads.close();
+				installation.stop();
 			}
 
 		});
 		believeProxies(servletContext, settings.handshake().trustedProxies());
-		new Installation(settings, threads, links, sessionLinks).putInto(servletContext);
+		installation.putInto(servletContext);
 		logger.info("SessionLink {} on {} at context path {}", version(), servletContext.getServerInfo(),
 				servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath());
 		settings.inForce().forEach((name, value) -> logger.info("{} = {}", name, value));

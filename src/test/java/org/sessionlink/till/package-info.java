@@ -1,0 +1,2 @@
+/** An application that tests itself, from outside of SessionLink. */
+package org.sessionlink.till;
