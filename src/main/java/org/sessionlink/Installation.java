@@ -14,6 +14,8 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 
 	private static final String ATTRIBUTE = Installation.class.getName();
 
+	private static final String SPRING_BOOT = "org/springframework/boot/SpringApplication.class";
+
 	/** Makes what an application with these settings needs. */
 	static Installation of(Settings settings, ServletContext servletContext) {
 		LinkThreads threads = new LinkThreads();
@@ -33,11 +35,22 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 	static Installation in(ServletContext servletContext) {
 		Installation installation = (Installation) servletContext.getAttribute(ATTRIBUTE);
 		if (installation == null) {
-			throw new IllegalStateException("SessionLink was not there when the application started: "
-					+ "its jar belongs into WEB-INF/lib, and web.xml may neither be metadata-complete "
-					+ "nor leave the jar out of its absolute-ordering.");
+			throw new IllegalStateException(
+					"SessionLink was not there when the application started: " + advice(servletContext));
 		}
 		return installation;
+	}
+
+	private static String advice(ServletContext servletContext) {
+		if ("MockServletContext".equals(servletContext.getServerInfo())) {
+			return "a test names TestStart among the initializers of its @ContextConfiguration.";
+		}
+		if (servletContext.getClassLoader().getResource(SPRING_BOOT) != null) {
+			return "the servers in Spring Boot run no initializer that is found in a jar. Add a bean of type "
+					+ "ServletContextInitializer that is new SessionLinkInitializer()::onStartup.";
+		}
+		return "its jar belongs into WEB-INF/lib, and web.xml may neither be metadata-complete "
+				+ "nor leave the jar out of its absolute-ordering.";
 	}
 
 	/** Ends all threads, once nothing else of the application runs. */

@@ -31,7 +31,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
@@ -124,7 +123,6 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	@Bean("org.sessionlink.sessionLinks")
-	@Fallback
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
 	}

@@ -27,11 +27,15 @@ import org.springframework.web.WebApplicationInitializer;
  * listens to the container's sessions from the first one on.
  *
  * <p>
+ * Containers find it by themselves. The servers in Spring Boot do not: there a bean of
+ * type {@code ServletContextInitializer} calls it.
+ *
+ * <p>
  * A setting that makes no sense stops the start of the application here, on every
  * container, and not at the first request.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class SessionLinkInitializer implements WebApplicationInitializer {
+public final class SessionLinkInitializer implements WebApplicationInitializer {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionLinkInitializer.class);
 
@@ -39,7 +43,7 @@ class SessionLinkInitializer implements WebApplicationInitializer {
 	public void onStartup(ServletContext servletContext) {
 		Settings settings = settingsFor(servletContext);
 		Installation installation = Installation.of(settings, servletContext);
-		servletContext.addListener(installation.sessionLinks());
+		servletContext.addListener(installation.sessionLinks().listener());
 		servletContext.addListener(new ServletContextListener() {
 
 			@Override

@@ -8,6 +8,8 @@ import java.util.Set;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpSessionListener;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.guest.Household;
 
@@ -51,6 +53,14 @@ class GuestTest {
 			ours.removeAll(plain.beans());
 
 			assertThat(ours).filteredOn((name) -> linked.hasTypeOfOthers(name) && !linked.standsBack(name)).isEmpty();
+		}
+	}
+
+	@Test
+	void noBeanIsAListenerOfTheContainerWhichSpringBootWouldRegisterAgain() {
+		try (Application linked = new Application(Linked.class)) {
+			assertThat(linked.context.getBeanNamesForType(ServletRequestListener.class)).isEmpty();
+			assertThat(linked.context.getBeanNamesForType(HttpSessionListener.class)).isEmpty();
 		}
 	}
 

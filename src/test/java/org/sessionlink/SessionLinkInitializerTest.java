@@ -1,5 +1,8 @@
 package org.sessionlink;
 
+import java.net.URL;
+
+import jakarta.servlet.http.HttpSessionListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +30,7 @@ class SessionLinkInitializerTest {
 		new SessionLinkInitializer().onStartup(this.context);
 
 		Installation installation = Installation.in(this.context);
-		assertThat(this.context.listeners()).contains(installation.sessionLinks());
+		assertThat(this.context.listeners()).hasAtLeastOneElementOfType(HttpSessionListener.class);
 		assertThat(installation.settings().inForce()).containsEntry("sessionlink.session", "create");
 	}
 
@@ -122,9 +125,44 @@ class SessionLinkInitializerTest {
 
 	@Test
 	void aStartThatPassedSessionLinkByIsExplained() {
-		assertThatIllegalStateException().isThrownBy(() -> Installation.in(new MockServletContext()))
+		assertThatIllegalStateException().isThrownBy(() -> Installation.in(server("Apache Tomcat", false)))
 			.withMessage("SessionLink was not there when the application started: its jar belongs into WEB-INF/lib, "
 					+ "and web.xml may neither be metadata-complete nor leave the jar out of its absolute-ordering.");
+	}
+
+	@Test
+	void inATestAndOnSpringBootThereIsAnotherWay() {
+		assertThatIllegalStateException().isThrownBy(() -> Installation.in(new MockServletContext()))
+			.withMessage("SessionLink was not there when the application started: "
+					+ "a test names TestStart among the initializers of its @ContextConfiguration.");
+		assertThatIllegalStateException().isThrownBy(() -> Installation.in(server("Apache Tomcat", true)))
+			.withMessage("SessionLink was not there when the application started: the servers in Spring Boot run no "
+					+ "initializer that is found in a jar. Add a bean of type ServletContextInitializer that is "
+					+ "new SessionLinkInitializer()::onStartup.");
+	}
+
+	private static MockServletContext server(String info, boolean springBoot) {
+		return new MockServletContext() {
+
+			@Override
+			public String getServerInfo() {
+				return info;
+			}
+
+			@Override
+			public ClassLoader getClassLoader() {
+				return new ClassLoader() {
+
+					@Override
+					public URL getResource(String name) {
+						boolean there = springBoot && name.equals("org/springframework/boot/SpringApplication.class");
+						return there ? getClass().getResource("/") : super.getResource(name);
+					}
+
+				};
+			}
+
+		};
 	}
 
 }

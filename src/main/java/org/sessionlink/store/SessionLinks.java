@@ -5,14 +5,10 @@ import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestEvent;
-import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
-import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
-import jakarta.servlet.http.HttpSessionIdListener;
-import jakarta.servlet.http.HttpSessionListener;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
@@ -30,8 +26,7 @@ import org.slf4j.LoggerFactory;
  * (B11). A session gets it when it is created, before anyone else can see the session;
  * one that is older than this application (kept over a restart) when it is first used.
  */
-public final class SessionLinks
-		implements HttpSessionListener, HttpSessionIdListener, HttpSessionAttributeListener, ServletRequestListener {
+public final class SessionLinks extends SessionEvents {
 
 	private static final String ATTRIBUTE = SessionLinks.class.getName();
 
