@@ -39,6 +39,11 @@ final class Browser implements AutoCloseable {
 		return empty().load(container.url(context, "/").toString());
 	}
 
+	/** Opens the page that comes through a proxy. */
+	static Browser at(TlsProxy proxy, String context) {
+		return empty().load(proxy.origin() + "/" + context + "/");
+	}
+
 	/** Opens the page where scripts are forbidden. */
 	static Browser withoutScripts(Container container, String context) {
 		Browser browser = empty();

@@ -57,6 +57,21 @@ class Http2IT {
 			.withMessageContaining("403");
 	}
 
+	@Test
+	void aBrowserThatSpeaksNothingElseIsConnectedAndGreeted() {
+		Needed.command("HAProxy", "haproxy", "-v");
+		try (TlsProxy proxy = TlsProxy.passingOnHttp2((JettyContainer) Container.shared("jetty"));
+				Browser browser = Browser.at(proxy, "sessionlink")) {
+			browser.click("connect");
+			browser.awaitState("connected");
+
+			browser.sendName("Over two, and TLS");
+
+			browser.await(() -> browser.greetings().stream().anyMatch((name) -> name.startsWith("Over two, and TLS")));
+			assertThat(browser.complaints()).isEmpty();
+		}
+	}
+
 	private String origin() {
 		URI url = this.urls.apply("/");
 		return url.getScheme() + "://" + url.getAuthority();

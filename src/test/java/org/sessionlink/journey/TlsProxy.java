@@ -22,12 +22,42 @@ import javax.net.ssl.TrustManagerFactory;
 import static org.awaitility.Awaitility.await;
 
 /**
- * HAProxy in front of a container: TLS and HTTP/2 to the client, plain HTTP/1.1 behind,
- * with a certificate made for the occasion.
+ * HAProxy in front of a container: TLS and HTTP/2 to the client, plain HTTP/1.1 or HTTP/2
+ * behind, with a certificate made for the occasion.
  */
 final class TlsProxy implements AutoCloseable {
 
 	private static final char[] PASSWORD = "changeit".toCharArray();
+
+	private static final String HTTP1_BEHIND = """
+			defaults
+			    mode http
+			    timeout connect 10s
+			    timeout client 60s
+			    timeout server 60s
+			    timeout tunnel 60s
+			    option forwardfor
+			frontend tls
+			    bind 127.0.0.1:%d ssl crt %s alpn h2,http/1.1
+			    http-request set-header X-Forwarded-Proto https
+			    http-request set-header X-Forwarded-Host %%[req.hdr(host)]
+			    default_backend container
+			backend container
+			    server one %s
+			""";
+
+	private static final String HTTP2_BEHIND = """
+			defaults
+			    mode tcp
+			    timeout connect 10s
+			    timeout client 60s
+			    timeout server 60s
+			frontend tls
+			    bind 127.0.0.1:%d ssl crt %s alpn h2
+			    default_backend container
+			backend container
+			    server one %s
+			""";
 
 	private final int port = Container.freePort();
 
@@ -37,13 +67,22 @@ final class TlsProxy implements AutoCloseable {
 
 	/** Starts it; close it. */
 	TlsProxy(Container behind) {
+		this(HTTP1_BEHIND, behind.url("", ""));
+	}
+
+	/** Starts one that takes TLS off and passes on HTTP/2, and nothing else; close it. */
+	static TlsProxy passingOnHttp2(JettyContainer behind) {
+		return new TlsProxy(HTTP2_BEHIND, behind.http2Url("", ""));
+	}
+
+	private TlsProxy(String configuration, URI behind) {
 		try {
 			Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "journey")), "haproxy-");
 			this.keys = certificate(folder.resolve("keys.p12"));
 			Path pem = Files.writeString(folder.resolve("proxy.pem"), pem());
-			Path configuration = Files.writeString(folder.resolve("haproxy.cfg"), configuration(pem, behind));
-			this.process = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())
-				.redirectErrorStream(true)
+			Path file = Files.writeString(folder.resolve("haproxy.cfg"),
+					configuration.formatted(this.port, pem.toAbsolutePath(), behind.getAuthority()));
+			this.process = new ProcessBuilder("haproxy", "-db", "-f", file.toString()).redirectErrorStream(true)
 				.redirectOutput(folder.resolve("console.log").toFile())
 				.start();
 		}
@@ -67,25 +106,6 @@ final class TlsProxy implements AutoCloseable {
 	/** Returns the origin of pages that come through the proxy. */
 	String origin() {
 		return "https://localhost:" + this.port;
-	}
-
-	private String configuration(Path pem, Container behind) {
-		return """
-				defaults
-				    mode http
-				    timeout connect 10s
-				    timeout client 60s
-				    timeout server 60s
-				    timeout tunnel 60s
-				    option forwardfor
-				frontend tls
-				    bind 127.0.0.1:%d ssl crt %s alpn h2,http/1.1
-				    http-request set-header X-Forwarded-Proto https
-				    http-request set-header X-Forwarded-Host %%[req.hdr(host)]
-				    default_backend container
-				backend container
-				    server one %s
-				""".formatted(this.port, pem.toAbsolutePath(), behind.url("", "").getAuthority());
 	}
 
 	private static KeyStore certificate(Path file) throws IOException, GeneralSecurityException {
