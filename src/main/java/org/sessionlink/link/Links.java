@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The links of this server, by key.
  *
  * <p>
- * Safe for use by any thread; every change is one atomic step on the map. A link that has
- * ended stays for a little while, so that a handshake that read its key just before
- * cannot open it again (B17).
+ * Safe for use by any thread; every change is one atomic step on the map, and what to do
+ * when a link is forgotten is one volatile write at the start. A link that has ended
+ * stays for a little while, so that a handshake that read its key just before cannot open
+ * it again (B17).
  */
 public final class Links {
 
@@ -45,6 +46,9 @@ public final class Links {
 	private final LinkPolicy policy;
 
 	private final UnaryOperator<String> fingerprints;
+
+	private volatile Consumer<Link> whenForgotten = (link) -> {
+	};
 
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this(clock, policy, Fingerprint::of);
@@ -90,6 +94,19 @@ public final class Links {
 		}
 		opened.start();
 		return opened;
+	}
+
+	/** Returns whether a link with this key is open, or has ended just now. */
+	public boolean knows(String key) {
+		return this.byKey.containsKey(key);
+	}
+
+	/**
+	 * Has a short task of ours run for each link that is forgotten, a little while after
+	 * its end, on the clock's thread.
+	 */
+	public void whenForgotten(Consumer<Link> task) {
+		this.whenForgotten = task;
 	}
 
 	/** Returns all links, also those that have ended just now. */
@@ -195,7 +212,12 @@ public final class Links {
 		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
 		link.execute(Crew.ENDING, link.home()::invalidate);
 		tell((listener) -> listener.ended(link, cause));
-		this.clock.schedule(() -> this.byKey.remove(link.key(), link), REMEMBER_ENDED);
+		this.clock.schedule(() -> forget(link), REMEMBER_ENDED);
+	}
+
+	private void forget(Link link) {
+		this.byKey.remove(link.key(), link);
+		this.whenForgotten.accept(link);
 	}
 
 }

@@ -11,14 +11,18 @@ import jakarta.servlet.http.HttpSessionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ties an HTTP session to its link: an attribute of the session, kept with it over a
- * restart. The container says so to it when it brings the session back, and it opens the
- * link again, without a request.
+ * The key of an HTTP session's link, and which session it was made for: it is of no worth
+ * in any other (B42). It is kept with the session, as an attribute of it, over a restart;
+ * the container says so to it when it brings the session back, and it opens the link
+ * again, without a request.
  *
  * @param value the link's random key, a secret
  * @param createdAt when the session was created, which not every container keeps
+ * @param sessionTime when the container says that it was created, in milliseconds: no
+ * login changes that, as it does the id
  */
-record SessionKey(String value, Instant createdAt) implements Serializable, HttpSessionActivationListener {
+record SessionKey(String value, Instant createdAt,
+		long sessionTime) implements Serializable, HttpSessionActivationListener {
 
 	private static final String ATTRIBUTE = SessionLinks.class.getName() + ".key";
 
@@ -28,12 +32,23 @@ record SessionKey(String value, Instant createdAt) implements Serializable, Http
 	static SessionKey of(HttpSession session, SecureRandom random) {
 		byte[] bytes = new byte[BYTES];
 		random.nextBytes(bytes);
-		return new SessionKey(HexFormat.of().formatHex(bytes), Instant.ofEpochMilli(session.getCreationTime()));
+		long created = session.getCreationTime();
+		return new SessionKey(HexFormat.of().formatHex(bytes), Instant.ofEpochMilli(created), created);
 	}
 
-	/** Returns the key in a session, or null where there is none. */
+	/** Returns the key among a session's attributes, or null where there is none. */
 	static @Nullable SessionKey in(HttpSession session) {
 		return (session.getAttribute(ATTRIBUTE) instanceof SessionKey key) ? key : null;
+	}
+
+	/** Returns whether this may be the key of a session, whatever its id is now. */
+	boolean isOf(HttpSession session) {
+		return this.sessionTime == session.getCreationTime();
+	}
+
+	/** Returns the same key for the session that its own was brought back as. */
+	SessionKey broughtBackIn(HttpSession session) {
+		return new SessionKey(this.value, this.createdAt, session.getCreationTime());
 	}
 
 	void putInto(HttpSession session) {
@@ -42,7 +57,7 @@ record SessionKey(String value, Instant createdAt) implements Serializable, Http
 
 	@Override
 	public void sessionDidActivate(HttpSessionEvent event) {
-		SessionLinks.takeBack(event.getSession());
+		SessionLinks.takeBack(event.getSession(), this);
 	}
 
 	@Override

@@ -1,7 +1,7 @@
 package org.sessionlink.store;
 
-import java.security.SecureRandom;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestEvent;
@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * the requests of any servlet or filter of the application bring.
  *
  * <p>
- * The link's key is a session attribute, so it outlives a change of the session's id
- * (B11). A session gets it when it is created, before anyone else can see the session;
- * one that is older than this application (kept over a restart) when it is first used.
+ * The key of the link outlives a change of the session's id (B11), and whatever happens
+ * to the session's attributes ({@link SessionTies}). A session gets it when it is
+ * created, before anyone else can see the session; one that is older than this
+ * application (kept over a restart) when it is first used.
  */
 public final class SessionLinks extends SessionEvents {
 
@@ -32,7 +33,7 @@ public final class SessionLinks extends SessionEvents {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionLinks.class);
 
-	private final SecureRandom random = new SecureRandom();
+	private final SessionTies ties = new SessionTies();
 
 	private final Links links;
 
@@ -49,6 +50,7 @@ public final class SessionLinks extends SessionEvents {
 		this.settings = settings;
 		this.activity = new HttpActivity(settings);
 		this.homes = SessionHome.in(servletContext);
+		links.whenForgotten((link) -> this.ties.forget(link.sessionId(), link.key()));
 		servletContext.setAttribute(ATTRIBUTE, this);
 	}
 
@@ -84,21 +86,26 @@ public final class SessionLinks extends SessionEvents {
 	}
 
 	private Link follow(HttpSession session) {
-		SessionKey key = keyOf(session);
+		SessionKey key = this.ties.keyOf(session);
 		Home home = this.homes.apply(session);
-		Link link = this.links.open(key.value(), key.createdAt(), session.getId(), home);
+		String id = session.getId();
+		Link link = this.links.open(key.value(), key.createdAt(), id, home);
+		String before = link.sessionId();
 		if (link.endCause() == null) {
-			link.moveTo(home, session.getId());
+			link.moveTo(home, id);
 		}
+		// Only the id that the session has now is its own.
+		Stream.of(before, id)
+			.filter((left) -> !left.equals(link.sessionId()))
+			.forEach((left) -> this.ties.forget(left, key.value()));
 		return link;
 	}
 
 	/** Opens the link of a session that its container has brought back. */
-	static void takeBack(HttpSession session) {
+	static void takeBack(HttpSession session, SessionKey kept) {
 		try {
-			if (session.getServletContext().getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks
-					&& SessionKey.in(session) != null) {
-				sessionLinks.linkOf(session);
+			if (session.getServletContext().getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks) {
+				sessionLinks.open(session, kept);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -106,10 +113,24 @@ public final class SessionLinks extends SessionEvents {
 		}
 	}
 
+	private void open(HttpSession session, SessionKey kept) {
+		// One that is known has only been out of memory, or is another session's.
+		if (!this.links.knows(kept.value())) {
+			SessionKey made = this.ties.tieAgain(session, kept);
+			if (made != null) {
+				// Undertow creates a session anew, as any other, before it brings it
+				// back.
+				this.links.open(made.value(), session.getId(), Home.GONE).sessionDestroyed();
+			}
+		}
+		linkOf(session);
+	}
+
 	@Override
 	public void sessionCreated(HttpSessionEvent event) {
 		HttpSession session = event.getSession();
-		if (this.settings.sessionTimeout() != null) {
+		// Tomcat says so of one that comes into memory again, too.
+		if (this.settings.sessionTimeout() != null && !isKnown(session)) {
 			session.setMaxInactiveInterval((int) this.settings.sessionTimeout().toSeconds());
 		}
 		linkOf(session);
@@ -144,7 +165,8 @@ public final class SessionLinks extends SessionEvents {
 	}
 
 	/**
-	 * Looks once more who the session belongs to: code may change what it holds in place.
+	 * Looks once more who the session belongs to, as code may change what it holds in
+	 * place, and puts back what it may have taken out.
 	 */
 	@Override
 	public void requestDestroyed(ServletRequestEvent event) {
@@ -154,8 +176,12 @@ public final class SessionLinks extends SessionEvents {
 		}
 		try {
 			HttpSession session = request.getSession(false);
-			if (session != null) {
-				identify(session);
+			if (session != null && isKnown(session)) {
+				Link link = follow(session);
+				identify(session, link);
+				if (link.endCause() == null) {
+					this.ties.putBack(session);
+				}
 			}
 		}
 		catch (IllegalStateException ex) {
@@ -170,19 +196,7 @@ public final class SessionLinks extends SessionEvents {
 
 	@Override
 	public void attributeReplaced(HttpSessionBindingEvent event) {
-		if (event.getValue() instanceof SessionKey made) {
-			takeBack(event.getSession(), made);
-		}
 		attributeChanged(event);
-	}
-
-	// Undertow creates a session anew, as any other, before it fills it with what it had.
-	private void takeBack(HttpSession session, SessionKey made) {
-		SessionKey kept = SessionKey.in(session);
-		if (kept != null && !kept.equals(made)) {
-			this.links.open(made.value(), session.getId(), Home.GONE).sessionDestroyed();
-			takeBack(session);
-		}
 	}
 
 	@Override
@@ -203,9 +217,13 @@ public final class SessionLinks extends SessionEvents {
 	}
 
 	private void identify(HttpSession session) {
-		if (SessionKey.in(session) != null) {
+		if (isKnown(session)) {
 			identify(session, follow(session));
 		}
+	}
+
+	private boolean isKnown(HttpSession session) {
+		return this.ties.find(session) != null;
 	}
 
 	private static void identify(HttpSession session, Link link) {
@@ -224,34 +242,25 @@ public final class SessionLinks extends SessionEvents {
 
 	@Override
 	public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {
-		if (SessionKey.in(event.getSession()) != null) {
-			linkOf(event.getSession());
+		HttpSession session = event.getSession();
+		this.ties.moved(oldSessionId, session);
+		if (isKnown(session)) {
+			linkOf(session);
 		}
 	}
 
 	@Override
 	public void sessionDestroyed(HttpSessionEvent event) {
 		HttpSession session = event.getSession();
-		SessionKey key = SessionKey.in(session);
+		SessionKey key = this.ties.find(session);
 		if (key != null) {
 			this.links.open(key.value(), session.getId(), Home.GONE).sessionDestroyed();
 		}
 	}
 
-	private SessionKey keyOf(HttpSession session) {
-		SessionKey key = SessionKey.in(session);
-		return (key != null) ? key : putKeyInto(session);
-	}
-
-	// Two requests may be the first to use one old session: the second finds the key of
-	// the first.
-	private synchronized SessionKey putKeyInto(HttpSession session) {
-		SessionKey key = SessionKey.in(session);
-		if (key == null) {
-			key = SessionKey.of(session, this.random);
-			key.putInto(session);
-		}
-		return key;
+	/** Returns how many sessions are known. */
+	int ties() {
+		return this.ties.size();
 	}
 
 }

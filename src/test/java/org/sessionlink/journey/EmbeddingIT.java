@@ -195,6 +195,43 @@ class EmbeddingIT {
 	}
 
 	@Test
+	void aLoginThatCopiesTheAttributesIntoANewSessionLogsNobodyOut() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket before = visitor.connect();
+		visitor.get("/colour?value=green");
+		String left = visitor.sessionId();
+
+		visitor.get("/habits/migrate");
+
+		assertThat(before.awaitClose().reason()).isEqualTo("session-ended");
+		String id = visitor.sessionId();
+		assertThat(id).isNotEqualTo(left);
+		visitor.get("/link");
+		Socket socket = visitor.connect();
+		assertThat(whoami(socket)).contains(" green ");
+		visitor.get("/end");
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+		assertThat(visitor.sessionId()).isEqualTo(id);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/habits/clear", "/habits/scribble" })
+	void aLogoutThatTakesTheAttributesAwayFirstClosesTheSocketsAllTheSame(String path) {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.connect();
+		String link = visitor.get("/link").body();
+
+		visitor.get(path);
+		assertThat(visitor.get("/link").body()).isEqualTo(link);
+		visitor.get("/rotate");
+		visitor.get(path);
+		whoami(socket);
+		visitor.get("/end");
+
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+	}
+
+	@Test
 	void theGreetingIsNotInIt() {
 		int status = new Visitor(this.container, "shop").get("/index.html").statusCode();
 

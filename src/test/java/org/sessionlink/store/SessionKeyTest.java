@@ -78,7 +78,10 @@ class SessionKeyTest {
 		this.before.sessionLinks.sessionCreated(new HttpSessionEvent(session));
 		assertThat(this.before.sessionLinks.linkOf(session).remaining()).isLessThanOrEqualTo(Duration.ofMinutes(5));
 
-		Link again = this.after.sessionLinks.linkOf(bringBack(session));
+		HttpSession back = new MockHttpSession(this.after.context);
+		back.setAttribute(KEY, written(session.getAttribute(KEY)));
+		activate(back);
+		Link again = this.after.sessionLinks.linkOf(back);
 
 		assertThat(again.remaining()).isLessThanOrEqualTo(Duration.ofMinutes(5));
 		assertThat(again.createdAt()).isEqualTo(Instant.ofEpochMilli(again.createdAt().toEpochMilli()));
@@ -97,26 +100,35 @@ class SessionKeyTest {
 	@Test
 	void aSessionThatIsCreatedAnewBeforeItIsFilledHasOneLinkInTheEnd() throws Exception {
 		HttpSession kept = this.before.session();
-		String key = this.before.sessionLinks.linkOf(kept).key();
+		Link link = this.before.sessionLinks.linkOf(kept);
 		MockHttpSession session = this.after.session();
 		Link made = this.after.sessionLinks.linkOf(session);
+		Object key = written(kept.getAttribute(KEY));
 		Object old = session.getAttribute(KEY);
 
-		session.setAttribute(KEY, kept.getAttribute(KEY));
+		((HttpSessionActivationListener) key).sessionDidActivate(new HttpSessionEvent(session));
+		session.setAttribute(KEY, key);
 		this.after.sessionLinks.attributeReplaced(new HttpSessionBindingEvent(session, KEY, old));
 
 		assertThat(made.endCause()).isNotNull();
 		assertThat(session.isInvalid()).isFalse();
-		assertThat(this.after.links.open()).singleElement().extracting(Link::key).isEqualTo(key);
+		assertThat(this.after.links.open()).singleElement().satisfies((again) -> {
+			assertThat(again.key()).isEqualTo(link.key());
+			assertThat(again.createdAt()).isEqualTo(Instant.ofEpochMilli(kept.getCreationTime()));
+			assertThat(this.after.sessionLinks.linkOf(session)).isSameAs(again);
+		});
 	}
 
 	@Test
-	void theSameKeyOnceMoreIsNoNews() {
+	void aSessionThatComesBackIntoMemoryKeepsItsLink() throws Exception {
 		MockHttpSession session = this.after.session();
+		Link link = this.after.sessionLinks.linkOf(session);
+		session.setAttribute(KEY, written(session.getAttribute(KEY)));
 
-		this.after.sessionLinks.attributeReplaced(new HttpSessionBindingEvent(session, KEY, session.getAttribute(KEY)));
+		activate(session);
 
-		assertThat(this.after.links.open()).hasSize(1);
+		assertThat(this.after.links.all()).containsExactly(link);
+		assertThat(link.endCause()).isNull();
 	}
 
 	@Test
@@ -127,14 +139,11 @@ class SessionKeyTest {
 		MockHttpSession over = bringBack(session);
 		HttpSessionActivationListener key = (HttpSessionActivationListener) over.getAttribute(KEY);
 		over.invalidate();
-		MockHttpSession withoutKey = new MockHttpSession(this.after.context);
 
 		key.sessionDidActivate(new HttpSessionEvent(elsewhere));
 		key.sessionDidActivate(new HttpSessionEvent(over));
-		key.sessionDidActivate(new HttpSessionEvent(withoutKey));
 
 		assertThat(this.after.links.all()).isEmpty();
-		assertThat(withoutKey.getAttribute(KEY)).isNull();
 	}
 
 	@Test
@@ -159,7 +168,15 @@ class SessionKeyTest {
 	}
 
 	private MockHttpSession bringBack(HttpSession session) throws Exception {
-		MockHttpSession back = new MockHttpSession(this.after.context, session.getId());
+		long created = session.getCreationTime();
+		MockHttpSession back = new MockHttpSession(this.after.context, session.getId()) {
+
+			@Override
+			public long getCreationTime() {
+				return isInvalid() ? super.getCreationTime() : created;
+			}
+
+		};
 		for (String name : List.of(KEY, CONTEXT)) {
 			back.setAttribute(name, written(session.getAttribute(name)));
 		}

@@ -19,7 +19,8 @@ import org.springframework.web.socket.messaging.SessionConnectEvent;
 @Configuration
 @EnableWebMvc
 @EnableSessionLink
-@Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class })
+@Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class,
+		HabitsController.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
