@@ -185,8 +185,8 @@ final class Stranger implements AutoCloseable {
 	private static final class LongHome implements Home {
 
 		@Override
-		public void touch() {
-			// Nobody keeps it alive.
+		public boolean touch() {
+			return true;
 		}
 
 		@Override

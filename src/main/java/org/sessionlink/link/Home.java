@@ -11,8 +11,9 @@ public interface Home {
 	Home GONE = new Home() {
 
 		@Override
-		public void touch() {
+		public boolean touch() {
 			// There is nothing left to touch.
+			return true;
 		}
 
 		@Override
@@ -28,10 +29,11 @@ public interface Home {
 	};
 
 	/**
-	 * Tells the container that the session is in use; does nothing where it no longer is
-	 * there.
+	 * Tells the container that the session is in use.
+	 * @return false where it could not be told: the session may be out of memory, or it
+	 * may have ended, which this alone does not prove (B21)
 	 */
-	void touch();
+	boolean touch();
 
 	/** Ends the HTTP session; does nothing where it already has ended. */
 	void invalidate();

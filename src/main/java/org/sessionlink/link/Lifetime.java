@@ -2,17 +2,21 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long a link lasts: by the timeout of its HTTP session after its last use, and by
- * the greatest age (B7, B10). Arithmetic only; all times are ages of the link in
- * nanoseconds, and {@link #NEVER} stands for none.
+ * the greatest age (B7, B10). A request in progress uses it all the time (B43); a use
+ * that the container does not hear of does not count for long, as it would end the
+ * session. Arithmetic only; all times are ages of the link in nanoseconds, and
+ * {@link #NEVER} stands for none.
  *
  * <p>
- * Safe for use by any thread: every frame and request moves the last use, and whoever
- * brings the session its timeout, by one volatile write each.
+ * Safe for use by any thread: every frame and request moves the last use, whoever brings
+ * the session its timeout, and whoever tells the container of its use whether it heard,
+ * by one volatile write each; a request in progress is counted by one atomic step.
  */
 final class Lifetime {
 
@@ -38,6 +42,12 @@ final class Lifetime {
 
 	private volatile long lastUse;
 
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private volatile long lastHeard;
+
+	private volatile boolean unheard;
+
 	/**
 	 * Makes it of a link that is used now.
 	 * @param createdAt when the HTTP session was created; a time to come counts as now
@@ -49,12 +59,42 @@ final class Lifetime {
 		this.createdAt = createdAt.isAfter(now) ? now : createdAt;
 		this.lastUse = clock.nanoTime();
 		this.createdNanos = this.lastUse - Duration.between(this.createdAt, now).toNanos();
+		this.lastHeard = age();
 		this.timeout = nanos(timeout);
 	}
 
 	/** Takes note that the link is used now. */
 	void used() {
 		this.lastUse = this.clock.nanoTime();
+	}
+
+	/** Takes note that a request is in progress. */
+	void requestBegins() {
+		this.requests.incrementAndGet();
+		heard();
+	}
+
+	/** Takes note that a request is no longer in progress, which is a use. */
+	void requestEnds() {
+		used();
+		heard();
+		this.requests.decrementAndGet();
+	}
+
+	/** Takes note that the container knows that the session is used now. */
+	void heard() {
+		this.lastHeard = age();
+		this.unheard = false;
+	}
+
+	/**
+	 * Takes note that the container could not be told of a use.
+	 * @return whether that is news
+	 */
+	boolean unheard() {
+		boolean before = this.unheard;
+		this.unheard = true;
+		return !before;
 	}
 
 	/** Returns whether this is another timeout than before. */
@@ -69,7 +109,7 @@ final class Lifetime {
 	}
 
 	Instant lastUsedAt() {
-		return this.clock.now().minusNanos(this.clock.nanoTime() - this.lastUse);
+		return this.clock.now().minusNanos(age() - lastUse());
 	}
 
 	@Nullable Duration timeout() {
@@ -86,7 +126,12 @@ final class Lifetime {
 	}
 
 	long lastUse() {
-		return this.lastUse - this.createdNanos;
+		return (this.requests.get() > 0) ? age() : this.lastUse - this.createdNanos;
+	}
+
+	// What the container has not heard of keeps no session.
+	private long lastCounted() {
+		return this.unheard ? Math.min(lastUse(), this.lastHeard) : lastUse();
 	}
 
 	boolean isDue() {
@@ -96,7 +141,7 @@ final class Lifetime {
 	/** Returns when the timeout or the greatest age is reached. */
 	long deadline() {
 		long afterLastUse = this.timeout;
-		return Math.min((afterLastUse > 0) ? lastUse() + afterLastUse : NEVER, greatestAge());
+		return Math.min((afterLastUse > 0) ? lastCounted() + afterLastUse : NEVER, greatestAge());
 	}
 
 	long greatestAge() {

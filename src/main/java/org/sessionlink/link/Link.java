@@ -145,6 +145,19 @@ public final class Link {
 		}
 	}
 
+	/** Counts a request in progress, during which the link is used all the time (B43). */
+	public void requestBegins() {
+		this.lifetime.requestBegins();
+		if (this.timer.isWarning()) {
+			this.timer.tickSoon();
+		}
+	}
+
+	/** Counts the end of a request that was in progress, which is activity as well. */
+	public void requestEnds() {
+		this.lifetime.requestEnds();
+	}
+
 	/** Counts as activity, and tells all sockets how long the link lasts now (B15). */
 	public void extend() {
 		this.lifetime.used();
@@ -296,7 +309,15 @@ public final class Link {
 	public void moveTo(Home newHome, String newId) {
 		this.home = newHome;
 		this.identity.moveTo(newId);
-		if (this.lifetime.changeTimeout(newHome.timeout())) {
+		changeTimeout(newHome.timeout());
+	}
+
+	/**
+	 * Takes over the timeout of the HTTP session as it is now (B43); zero or less means
+	 * none.
+	 */
+	public void changeTimeout(Duration now) {
+		if (this.lifetime.changeTimeout(now)) {
 			this.timer.tickSoon();
 		}
 	}

@@ -5,6 +5,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one timer of a link: looks at the time when something is due, does it, and moves
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * told under it as well, which puts the news into their mailboxes in the right order.
  */
 final class LinkTimer {
+
+	private static final Logger logger = LoggerFactory.getLogger(LinkTimer.class);
 
 	private final Link link;
 
@@ -123,13 +127,28 @@ final class LinkTimer {
 	}
 
 	private void touch() {
+		boolean heard = false;
 		try {
-			if (this.link.endCause() == null) {
-				this.link.home().touch();
-			}
+			heard = this.link.endCause() != null || this.link.home().touch();
 		}
 		finally {
 			this.touching.set(false);
+			touched(heard);
+		}
+	}
+
+	private void touched(boolean heard) {
+		if (heard) {
+			this.lifetime.heard();
+			// Whoever holds the session may have changed it.
+			this.link.changeTimeout(this.link.home().timeout());
+		}
+		else if (this.lifetime.unheard()) {
+			logger.warn(
+					"The container cannot be told that the HTTP session of {} is in use: "
+							+ "it ends by its timeout unless a request comes. Look at the container's session store",
+					this.link);
+			tickSoon();
 		}
 	}
 

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>
  * It is of one session id, so a home is made anew when that changes. A class of its own,
- * as it cannot be loaded on Servlet 6.0.
+ * as it cannot be loaded on Servlet 6.0. Safe for use by any thread: who touches the
+ * session remembers its timeout, by one volatile write.
  */
 final class AccessorHome implements SessionHome {
 
@@ -22,23 +23,22 @@ final class AccessorHome implements SessionHome {
 
 	private final HttpSession.Accessor accessor;
 
-	private final Duration timeout;
+	private volatile Duration timeout;
 
 	AccessorHome(HttpSession session) {
 		this.accessor = session.getAccessor();
-		this.timeout = Duration.ofSeconds(session.getMaxInactiveInterval());
+		this.timeout = SessionHome.timeoutOf(session);
 	}
 
 	@Override
-	public void touch() {
+	public boolean touch() {
 		try {
-			this.accessor.access((session) -> {
-			});
+			this.accessor.access((session) -> this.timeout = SessionHome.timeoutOf(session));
+			return true;
 		}
 		catch (IllegalStateException ex) {
-			// No proof of an end: the container's event, or the link's own clock, is
-			// (B21).
 			logger.debug("A session could not be touched", ex);
+			return false;
 		}
 	}
 

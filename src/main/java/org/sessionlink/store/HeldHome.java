@@ -13,14 +13,15 @@ record HeldHome(HttpSession session) implements SessionHome {
 	private static final Logger logger = LoggerFactory.getLogger(HeldHome.class);
 
 	@Override
-	public void touch() {
+	public boolean touch() {
 		try {
 			// Both restart a session's timer whenever its timeout is set, be it the same.
 			this.session.setMaxInactiveInterval(this.session.getMaxInactiveInterval());
+			return true;
 		}
 		catch (IllegalStateException ex) {
-			// No proof of an end: the session may only be out of memory (B21).
 			logger.debug("A session could not be touched", ex);
+			return false;
 		}
 	}
 
@@ -36,7 +37,7 @@ record HeldHome(HttpSession session) implements SessionHome {
 
 	@Override
 	public Duration timeout() {
-		return Duration.ofSeconds(this.session.getMaxInactiveInterval());
+		return SessionHome.timeoutOf(this.session);
 	}
 
 	@Override

@@ -41,11 +41,19 @@ final class LiveSession implements HandlerMethodArgumentResolver {
 			throw SocketLink.notAlive(link);
 		}
 		try {
-			return home.use((session) -> ReflectionUtils.invokeMethod(method, session, arguments));
+			return home.use((session) -> invoke(link, session, method, arguments));
 		}
 		catch (IllegalStateException ex) {
 			throw (link.endCause() != null) ? SocketLink.notAlive(link) : ex;
 		}
+	}
+
+	private static @Nullable Object invoke(Link link, HttpSession session, Method method, Object[] arguments) {
+		Object result = ReflectionUtils.invokeMethod(method, session, arguments);
+		if (method.getName().equals("setMaxInactiveInterval")) {
+			link.changeTimeout(SessionHome.timeoutOf(session));
+		}
+		return result;
 	}
 
 }

@@ -1,5 +1,6 @@
 package org.sessionlink.store;
 
+import java.time.Duration;
 import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
@@ -16,6 +17,11 @@ interface SessionHome extends Home {
 	 * @throws IllegalStateException if it has ended, or cannot be brought into memory
 	 */
 	<T> T use(Function<HttpSession, T> use);
+
+	/** Returns the timeout that a session has now. */
+	static Duration timeoutOf(HttpSession session) {
+		return Duration.ofSeconds(session.getMaxInactiveInterval());
+	}
 
 	/** Returns what makes homes of sessions on the container of this application. */
 	static Function<HttpSession, SessionHome> in(ServletContext servletContext) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,28 @@ class EmbeddingIT {
 		visitor.get("/end");
 
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+	}
+
+	@Test
+	void aTimeoutThatAMessageMethodSetsIsInForceAtOnce() {
+		Visitor shorter = new Visitor(this.container, "shop");
+		Socket closes = shorter.connect().subscribe("s", "/user/queue/session");
+		List<Socket> stay = Stream.of("3600", "-1").map((seconds) -> {
+			Visitor visitor = new Visitor(this.container, "shop");
+			visitor.get("/habits/timeout?seconds=2");
+			return visitor.connect().send("/app/timeout", seconds);
+		}).toList();
+		long start = System.nanoTime();
+		closes.send("/app/timeout", "2");
+
+		assertThat(closes.awaitMessage("s", "EXPIRING").body()).contains("\"remainingSeconds\":1");
+		assertThat(closes.awaitClose().reason()).isEqualTo("session-expired");
+		assertThat(closes.awaitClose().after(start)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(3));
+		String id = shorter.sessionId();
+		shorter.get("/link");
+		assertThat(shorter.sessionId()).isNotEqualTo(id);
+		await().until(() -> System.nanoTime() - start > Duration.ofSeconds(3).toNanos());
+		assertThat(stay).allSatisfy((socket) -> assertThat(whoami(socket)).endsWith("nobody"));
 	}
 
 	@Test

@@ -11,13 +11,16 @@ public class FakeSession implements Home {
 
 	int invalidations;
 
+	boolean hears = true;
+
 	public FakeSession(Duration timeout) {
 		this.timeout = timeout;
 	}
 
 	@Override
-	public void touch() {
+	public boolean touch() {
 		this.touches++;
+		return this.hears;
 	}
 
 	@Override

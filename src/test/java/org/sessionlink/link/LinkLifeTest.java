@@ -161,6 +161,62 @@ class LinkLifeTest {
 	}
 
 	@Test
+	void aRequestThatTakesLongerThanTheTimeoutIsUseUntilItsEnd() {
+		Link link = open();
+		link.requestBegins();
+
+		this.clock.pass(TIMEOUT.multipliedBy(3));
+		assertThat(link.endCause()).isNull();
+		assertThat(link.remaining()).isEqualTo(TIMEOUT);
+		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
+		assertThat(this.session.touches).isPositive();
+		link.requestEnds();
+		this.clock.pass(TIMEOUT.minus(MOMENT));
+		assertThat(link.endCause()).isNull();
+		this.clock.pass(MOMENT);
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void ofTwoRequestsTheLastToEndCounts() {
+		Link link = open();
+		link.requestBegins();
+		link.requestBegins();
+
+		link.requestEnds();
+		this.clock.pass(TIMEOUT.multipliedBy(2));
+		assertThat(link.endCause()).isNull();
+		link.requestEnds();
+		this.clock.pass(TIMEOUT);
+
+		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void aRequestThatBeginsWhenTheEndIsNearPutsItOff() {
+		Link link = open();
+		List<String> heard = listen();
+		this.clock.pass(TIMEOUT.minusSeconds(30));
+
+		link.requestBegins();
+		this.clock.pass(Duration.ZERO);
+
+		assertThat(heard).containsExactly("expiring PT1M", "extended PT30M");
+	}
+
+	@Test
+	void theGreatestAgeEndsALinkInTheMiddleOfARequest() {
+		this.links = new Links(this.clock, new LinkPolicy(Duration.ofHours(2), Duration.ofMinutes(1), LinkLimits.NONE));
+		Link link = open();
+		link.requestBegins();
+
+		this.clock.pass(Duration.ofHours(2));
+
+		assertThat(link.endCause()).isEqualTo(EndCause.MAX_AGE);
+	}
+
+	@Test
 	void aRequestThatBringsNothingNewSetsNoTimer() {
 		Link link = open();
 		long waiting = this.clock.waiting();

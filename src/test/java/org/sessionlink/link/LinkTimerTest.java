@@ -65,7 +65,7 @@ class LinkTimerTest {
 		FakeSession broken = new FakeSession(TIMEOUT) {
 
 			@Override
-			public void touch() {
+			public boolean touch() {
 				super.touch();
 				throw new StackOverflowError("on purpose");
 			}
@@ -78,6 +78,55 @@ class LinkTimerTest {
 		useFor(Duration.ofMinutes(2));
 
 		assertThat(this.handedOver).hasSize(1);
+	}
+
+	@Test
+	void aTimeoutThatSomebodyHasChangedIsInForceWithTheNextTouch() {
+		this.session.setTimeout(Duration.ofMinutes(5));
+		useFor(Duration.ofMinutes(2));
+
+		this.handedOver.remove(0).run();
+
+		assertThat(this.link.timeout()).isEqualTo(Duration.ofMinutes(5));
+		this.clock.pass(Duration.ofMinutes(5));
+		assertThat(this.link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	@Test
+	void aLinkWhoseContainerHearsNothingOfItsUseEndsWithItsSession() {
+		this.session.hears = false;
+
+		for (int second = 0; second < TIMEOUT.toSeconds() - 1; second++) {
+			useFor(Duration.ofSeconds(1));
+			touchNow();
+		}
+		assertThat(this.link.endCause()).isNull();
+		this.clock.pass(Duration.ofSeconds(1));
+
+		assertThat(this.link.endCause()).isEqualTo(EndCause.EXPIRED);
+		assertThat(this.session.touches).isGreaterThan(20);
+	}
+
+	@Test
+	void aContainerThatHearsAgainOrGetsARequestKeepsTheSession() {
+		this.session.hears = false;
+		useFor(Duration.ofMinutes(20));
+		touchNow();
+		this.session.hears = true;
+		useFor(Duration.ofMinutes(2));
+		touchNow();
+		useFor(Duration.ofMinutes(20));
+		assertThat(this.link.endCause()).isNull();
+		touchNow();
+
+		this.session.hears = false;
+		useFor(Duration.ofMinutes(20));
+		touchNow();
+		this.link.requestBegins();
+		this.link.requestEnds();
+		useFor(Duration.ofMinutes(20));
+
+		assertThat(this.link.endCause()).isNull();
 	}
 
 	@Test
@@ -133,6 +182,11 @@ class LinkTimerTest {
 
 		assertThat(this.session.touches).isEqualTo(2);
 		assertThat(this.clock.waiting()).isOne();
+	}
+
+	private void touchNow() {
+		this.handedOver.forEach(Runnable::run);
+		this.handedOver.clear();
 	}
 
 	private void useFor(Duration duration) {

@@ -52,6 +52,15 @@ class AccessorHomeTest {
 	}
 
 	@Test
+	void aTimeoutThatWasChangedIsKnownWithTheNextTouch() {
+		this.session.setMaxInactiveInterval(4);
+
+		this.home.touch();
+
+		assertThat(this.home.timeout()).isEqualTo(Duration.ofSeconds(4));
+	}
+
+	@Test
 	void whoUsesTheSessionGetsTheLiveOneAndItsAnswer() {
 		this.session.setAttribute("colour", "green");
 

@@ -1,5 +1,6 @@
 package org.sessionlink.store;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Map;
 
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Home;
@@ -59,6 +62,18 @@ class LiveSessionTest {
 
 		assertThatExceptionOfType(NoLiveSessionException.class).isThrownBy(() -> live.getAttribute("colour"))
 			.withMessage("session-kicked");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 3600, 60, 2, 0, -1 })
+	void aTimeoutThatAMessageMethodSetsIsInForceAtOnce(int seconds) throws Exception {
+		this.session.setMaxInactiveInterval(4);
+		this.link.changeTimeout(Duration.ofSeconds(4));
+
+		liveSession().setMaxInactiveInterval(seconds);
+
+		assertThat(this.session.getMaxInactiveInterval()).isEqualTo(seconds);
+		assertThat(this.link.timeout()).isEqualTo((seconds > 0) ? Duration.ofSeconds(seconds) : null);
 	}
 
 	@Test

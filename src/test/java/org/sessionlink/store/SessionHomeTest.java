@@ -44,12 +44,12 @@ class SessionHomeTest {
 		Link link = this.sessionLinks.linkOf(this.session);
 		this.session.outOfMemory = true;
 
-		for (int i = 0; i < 10; i++) {
-			link.active();
-			this.clock.pass(TIMEOUT.dividedBy(2));
-		}
-
+		useFor(TIMEOUT.minusSeconds(20), link);
 		assertThat(this.session.refusedTouches).isPositive();
+		this.session.outOfMemory = false;
+		useFor(TIMEOUT.multipliedBy(3), link);
+
+		assertThat(this.session.touches).isPositive();
 		assertThat(link.endCause()).isNull();
 	}
 
@@ -158,6 +158,13 @@ class SessionHomeTest {
 
 		assertThat(this.session.isInvalid()).isTrue();
 		assertThat(this.session.touches).isEqualTo(2);
+	}
+
+	private void useFor(Duration duration, Link link) {
+		for (int second = 0; second < duration.toSeconds(); second++) {
+			link.active();
+			this.clock.pass(Duration.ofSeconds(1));
+		}
 	}
 
 	private void request(String method, String path) {

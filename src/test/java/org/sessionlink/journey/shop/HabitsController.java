@@ -7,8 +7,11 @@ import java.util.Map;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 
 /** What applications do to their sessions, and links must bear. */
@@ -45,11 +48,17 @@ class HabitsController {
 		return "scribbled";
 	}
 
-	/** Returns whether the session has what ties it to its link in its attributes. */
-	@GetMapping("/habits/attributes")
+	@GetMapping("/habits/timeout")
 	@ResponseBody
-	String attributes(HttpServletRequest request) {
-		return Collections.list(request.getSession().getAttributeNames()).toString();
+	String timeout(@RequestParam int seconds, HttpServletRequest request) {
+		request.getSession().setMaxInactiveInterval(seconds);
+		return "set";
+	}
+
+	/** Sets the timeout of the live session. */
+	@MessageMapping("/timeout")
+	void timeout(@Payload String seconds, HttpSession session) {
+		session.setMaxInactiveInterval(Integer.parseInt(seconds));
 	}
 
 }
