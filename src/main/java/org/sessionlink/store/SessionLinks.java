@@ -43,12 +43,15 @@ public final class SessionLinks extends SessionEvents {
 
 	private final LostHandshakes handshakes = new LostHandshakes();
 
+	private final RequestsInProgress requests;
+
 	private final Function<HttpSession, SessionHome> homes;
 
 	public SessionLinks(Links links, StoreSettings settings, ServletContext servletContext) {
 		this.links = links;
 		this.settings = settings;
 		this.activity = new HttpActivity(settings);
+		this.requests = new RequestsInProgress(servletContext.getContextPath());
 		this.homes = SessionHome.in(servletContext);
 		links.whenForgotten((link) -> this.ties.forget(link.sessionId(), link.key()));
 		servletContext.setAttribute(ATTRIBUTE, this);
@@ -133,16 +136,18 @@ public final class SessionLinks extends SessionEvents {
 		if (this.settings.sessionTimeout() != null && !isKnown(session)) {
 			session.setMaxInactiveInterval((int) this.settings.sessionTimeout().toSeconds());
 		}
-		linkOf(session);
+		this.requests.use(linkOf(session));
 	}
 
 	/**
-	 * Counts any request of a session as activity, but for those that pages make by
-	 * themselves (B7); none finds a session whose link has ended.
+	 * Counts any request of a session as activity until it ends (B43), but for those that
+	 * pages make by themselves (B7); none finds a session whose link has ended.
 	 */
 	@Override
 	public void requestInitialized(ServletRequestEvent event) {
 		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+		boolean counts = this.activity.counts(request);
+		this.requests.begins(request, counts);
 		HttpSession session = request.getSession(false);
 		if (session == null) {
 			return;
@@ -155,8 +160,8 @@ public final class SessionLinks extends SessionEvents {
 			if (link.endIfDue()) {
 				session.invalidate();
 			}
-			else if (this.activity.counts(request)) {
-				link.active();
+			else if (counts) {
+				this.requests.use(link);
 			}
 		}
 		catch (IllegalStateException ex) {
@@ -186,6 +191,9 @@ public final class SessionLinks extends SessionEvents {
 		}
 		catch (IllegalStateException ex) {
 			// It has ended, or the response is under way: there is nobody to identify.
+		}
+		finally {
+			this.requests.dispatched(request);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package org.sessionlink.journey;
 
+import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.journey.shop.Shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 /** G3, G4, G8, B3, B11, B14, B17, B24, B28, B30 and B33 in somebody else's WAR. */
@@ -252,6 +254,36 @@ class EmbeddingIT {
 		assertThat(shorter.sessionId()).isNotEqualTo(id);
 		await().until(() -> System.nanoTime() - start > Duration.ofSeconds(3).toNanos());
 		assertThat(stay).allSatisfy((socket) -> assertThat(whoami(socket)).endsWith("nobody"));
+	}
+
+	@Test
+	void aRequestThatTakesLongerThanTheTimeoutKeepsItsSessionAndLeavesItsTimeToIt() {
+		List<CompletableFuture<Void>> visitors = Stream
+			.of("slow", "slow-start", "slow-async", "slow-complete", "slow-include", "slow-error")
+			.map((path) -> CompletableFuture.runAsync(() -> assertOutlives("/habits/" + path),
+					(task) -> new Thread(task).start()))
+			.toList();
+
+		assertThat(visitors).allSatisfy(
+				(visitor) -> assertThatCode(() -> visitor.get(20, TimeUnit.SECONDS)).doesNotThrowAnyException());
+	}
+
+	private void assertOutlives(String path) {
+		Visitor visitor = new Visitor(this.container, "shop");
+		if (!path.endsWith("start")) {
+			visitor.get("/habits/timeout?seconds=2");
+		}
+		HttpResponse<String> answer = visitor.get(path + "?millis=3000");
+		assertThat(answer.statusCode()).as(path).isEqualTo(path.endsWith("error") ? 503 : 200);
+		String id = visitor.sessionId();
+		Socket socket = visitor.open(Map.of(), "v12.stomp").send("CONNECT\naccept-version:1.2\nreconnect:true\n\n\0");
+		socket.await("CONNECTED");
+		long end = System.nanoTime();
+
+		assertThat(socket.awaitClose().reason()).as(path).isEqualTo("session-expired");
+		assertThat(socket.awaitClose().after(end)).as(path).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(3));
+		visitor.get("/link");
+		assertThat(visitor.sessionId()).as(path).isNotEqualTo(id);
 	}
 
 	@Test

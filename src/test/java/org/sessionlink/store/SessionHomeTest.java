@@ -171,6 +171,7 @@ class SessionHomeTest {
 		MockHttpServletRequest request = get(path);
 		request.setMethod(method);
 		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), request));
+		this.sessionLinks.requestDestroyed(new ServletRequestEvent(new MockServletContext(), request));
 	}
 
 	private MockHttpServletRequest get(String path) {

@@ -1,10 +1,15 @@
 package org.sessionlink.journey.shop;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 
 import org.springframework.messaging.handler.annotation.MessageMapping;
@@ -53,6 +58,66 @@ class HabitsController {
 	String timeout(@RequestParam int seconds, HttpServletRequest request) {
 		request.getSession().setMaxInactiveInterval(seconds);
 		return "set";
+	}
+
+	/** Answers late, and uses the session then. */
+	@GetMapping("/habits/slow")
+	@ResponseBody
+	String slow(@RequestParam int millis, HttpServletRequest request) throws InterruptedException {
+		HttpSession session = request.getSession();
+		Thread.sleep(millis);
+		session.setAttribute("slow", millis);
+		return "slow";
+	}
+
+	/** The same in a session of its own, as a first request that logs in. */
+	@GetMapping("/habits/slow-start")
+	@ResponseBody
+	String slowStart(@RequestParam int millis, HttpServletRequest request) throws InterruptedException {
+		request.getSession().setMaxInactiveInterval(2);
+		request.changeSessionId();
+		return slow(millis, request);
+	}
+
+	/** The same on a thread of the application, and then by another dispatch. */
+	@GetMapping("/habits/slow-async")
+	@ResponseBody
+	Callable<String> slowAsync(@RequestParam int millis, HttpServletRequest request) {
+		return () -> slow(millis, request);
+	}
+
+	/** The same with an answer of the application's own, without another dispatch. */
+	@GetMapping("/habits/slow-complete")
+	void slowComplete(@RequestParam int millis, HttpServletRequest request, HttpServletResponse response) {
+		HttpSession session = request.getSession();
+		AsyncContext async = request.startAsync();
+		async.start(() -> {
+			try {
+				Thread.sleep(millis);
+				session.setAttribute("slow", millis);
+				response.getWriter().write("slow");
+			}
+			catch (IOException | InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			async.complete();
+		});
+	}
+
+	/** The same, and then includes another answer. */
+	@GetMapping("/habits/slow-include")
+	void slowInclude(@RequestParam int millis, HttpServletRequest request, HttpServletResponse response)
+			throws IOException, InterruptedException, ServletException {
+		slow(millis, request);
+		request.getRequestDispatcher("/cart").include(request, response);
+	}
+
+	/** The same, and then fails. */
+	@GetMapping("/habits/slow-error")
+	void slowError(@RequestParam int millis, HttpServletRequest request, HttpServletResponse response)
+			throws IOException, InterruptedException {
+		slow(millis, request);
+		response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
 	}
 
 	/** Sets the timeout of the live session. */
