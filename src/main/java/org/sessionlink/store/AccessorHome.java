@@ -5,8 +5,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import jakarta.servlet.http.HttpSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The accessor of a session (Servlet 6.1), which finds the session by its id and brings
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * session remembers its timeout, by one volatile write.
  */
 final class AccessorHome implements SessionHome {
-
-	private static final Logger logger = LoggerFactory.getLogger(AccessorHome.class);
 
 	private final HttpSession.Accessor accessor;
 
@@ -39,16 +35,6 @@ final class AccessorHome implements SessionHome {
 		catch (IllegalStateException ex) {
 			logger.debug("A session could not be touched", ex);
 			return false;
-		}
-	}
-
-	@Override
-	public void invalidate() {
-		try {
-			this.accessor.access(HttpSession::invalidate);
-		}
-		catch (IllegalStateException ex) {
-			logger.debug("A session had ended already", ex);
 		}
 	}
 

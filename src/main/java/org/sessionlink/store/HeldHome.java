@@ -4,34 +4,20 @@ import java.time.Duration;
 import java.util.function.Function;
 
 import jakarta.servlet.http.HttpSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The session object itself, as Jetty and Undertow let it be used outside a request. */
+/** The session object itself, as Undertow lets it be used outside a request. */
 record HeldHome(HttpSession session) implements SessionHome {
-
-	private static final Logger logger = LoggerFactory.getLogger(HeldHome.class);
 
 	@Override
 	public boolean touch() {
 		try {
-			// Both restart a session's timer whenever its timeout is set, be it the same.
+			// It restarts a session's timer whenever its timeout is set, be it the same.
 			this.session.setMaxInactiveInterval(this.session.getMaxInactiveInterval());
 			return true;
 		}
 		catch (IllegalStateException ex) {
 			logger.debug("A session could not be touched", ex);
 			return false;
-		}
-	}
-
-	@Override
-	public void invalidate() {
-		try {
-			this.session.invalidate();
-		}
-		catch (IllegalStateException ex) {
-			logger.debug("A session had ended already", ex);
 		}
 	}
 

@@ -34,9 +34,18 @@ record War(Path file) {
 
 	/** Returns a copy of the WAR under test with settings and one more file. */
 	static War withSettingsAndFile(String properties, String path, String content) {
-		return copy(List.of("settings and file", properties, path, content), (root) -> {
+		return withSettingsAndFiles(properties, Map.of(path, content));
+	}
+
+	/**
+	 * Returns a copy of the WAR under test with settings and more files, by their paths.
+	 */
+	static War withSettingsAndFiles(String properties, Map<String, String> files) {
+		return copy(List.of("settings and files", properties, files), (root) -> {
 			writeSettings(root, properties);
-			Files.writeString(root.resolve(path), content, StandardCharsets.UTF_8);
+			for (Map.Entry<String, String> file : files.entrySet()) {
+				Files.writeString(root.resolve(file.getKey()), file.getValue(), StandardCharsets.UTF_8);
+			}
 		});
 	}
 

@@ -1,0 +1,96 @@
+package org.sessionlink.store;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.function.Function;
+
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.MethodInvoker;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * A session of Jetty's: the object itself while that is in memory, and what Jetty loads
+ * for a while where it is not, as each request does. With {@code session-cache-null}, or
+ * once a session was evicted, an object that was kept from a request takes what it is
+ * told without a word, and it leads nowhere.
+ *
+ * <p>
+ * Jetty's own classes are hidden from applications, so their methods are called by name.
+ * Safe for use by any thread: who touches the session remembers its timeout, by one
+ * volatile write.
+ */
+final class JettyHome implements SessionHome {
+
+	private final HttpSession session;
+
+	private volatile Duration timeout;
+
+	JettyHome(HttpSession session) {
+		this.session = session;
+		this.timeout = SessionHome.timeoutOf(session);
+	}
+
+	@Override
+	public boolean touch() {
+		try {
+			this.timeout = use((live) -> {
+				live.setMaxInactiveInterval(live.getMaxInactiveInterval());
+				return SessionHome.timeoutOf(live);
+			});
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("A session could not be touched", ex);
+			return false;
+		}
+	}
+
+	@Override
+	public Duration timeout() {
+		return this.timeout;
+	}
+
+	@Override
+	public <T> T use(Function<HttpSession, T> use) {
+		Object managed = managed();
+		if (managed == null || Boolean.TRUE.equals(call(managed, "isResident"))) {
+			return use.apply(this.session);
+		}
+		Object manager = call(managed, "getSessionManager");
+		Object loaded = (manager != null) ? call(manager, "getManagedSession", this.session.getId()) : null;
+		if (loaded == null) {
+			throw new IllegalStateException("Jetty does not find the session, or it has expired");
+		}
+		try {
+			call(loaded, "access", System.currentTimeMillis());
+			return use.apply((HttpSession) call(loaded, "getApi"));
+		}
+		finally {
+			// As at the end of a request: it stores the session, and forgets it.
+			call(manager, "complete", loaded);
+		}
+	}
+
+	// Null for what wraps a session of Jetty's, and knows for itself where that is.
+	private @Nullable Object managed() {
+		Method method = ReflectionUtils.findMethod(this.session.getClass(), "getSession");
+		return (method != null) ? ReflectionUtils.invokeMethod(method, this.session) : null;
+	}
+
+	private static @Nullable Object call(Object target, String name, Object... arguments) {
+		MethodInvoker method = new MethodInvoker();
+		method.setTargetObject(target);
+		method.setTargetMethod(name);
+		method.setArguments(arguments);
+		try {
+			method.prepare();
+			return method.invoke();
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException("Jetty does not answer " + name, ex);
+		}
+	}
+
+}
