@@ -96,33 +96,34 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	// Static, as Spring asks the configurers, which need these, before this class is
-	// made.
-	@Bean("org.sessionlink.links")
+	// made. What the start of the application has made ends with it, and not with a
+	// context, which may be started again: Spring would find a method close by itself.
+	@Bean(name = "org.sessionlink.links", destroyMethod = "")
 	static Links links(ServletContext servletContext) {
 		return Installation.in(servletContext).links();
 	}
 
-	@Bean("org.sessionlink.linkClock")
+	@Bean(name = "org.sessionlink.linkClock", destroyMethod = "")
 	static LinkClock linkClock(ServletContext servletContext) {
 		return Installation.in(servletContext).clock();
 	}
 
-	@Bean("org.sessionlink.inboundSettings")
+	@Bean(name = "org.sessionlink.inboundSettings", destroyMethod = "")
 	static InboundSettings inboundSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().inbound();
 	}
 
-	@Bean("org.sessionlink.outboundSettings")
+	@Bean(name = "org.sessionlink.outboundSettings", destroyMethod = "")
 	static OutboundSettings outboundSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().outbound();
 	}
 
-	@Bean("org.sessionlink.operatorSettings")
+	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
 	}
 
-	@Bean("org.sessionlink.sessionLinks")
+	@Bean(name = "org.sessionlink.sessionLinks", destroyMethod = "")
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
 	}

@@ -1,14 +1,25 @@
 package org.sessionlink;
 
+import java.time.Duration;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.Crew;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.watch.AuditTrail;
 import org.sessionlink.watch.LinkOperations;
 import org.sessionlink.watch.OperatorController;
 
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
@@ -58,6 +69,27 @@ class SessionLinkConfigurationTest {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { ChatConfig.class, FailingConfig.class })
+	void aContextThatIsStartedAgainHasAllItsThreads(Class<?> first) throws Exception {
+		new SessionLinkInitializer().onStartup(this.servletContext);
+		try {
+			start(first).close();
+		}
+		catch (BeanCreationException ex) {
+			assertThat(first).isEqualTo(FailingConfig.class);
+		}
+		CountDownLatch done = new CountDownLatch(1 + Crew.values().length);
+
+		try (AnnotationConfigWebApplicationContext context = start(ChatConfig.class)) {
+			LinkClock clock = context.getBean(LinkClock.class);
+			clock.schedule(done::countDown, Duration.ZERO);
+			Stream.of(Crew.values()).forEach((crew) -> clock.execute(crew, done::countDown));
+
+			assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
 	@Test
 	void withoutTheInitializerTheStartSaysWhatIsMissing() {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> start(ChatConfig.class))
@@ -102,6 +134,18 @@ class SessionLinkConfigurationTest {
 		public void registerStompEndpoints(StompEndpointRegistry registry) {
 			registry.addEndpoint("/chat");
 			registry.addEndpoint("/news");
+		}
+
+	}
+
+	@Configuration
+	static class FailingConfig extends ChatConfig {
+
+		@Bean
+		SmartInitializingSingleton failure() {
+			return () -> {
+				throw new BeanCreationException("as at a first start");
+			};
 		}
 
 	}
