@@ -7,7 +7,7 @@ import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
-import org.sessionlink.handshake.HandshakeSettings;
+import org.sessionlink.handshake.Handshakes;
 import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
@@ -43,8 +43,12 @@ import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
+import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 
 /**
@@ -205,12 +209,30 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 		return registry;
 	}
 
+	/** Gives Spring's registry up to the application, which then links all endpoints. */
+	@Bean
 	@Override
-	protected void registerStompEndpoints(StompEndpointRegistry registry) {
-		HandshakeSettings settings = this.installation.settings().handshake();
-		super.registerStompEndpoints(
-				new LinkedEndpoints(registry, this.installation.links(), this.installation.sessionLinks(), settings,
-						this.installation.settings().inbound().csrfOnConnect(), this.servletContext));
+	public HandlerMapping stompWebSocketHandlerMapping(WebSocketHandler subProtocolWebSocketHandler,
+			TaskScheduler messageBrokerTaskScheduler, AbstractSubscribableChannel clientInboundChannel) {
+		LinkedEndpoints endpoints = new LinkedEndpoints(decorateWebSocketHandler(subProtocolWebSocketHandler),
+				getTransportRegistration(), messageBrokerTaskScheduler, handshakes());
+		ApplicationContext context = getApplicationContext();
+		if (context != null) {
+			endpoints.setApplicationContext(context);
+		}
+		registerStompEndpoints(endpoints);
+		OrderedMessageChannelDecorator.configureInterceptor(clientInboundChannel, endpoints.isPreserveReceiveOrder());
+		HandlerMapping mapping = endpoints.getHandlerMapping();
+		if (mapping instanceof WebSocketHandlerMapping webSockets) {
+			webSockets.setPhase(getPhase());
+		}
+		return mapping;
+	}
+
+	private Handshakes handshakes() {
+		Settings settings = this.installation.settings();
+		return new Handshakes(this.installation.links(), this.installation.sessionLinks(), settings.handshake(),
+				settings.inbound().csrfOnConnect(), this.servletContext);
 	}
 
 }

@@ -21,6 +21,17 @@ class StartingContext extends MockServletContext {
 
 	private final List<String> mappings = new ArrayList<>();
 
+	private String serverInfo = super.getServerInfo();
+
+	@Override
+	public String getServerInfo() {
+		return this.serverInfo;
+	}
+
+	void setServerInfo(String serverInfo) {
+		this.serverInfo = serverInfo;
+	}
+
 	@Override
 	public <T extends EventListener> void addListener(T listener) {
 		this.listeners.add(listener);

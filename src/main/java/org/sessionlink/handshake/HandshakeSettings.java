@@ -28,8 +28,4 @@ public record HandshakeSettings(SessionPolicy session, List<Origin> allowedOrigi
 				|| (this.secureCookie == SecureCookie.AUTO && !this.trustedProxies.isEmpty());
 	}
 
-	List<String> allowedOriginValues() {
-		return this.allowedOrigins.stream().map(Origin::value).toList();
-	}
-
 }

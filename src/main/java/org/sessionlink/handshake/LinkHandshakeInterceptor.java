@@ -47,10 +47,14 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 
 	private final SessionLinks sessionLinks;
 
-	LinkHandshakeInterceptor(Links links, SessionLinks sessionLinks, HandshakeSettings settings) {
+	private final ForeignSessions foreign;
+
+	LinkHandshakeInterceptor(Links links, SessionLinks sessionLinks, HandshakeSettings settings,
+			ForeignSessions foreign) {
 		super(settings.attributes());
 		this.links = links;
 		this.sessionLinks = sessionLinks;
+		this.foreign = foreign;
 		setCreateSession(settings.session() == SessionPolicy.CREATE);
 		// Spring's own copy of the id would go stale at the first login.
 		setCopyHttpSessionId(false);
@@ -65,6 +69,7 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 				return false;
 			}
 			HttpSession session = servletRequest.getSession();
+			this.foreign.look(servletRequest, session);
 			Link link = this.sessionLinks.linkOf(session);
 			Refused tooMuch = tooMuch(link, servletRequest.getRemoteAddr());
 			if (tooMuch != null) {

@@ -1,86 +1,110 @@
 package org.sessionlink.handshake;
 
-import jakarta.servlet.ServletContext;
-import org.sessionlink.link.Links;
-import org.sessionlink.store.SessionLinks;
+import java.util.List;
+import java.util.Map;
 
-import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.context.ApplicationContext;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.util.CollectionUtils;
+import org.springframework.web.servlet.handler.AbstractHandlerMapping;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.StompWebSocketEndpointRegistration;
 import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
-import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
+import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.server.HandshakeHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
-import org.springframework.web.util.UrlPathHelper;
+import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.socket.sockjs.SockJsService;
+import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
+import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
 
 /**
- * Puts the checks of a handshake, and then the link, into every STOMP endpoint that an
- * application registers.
+ * Spring's registry of STOMP endpoints, which puts the checks of a handshake, and then
+ * the link, into every endpoint once all are known: whatever the application has set for
+ * them, and in whatever order.
  */
-public final class LinkedEndpoints implements StompEndpointRegistry {
+public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 
-	private final StompEndpointRegistry registry;
+	private final WebSocketHandler handler;
 
-	private final Links links;
+	private final Handshakes handshakes;
 
-	private final SessionLinks sessionLinks;
-
-	private final HandshakeSettings settings;
-
-	private final boolean csrfTokens;
-
-	private final boolean closesByItself;
-
-	/**
-	 * Makes the registry.
-	 * @param csrfTokens whether sockets keep the CSRF token of their handshake
-	 */
-	public LinkedEndpoints(StompEndpointRegistry registry, Links links, SessionLinks sessionLinks,
-			HandshakeSettings settings, boolean csrfTokens, ServletContext servletContext) {
-		this.registry = registry;
-		this.links = links;
-		this.sessionLinks = sessionLinks;
-		this.settings = settings;
-		this.csrfTokens = csrfTokens;
-		this.closesByItself = servletContext.getServerInfo().contains("Tomcat");
+	/** Makes the registry of what leads to one handler. */
+	public LinkedEndpoints(WebSocketHandler handler, WebSocketTransportRegistration transport, TaskScheduler scheduler,
+			Handshakes handshakes) {
+		super(handler, transport, scheduler);
+		this.handler = handler;
+		this.handshakes = handshakes;
 	}
 
 	@Override
 	public StompWebSocketEndpointRegistration addEndpoint(String... paths) {
-		this.sessionLinks.socketsAt(paths);
-		// Spring checks upgrade and origin last; what it refuses must be refused before
-		// it gets a session.
-		StompWebSocketEndpointRegistration endpoint = this.registry.addEndpoint(paths);
-		endpoint.setHandshakeHandler(
-				new DefaultHandshakeHandler(this.closesByItself ? new UnboundUpgrade() : new PlainUpgrade()));
-		endpoint.addInterceptors(new UpgradeCheck(this.links),
-				new OriginCheck(this.links, this.settings.allowedOriginValues()),
-				new LinkHandshakeInterceptor(this.links, this.sessionLinks, this.settings));
-		if (this.csrfTokens) {
-			endpoint.addInterceptors(new CsrfTokenHandshakeInterceptor());
+		// Spring's own choice would be a container's native interface where it finds one.
+		return super.addEndpoint(paths)
+			.setHandshakeHandler(new DefaultHandshakeHandler(new StandardWebSocketUpgradeStrategy()));
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext applicationContext) {
+		super.setApplicationContext(applicationContext);
+	}
+
+	@Override
+	public boolean isPreserveReceiveOrder() {
+		return super.isPreserveReceiveOrder();
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public AbstractHandlerMapping getHandlerMapping() {
+		SimpleUrlHandlerMapping mapping = (SimpleUrlHandlerMapping) super.getHandlerMapping();
+		((Map<String, Object>) mapping.getUrlMap()).replaceAll(this::linked);
+		return mapping;
+	}
+
+	private Object linked(String path, Object endpoint) {
+		if (endpoint instanceof WebSocketHttpRequestHandler webSocket) {
+			this.handshakes.at(path);
+			return linked(path, webSocket);
 		}
-		return endpoint.setAllowedOrigins(this.settings.allowedOriginValues().toArray(String[]::new));
+		if (endpoint instanceof SockJsHttpRequestHandler sockJs
+				&& sockJs.getSockJsService() instanceof TransportHandlingSockJsService service) {
+			this.handshakes.at(path.substring(0, path.length() - "/**".length()));
+			return linked(path, service);
+		}
+		throw new IllegalStateException("No link can be put into the endpoint " + path + ", which is " + endpoint);
 	}
 
-	@Override
-	public void setOrder(int order) {
-		this.registry.setOrder(order);
+	private WebSocketHttpRequestHandler linked(String path, WebSocketHttpRequestHandler endpoint) {
+		List<HandshakeInterceptor> own = endpoint.getHandshakeInterceptors();
+		OriginHandshakeInterceptor spring = (OriginHandshakeInterceptor) own.get(own.size() - 1);
+		AllowedOrigins origins = this.handshakes
+			.origins(AllowedOrigins.inCode(path, spring.getAllowedOrigins(), spring.getAllowedOriginPatterns()));
+		WebSocketHttpRequestHandler linked = new WebSocketHttpRequestHandler(this.handler,
+				this.handshakes.upgrading(HandshakeHandler.class, endpoint.getHandshakeHandler()));
+		linked.setHandshakeInterceptors(this.handshakes.interceptors(origins, own.subList(0, own.size() - 1)));
+		return linked;
 	}
 
-	@Override
-	@Deprecated
-	@SuppressWarnings("removal")
-	public void setUrlPathHelper(UrlPathHelper urlPathHelper) {
-		this.registry.setUrlPathHelper(urlPathHelper);
+	private SockJsHttpRequestHandler linked(String path, TransportHandlingSockJsService service) {
+		AllowedOrigins origins = this.handshakes
+			.origins(AllowedOrigins.inCode(path, service.getAllowedOrigins(), service.getAllowedOriginPatterns()));
+		service.setAllowedOrigins(origins.exact());
+		service.setAllowedOriginPatterns(origins.patterns());
+		service.setHandshakeInterceptors(
+				this.handshakes.interceptors(origins, withoutSprings(service.getHandshakeInterceptors())));
+		return new SockJsHttpRequestHandler(this.handshakes.upgrading(SockJsService.class, service), this.handler);
 	}
 
-	@Override
-	public WebMvcStompEndpointRegistry setErrorHandler(StompSubProtocolErrorHandler errorHandler) {
-		return this.registry.setErrorHandler(errorHandler);
-	}
-
-	@Override
-	public WebMvcStompEndpointRegistry setPreserveReceiveOrder(boolean preserveReceiveOrder) {
-		return this.registry.setPreserveReceiveOrder(preserveReceiveOrder);
+	// Spring puts it last, unless the application has set others in the place of all.
+	private static List<HandshakeInterceptor> withoutSprings(List<HandshakeInterceptor> interceptors) {
+		HandshakeInterceptor last = CollectionUtils.lastElement(interceptors);
+		boolean springs = last != null && last.getClass() == OriginHandshakeInterceptor.class;
+		return springs ? interceptors.subList(0, interceptors.size() - 1) : interceptors;
 	}
 
 }

@@ -1,6 +1,5 @@
 package org.sessionlink.handshake;
 
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,8 +33,9 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 
 	private final Links links;
 
-	OriginCheck(Links links, Collection<String> allowedOrigins) {
-		super(allowedOrigins);
+	OriginCheck(Links links, AllowedOrigins allowed) {
+		super(allowed.exact());
+		setAllowedOriginPatterns(allowed.patterns());
 		this.links = links;
 	}
 

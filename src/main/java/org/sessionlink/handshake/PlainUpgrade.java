@@ -1,73 +1,107 @@
 package org.sessionlink.handshake;
 
-import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
+import java.util.Set;
 
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.websocket.Endpoint;
 import jakarta.websocket.Extension;
+import jakarta.websocket.server.ServerContainer;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.http.server.ServletServerHttpResponse;
-import org.springframework.web.socket.WebSocketExtension;
-import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.adapter.standard.StandardWebSocketHandlerAdapter;
-import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
-import org.springframework.web.socket.server.HandshakeFailureException;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
-import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 
 /**
- * Upgrades a request to a WebSocket without extensions: compression costs memory for each
- * socket, and a small frame could unfold into a large one. Spring leaves the choice to
- * the container, and each would compress.
+ * The request of a handshake as handlers of handshakes see it, Spring's own and any
+ * application's: its container upgrades without extensions, as compression costs memory
+ * for each socket, and a small frame could unfold into a large one. Where the container
+ * would close the sockets of a principal itself when the HTTP session ends, without a
+ * word about the cause, it is not shown the principal (B6).
  */
-class PlainUpgrade extends StandardWebSocketUpgradeStrategy {
+final class PlainUpgrade extends HttpServletRequestWrapper {
 
-	@Override
-	public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
-		return List.of();
+	private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
+
+	private final boolean hidesPrincipal;
+
+	PlainUpgrade(HttpServletRequest request, boolean hidesPrincipal) {
+		super(request);
+		this.hidesPrincipal = hidesPrincipal;
 	}
 
-	// As Spring does it, but for the endpoint, which Spring makes itself.
 	@Override
-	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
-			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
-			Map<String, Object> attributes) {
-		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-		StandardWebSocketSession session = new StandardWebSocketSession(HttpHeaders.copyOf(request.getHeaders()),
-				attributes, address(request::getLocalAddress), address(request::getRemoteAddress), user);
-		Endpoint endpoint = new Endpoint(servletRequest.getRequestURI(),
-				new StandardWebSocketHandlerAdapter(handler, session));
-		endpoint.setSubprotocols((selectedProtocol != null) ? List.of(selectedProtocol) : List.of());
-		try {
-			getContainer(servletRequest).upgradeHttpToWebSocket(servletRequest,
-					((ServletServerHttpResponse) response).getServletResponse(), endpoint, Map.of());
-		}
-		catch (Exception ex) {
-			throw new HandshakeFailureException("The container did not upgrade the request", ex);
-		}
+	public ServletContext getServletContext() {
+		return intercepted(ServletContext.class, super.getServletContext(), (call) -> {
+			Object value = call.proceed();
+			boolean container = value instanceof ServerContainer && CONTAINER.equals(call.getArguments()[0]);
+			return container ? intercepted(ServerContainer.class, (ServerContainer) value, this::upgrade) : value;
+		});
 	}
 
-	private static @Nullable InetSocketAddress address(Supplier<@Nullable InetSocketAddress> address) {
-		try {
-			return address.get();
+	private static <T> T intercepted(Class<T> type, T target, MethodInterceptor interceptor) {
+		ProxyFactory factory = new ProxyFactory(type, interceptor);
+		factory.setTarget(target);
+		return type.cast(factory.getProxy(PlainUpgrade.class.getClassLoader()));
+	}
+
+	private @Nullable Object upgrade(MethodInvocation call) throws Throwable {
+		if (call.getMethod().getName().equals("getInstalledExtensions")) {
+			return Set.of();
 		}
-		catch (RuntimeException ex) {
+		if (call.getMethod().getName().equals("upgradeHttpToWebSocket")) {
+			Object[] arguments = call.getArguments();
+			arguments[0] = forContainer((HttpServletRequest) arguments[0]);
+			if (arguments[2] instanceof ServerEndpointRegistration endpoint) {
+				arguments[2] = WithoutExtensions.of(endpoint);
+			}
+		}
+		return call.proceed();
+	}
+
+	private HttpServletRequest forContainer(HttpServletRequest request) {
+		HttpServletRequest actual = (request == this) ? (HttpServletRequest) getRequest() : request;
+		return this.hidesPrincipal ? new WithoutPrincipal(actual, super.getServletContext()) : actual;
+	}
+
+	private static final class WithoutPrincipal extends HttpServletRequestWrapper {
+
+		private final ServletContext servletContext;
+
+		WithoutPrincipal(HttpServletRequest request, ServletContext servletContext) {
+			super(request);
+			this.servletContext = servletContext;
+		}
+
+		@Override
+		public @Nullable Principal getUserPrincipal() {
 			return null;
 		}
+
+		@Override
+		public ServletContext getServletContext() {
+			return this.servletContext;
+		}
+
 	}
 
-	private static final class Endpoint extends ServerEndpointRegistration {
+	private static final class WithoutExtensions extends ServerEndpointRegistration {
 
-		Endpoint(String path, jakarta.websocket.Endpoint endpoint) {
+		private WithoutExtensions(String path, Endpoint endpoint) {
 			super(path, endpoint);
+		}
+
+		static WithoutExtensions of(ServerEndpointRegistration endpoint) {
+			WithoutExtensions plain = new WithoutExtensions(endpoint.getPath(), endpoint.getEndpoint());
+			// Spring puts null into the list for a client that has asked for no protocol.
+			plain.setSubprotocols(endpoint.getSubprotocols().stream().filter(Objects::nonNull).toList());
+			return plain;
 		}
 
 		@Override

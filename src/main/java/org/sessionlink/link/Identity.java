@@ -1,6 +1,7 @@
 package org.sessionlink.link;
 
 import java.security.Principal;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,8 +32,12 @@ public record Identity(@Nullable Principal principal, Set<String> roles) {
 	 * stands for the person.
 	 */
 	public boolean sameAs(@Nullable Identity other) {
-		return other != null && this.roles.equals(other.roles)
-				&& ((name() != null) ? name().equals(other.name()) : other.name() == null);
+		return other != null && this.roles.equals(other.roles) && isNamedAs(other);
+	}
+
+	/** Returns whether the other is the same person, or both are nobody. */
+	boolean isNamedAs(Identity other) {
+		return Objects.equals(name(), other.name());
 	}
 
 	/**

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * a socket under it, gains nothing by their login, which changes the id.
  *
  * <p>
- * Safe for use by any thread: a login by CONNECT is one volatile write. All else is asked
- * for each time, the owner before the id: who changes both begins with the id, and so is
- * never seen with the new owner and the old id.
+ * Safe for use by any thread: whom the handshake's handler has determined, and a login by
+ * CONNECT, are one volatile write each. All else is asked for each time, the owner before
+ * the id: who changes both begins with the id, and so is never seen with the new owner
+ * and the old id.
  */
 final class SocketIdentity {
 
@@ -23,6 +24,8 @@ final class SocketIdentity {
 	private final Identity atHandshake;
 
 	private final @Nullable String shownId;
+
+	private volatile @Nullable Determined determined;
 
 	private volatile @Nullable Identity login;
 
@@ -42,6 +45,17 @@ final class SocketIdentity {
 		this.atHandshake = (first == null) ? handshake : isShown() ? first : Identity.ANONYMOUS;
 	}
 
+	/**
+	 * Remembers whom the handshake's handler has determined: nobody where the session is
+	 * somebody's whose id was not shown, as that may well be who was determined.
+	 */
+	void determined(Identity identity) {
+		Identity current = this.owner.get();
+		if (current == null || current.principal() == null || isShown()) {
+			this.determined = new Determined(identity, ofSession());
+		}
+	}
+
 	void loggedIn(Identity identity) {
 		this.login = identity;
 	}
@@ -56,6 +70,12 @@ final class SocketIdentity {
 		if (loggedIn != null) {
 			return loggedIn;
 		}
+		Identity current = ofSession();
+		Determined named = this.determined;
+		return (named != null) ? named.as(current) : current;
+	}
+
+	private Identity ofSession() {
 		Identity current = this.owner.get();
 		if (current == null) {
 			return this.atHandshake;
@@ -75,6 +95,24 @@ final class SocketIdentity {
 
 	private boolean isShown() {
 		return this.sessionId.get().equals(this.shownId);
+	}
+
+	/**
+	 * Whom a handshake's handler has determined, and in whose session: it can't be asked
+	 * again once that is another's.
+	 */
+	private record Determined(Identity identity, Identity session) {
+
+		Identity as(Identity current) {
+			if (!current.isNamedAs(this.session)) {
+				return current;
+			}
+			// What they may do is the session's business, unless the principal brings
+			// roles of its own.
+			return this.identity.roles().isEmpty() ? new Identity(this.identity.principal(), current.roles())
+					: this.identity;
+		}
+
 	}
 
 }

@@ -1,8 +1,11 @@
 package org.sessionlink.link;
 
+import java.security.Principal;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,8 @@ public final class SocketLink {
 	private final Link link;
 
 	private final SocketIdentity identity;
+
+	private final Function<Principal, Identity> identities;
 
 	private final @Nullable String remoteAddress;
 
@@ -60,14 +65,22 @@ public final class SocketLink {
 		this(link, handshake, shownId, null);
 	}
 
+	/** Of a socket whose handshake came from somebody, whose principals have no roles. */
+	public SocketLink(Link link, Identity handshake, @Nullable String shownId, @Nullable String remoteAddress) {
+		this(link, handshake, shownId, remoteAddress, (principal) -> new Identity(principal, Set.of()));
+	}
+
 	/**
 	 * Of a socket whose handshake came from somebody.
 	 * @param shownId the id of the HTTP session that the handshake has shown, or that was
 	 * made for it; null where it has shown none that the session has now
 	 * @param remoteAddress where it came from, or null where that is not known
+	 * @param identities who a principal is, with their roles
 	 */
-	public SocketLink(Link link, Identity handshake, @Nullable String shownId, @Nullable String remoteAddress) {
+	public SocketLink(Link link, Identity handshake, @Nullable String shownId, @Nullable String remoteAddress,
+			Function<Principal, Identity> identities) {
 		this.link = link;
+		this.identities = identities;
 		this.identity = new SocketIdentity(link::identity, link::sessionId, handshake, shownId);
 		this.remoteAddress = remoteAddress;
 		this.subscriptions = new Subscriptions(link.clock());
@@ -122,8 +135,9 @@ public final class SocketLink {
 
 	/**
 	 * Returns who is at the other end (B12): who logged in with the CONNECT frame; else
-	 * who the HTTP session says it is, as far as the socket may act for them; else who
-	 * the handshake came from (G8).
+	 * whom the application's own handshake handler has determined, as long as the HTTP
+	 * session is the same person's; else who the session says it is, as far as the socket
+	 * may act for them; else who the handshake came from (G8).
 	 */
 	public Identity identity() {
 		return this.identity.now();
@@ -135,6 +149,22 @@ public final class SocketLink {
 	 */
 	public boolean isOutgrown() {
 		return this.identity.isOutgrown();
+	}
+
+	/** Remembers whom the application's own handshake handler has determined (B39). */
+	public void determined(Principal user) {
+		this.identity.determined(identityOf(user));
+	}
+
+	/** Remembers who logged in with the CONNECT frame (B35). */
+	public void loggedIn(Principal user) {
+		loggedIn(identityOf(user));
+	}
+
+	// Whoever the application names is somebody, if only a guest with a name.
+	private Identity identityOf(Principal user) {
+		Identity identity = this.identities.apply(user);
+		return (identity.principal() != null) ? identity : new Identity(user, Set.of());
 	}
 
 	/** Remembers who logged in with the CONNECT frame (B35). */

@@ -24,7 +24,7 @@ final class HandshakeIdentity {
 			// It comes from the session, whose id was changed during the handshake.
 			identity = Identity.ANONYMOUS;
 		}
-		return new SocketLink(link, identity, shown, request.getRemoteAddr());
+		return new SocketLink(link, identity, shown, request.getRemoteAddr(), Identities::of);
 	}
 
 	// Some containers leave what names the server out of one of the two.

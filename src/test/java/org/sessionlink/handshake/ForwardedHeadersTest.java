@@ -126,7 +126,8 @@ class ForwardedHeadersTest {
 		this.request.addHeader("Origin", "https://chat.example");
 		this.request.addHeader("X-Forwarded-Proto", "https");
 		this.request.addHeader("X-Forwarded-Host", "chat.example");
-		OriginCheck check = new OriginCheck(new Links(new FakeClock(), LinkPolicy.DEFAULT), List.of());
+		OriginCheck check = new OriginCheck(new Links(new FakeClock(), LinkPolicy.DEFAULT),
+				new AllowedOrigins(List.of(), List.of()));
 
 		boolean allowed = check.beforeHandshake(new ServletServerHttpRequest(seen()),
 				new ServletServerHttpResponse(new MockHttpServletResponse()), new TextWebSocketHandler(), Map.of());

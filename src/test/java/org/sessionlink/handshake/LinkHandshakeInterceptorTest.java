@@ -4,8 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.FakeSocket;
 import org.sessionlink.link.Home;
@@ -147,8 +150,43 @@ class LinkHandshakeInterceptorTest {
 		sessions.linkOf(this.request.getSession()).add(new FakeSocket("192.0.2.1"));
 		this.request.setRemoteAddr("192.0.2.1");
 
-		assertThat(new Upgrade(this.request)
-			.passes(new LinkHandshakeInterceptor(roomy, sessions, settings(SessionPolicy.CREATE)))).isTrue();
+		assertThat(new Upgrade(this.request).passes(
+				new LinkHandshakeInterceptor(roomy, sessions, settings(SessionPolicy.CREATE), new ForeignSessions())))
+			.isTrue();
+	}
+
+	@Test
+	void aSessionThatIsNotTheContainersIsWarnedOfOnce() throws Exception {
+		MockHttpSession foreign = new MockHttpSession();
+		HttpServletRequest filtered = new HttpServletRequestWrapper(this.request) {
+
+			@Override
+			public HttpSession getSession() {
+				return foreign;
+			}
+
+			@Override
+			public HttpSession getSession(boolean create) {
+				return foreign;
+			}
+
+		};
+		ForeignSessions sessions = new ForeignSessions();
+
+		try (RecordedLog log = RecordedLog.of(ForeignSessions.class)) {
+			sessions.look(new HttpServletRequestWrapper(this.request), this.request.getSession());
+			assertThat(log.lines()).isEmpty();
+			LinkHandshakeInterceptor interceptor = new LinkHandshakeInterceptor(this.links, this.sessionLinks,
+					settings(SessionPolicy.CREATE), sessions);
+			for (int i = 0; i < 2; i++) {
+				interceptor.beforeHandshake(new ServletServerHttpRequest(filtered),
+						new ServletServerHttpResponse(this.response), new TextWebSocketHandler(), this.attributes);
+			}
+
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN Handshakes come with sessions of " + MockHttpSession.class.getName());
+		}
 	}
 
 	@Test
@@ -279,7 +317,7 @@ class LinkHandshakeInterceptorTest {
 	}
 
 	private LinkHandshakeInterceptor interceptor(SessionPolicy policy) {
-		return new LinkHandshakeInterceptor(this.links, this.sessionLinks, settings(policy));
+		return new LinkHandshakeInterceptor(this.links, this.sessionLinks, settings(policy), new ForeignSessions());
 	}
 
 	private void fill(String address) {

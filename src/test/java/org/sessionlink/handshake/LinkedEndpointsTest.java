@@ -3,12 +3,15 @@ package org.sessionlink.handshake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
@@ -16,28 +19,25 @@ import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
-import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
-import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
-import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.socket.sockjs.support.AbstractSockJsService;
+import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
+import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LinkedEndpointsTest {
-
-	private final WebMvcStompEndpointRegistry registry = new WebMvcStompEndpointRegistry(
-			new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(), new ExecutorSubscribableChannel()),
-			new WebSocketTransportRegistration(), new SimpleAsyncTaskScheduler());
 
 	private final FakeClock clock = new FakeClock();
 
@@ -54,12 +54,11 @@ class LinkedEndpointsTest {
 		this.endpoints.addEndpoint("/three").addInterceptors(new HttpSessionHandshakeInterceptor());
 
 		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+				LinkHandshakeInterceptor.class);
 		assertThat(interceptorsOf("/two")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+				LinkHandshakeInterceptor.class);
 		assertThat(interceptorsOf("/three")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class,
-				OriginHandshakeInterceptor.class);
+				LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class);
 	}
 
 	@ParameterizedTest
@@ -78,15 +77,48 @@ class LinkedEndpointsTest {
 		assertThat(upgrade.request.getSession(false) != null).as("has a session").isEqualTo(expected);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "https://app.example, true", "https://one.shop.example, true", "https://friend.example, true",
+			"http://localhost, true", "https://shop.example.evil.example, false", "https://evil.example, false" })
+	void whatAnApplicationAllowsInCodeCountsBesideTheSetting(String origin, boolean expected) throws Exception {
+		this.endpoints.addEndpoint("/one")
+			.setAllowedOrigins("https://app.example")
+			.setAllowedOriginPatterns("https://*.shop.example");
+		this.endpoints.addEndpoint("/two")
+			.setAllowedOrigins("https://app.example")
+			.setAllowedOriginPatterns("https://*.shop.example")
+			.withSockJS();
+
+		assertThat(passes("/one", origin)).isEqualTo(expected);
+		assertThat(passes("/two/**", origin)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*", "https://*", "http://*:8080", "*://*", "https://*.*", "*:[*]" })
+	void anApplicationCannotOpenAnEndpointToEverySiteAndIsTold(String pattern) throws Exception {
+		this.endpoints.addEndpoint("/one").setAllowedOriginPatterns(pattern, "https://app.example");
+
+		try (RecordedLog log = RecordedLog.of(AllowedOrigins.class)) {
+			assertThat(passes("/one", "https://evil.example")).isFalse();
+			assertThat(passes("/one", "http://evil.example:8080")).isFalse();
+			assertThat(passes("/one", "https://app.example")).isTrue();
+
+			assertThat(log.lines()).first()
+				.asString()
+				.startsWith(
+						"WARN The endpoint /one is open in code to the pages of every site, by the origin " + pattern);
+		}
+	}
+
 	@Test
-	void anApplicationCannotOpenAnEndpointToStrangersUnawares() throws Exception {
-		this.endpoints.addEndpoint("/one").setAllowedOriginPatterns("*");
-		Upgrade upgrade = new Upgrade();
-		upgrade.request.addHeader("Origin", "https://evil.example");
+	void aSockJsServiceAsksForTheSameOrigins() {
+		this.endpoints.addEndpoint("/one").setAllowedOrigins("*", "https://app.example").withSockJS();
 
-		boolean passes = upgrade.passes(interceptorsOf("/one").get(1));
+		SockJsHttpRequestHandler handler = (SockJsHttpRequestHandler) handlers(this.endpoints).get("/one/**");
 
-		assertThat(passes).isFalse();
+		AbstractSockJsService service = (AbstractSockJsService) AopProxyUtils
+			.getSingletonTarget(handler.getSockJsService());
+		assertThat(service.getAllowedOrigins()).containsExactly("https://app.example", "https://friend.example");
 	}
 
 	@Test
@@ -96,6 +128,7 @@ class LinkedEndpointsTest {
 		Link link = this.sessionLinks.linkOf(session);
 		Instant before = link.lastActivity();
 		this.endpoints.addEndpoint("/one").withSockJS();
+		this.endpoints.getHandlerMapping();
 		this.clock.pass(Duration.ofSeconds(1));
 
 		this.sessionLinks.requestInitialized(new ServletRequestEvent(new MockServletContext(), poll));
@@ -108,59 +141,54 @@ class LinkedEndpointsTest {
 
 	@Test
 	void socketsKeepTheCsrfTokenOfTheirHandshakeWhereItIsAskedFor() {
-		endpoints(true).addEndpoint("/one");
+		LinkedEndpoints checking = endpoints(true);
+		checking.addEndpoint("/one");
 
-		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, CsrfTokenHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+		assertThat(((WebSocketHttpRequestHandler) handlers(checking).get("/one")).getHandshakeInterceptors())
+			.hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class, LinkHandshakeInterceptor.class,
+					CsrfTokenHandshakeInterceptor.class);
 	}
 
 	@Test
 	void whatElseAnApplicationSetsReachesSpring() {
-		StompSubProtocolErrorHandler errors = new StompSubProtocolErrorHandler();
-
 		this.endpoints.setOrder(7);
-		WebMvcStompEndpointRegistry same = this.endpoints.setErrorHandler(errors);
+		this.endpoints.setPreserveReceiveOrder(true);
 
-		assertThat(this.registry.getHandlerMapping().getOrder()).isEqualTo(7);
-		assertThat(same).isSameAs(this.registry);
-		assertThat(this.endpoints.setPreserveReceiveOrder(true)).isSameAs(this.registry);
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "Apache Tomcat/11.0.24, UnboundUpgrade", "jetty/12.1.5, PlainUpgrade" })
-	void onlyWhereTheContainerClosesSocketsByItselfItSeesNoPrincipal(String server, String upgrade) {
-		MockServletContext container = new MockServletContext() {
-
-			@Override
-			public String getServerInfo() {
-				return server;
-			}
-
-		};
-		endpoints(false, container).addEndpoint("/one");
-
-		SimpleUrlHandlerMapping mapping = (SimpleUrlHandlerMapping) this.registry.getHandlerMapping();
-		Object handshakes = ((WebSocketHttpRequestHandler) mapping.getUrlMap().get("/one")).getHandshakeHandler();
-
-		assertThat(handshakes).extracting("requestUpgradeStrategy")
-			.extracting((strategy) -> strategy.getClass().getSimpleName())
-			.isEqualTo(upgrade);
+		assertThat(this.endpoints.getHandlerMapping().getOrder()).isEqualTo(7);
+		assertThat(this.endpoints.isPreserveReceiveOrder()).isTrue();
 	}
 
 	private LinkedEndpoints endpoints(boolean csrfTokens) {
-		return endpoints(csrfTokens, new MockServletContext());
+		return new LinkedEndpoints(
+				new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(), new ExecutorSubscribableChannel()),
+				new WebSocketTransportRegistration(), new SimpleAsyncTaskScheduler(),
+				new Handshakes(
+						this.links, this.sessionLinks, new HandshakeSettings(SessionPolicy.CREATE,
+								List.of(new Origin("https://friend.example")), List.of(), List.of(), SecureCookie.AUTO),
+						csrfTokens, new MockServletContext()));
 	}
 
-	private LinkedEndpoints endpoints(boolean csrfTokens, MockServletContext container) {
-		return new LinkedEndpoints(
-				this.registry, this.links, this.sessionLinks, new HandshakeSettings(SessionPolicy.CREATE,
-						List.of(new Origin("https://friend.example")), List.of(), List.of(), SecureCookie.AUTO),
-				csrfTokens, container);
+	private boolean passes(String path, String origin) throws Exception {
+		Upgrade upgrade = new Upgrade();
+		upgrade.request.addHeader("Origin", origin);
+		boolean passes = true;
+		for (HandshakeInterceptor interceptor : interceptorsOf(path)) {
+			passes = passes && upgrade.passes(interceptor);
+		}
+		return passes;
 	}
 
 	private List<HandshakeInterceptor> interceptorsOf(String path) {
-		SimpleUrlHandlerMapping mapping = (SimpleUrlHandlerMapping) this.registry.getHandlerMapping();
-		return ((WebSocketHttpRequestHandler) mapping.getUrlMap().get(path)).getHandshakeInterceptors();
+		Object handler = handlers(this.endpoints).get(path);
+		if (handler instanceof SockJsHttpRequestHandler sockJs) {
+			return ((TransportHandlingSockJsService) AopProxyUtils.getSingletonTarget(sockJs.getSockJsService()))
+				.getHandshakeInterceptors();
+		}
+		return ((WebSocketHttpRequestHandler) handler).getHandshakeInterceptors();
+	}
+
+	private static Map<String, ?> handlers(LinkedEndpoints endpoints) {
+		return ((SimpleUrlHandlerMapping) endpoints.getHandlerMapping()).getUrlMap();
 	}
 
 }

@@ -50,6 +50,13 @@ class OriginCheckTest {
 		assertThat(this.response.getContentAsString()).isEqualTo("Pages of this origin may not connect here.");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "capacitor://localhost", "app://.", "tauri://localhost" })
+	void pagesOfAnAppPassWhereTheyAreAllowed(String origin) throws Exception {
+		assertThat(check(origin)).isFalse();
+		assertThat(check(origin, origin)).isTrue();
+	}
+
 	@Test
 	void aClientThatIsNoBrowserSendsNoOriginAndPasses() throws Exception {
 		assertThat(check(null)).isTrue();
@@ -72,10 +79,15 @@ class OriginCheckTest {
 	}
 
 	private boolean check(String origin) throws Exception {
+		return check(origin, "https://www.example");
+	}
+
+	private boolean check(String origin, String allowed) throws Exception {
+		this.request.removeHeader("Origin");
 		if (origin != null) {
 			this.request.addHeader("Origin", origin);
 		}
-		return new OriginCheck(this.links, List.of("https://www.example")).beforeHandshake(
+		return new OriginCheck(this.links, new AllowedOrigins(List.of(allowed), List.of())).beforeHandshake(
 				new ServletServerHttpRequest(this.request), new ServletServerHttpResponse(this.response),
 				new TextWebSocketHandler(), Map.of());
 	}

@@ -16,9 +16,17 @@ class OriginTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "*", "null", "https:", "https://", "https://:80", "https://a.example:", "//a.example",
-			"https:a.example", "https://a.example/", "https://a.example:x", "file:///a", "ws://a.example",
-			"https://a.example:443", "http://a.example:80" })
+	@ValueSource(strings = { "capacitor://localhost", "ionic://localhost", "tauri://localhost", "app://.",
+			"app://bundle.example", "chrome-extension://abcdefghijklmnop", "http://tauri.localhost" })
+	void thePagesOfAnAppHaveASchemeOfTheirOwn(String value) {
+		assertThat(new Origin(value).value()).isEqualTo(value);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "capacitor://", "capacitor:localhost", "capacitor://localhost/", "App://x", "app://*",
+			"app://a b", "wss://a.example", "ftp://a.example", "app://u@x", "app://x:port", "", "*", "null", "https:",
+			"https://", "https://:80", "https://a.example:", "//a.example", "https:a.example", "https://a.example/",
+			"https://a.example:x", "file:///a", "ws://a.example", "https://a.example:443", "http://a.example:80" })
 	void whatNoBrowserSendsIsNone(String value) {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Origin(value))
 			.withMessageStartingWith("use exact origins");

@@ -2,10 +2,12 @@ package org.sessionlink.handshake;
 
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -16,10 +18,10 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
+import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -29,6 +31,8 @@ class PlainUpgradeTest {
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/greeting");
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+	private final StandardWebSocketUpgradeStrategy strategy = new StandardWebSocketUpgradeStrategy();
 
 	private Object[] upgraded;
 
@@ -52,14 +56,14 @@ class PlainUpgradeTest {
 
 	@Test
 	void theContainerUpgradesTheRequestWithoutExtensions() {
-		upgrade(new PlainUpgrade(), "v12.stomp");
+		upgrade(false, "v12.stomp");
 
 		ServerEndpointConfig endpoint = (ServerEndpointConfig) this.upgraded[2];
 		assertThat(this.upgraded).contains(this.request, this.response);
 		assertThat(endpoint.getPath()).isEqualTo("/greeting");
 		assertThat(endpoint.getSubprotocols()).containsExactly("v12.stomp");
 		assertThat(endpoint.getConfigurator().getNegotiatedExtensions(List.of(), List.of())).isEmpty();
-		assertThat(new PlainUpgrade().getSupportedExtensions(new ServletServerHttpRequest(this.request))).isEmpty();
+		assertThat(this.strategy.getSupportedExtensions(plain(false))).isEmpty();
 	}
 
 	@Test
@@ -67,7 +71,7 @@ class PlainUpgradeTest {
 		this.request.setRemoteAddr("192.0.2.1");
 		this.request.setRemotePort(4711);
 
-		upgrade(new PlainUpgrade(), null);
+		upgrade(false, null);
 
 		assertThat(((ServerEndpointRegistration) this.upgraded[2]).getEndpoint()).extracting("wsSession")
 			.extracting("remoteAddress")
@@ -76,47 +80,56 @@ class PlainUpgradeTest {
 
 	@Test
 	void noSubprotocolIsOfferedWhereNoneWasChosen() {
-		upgrade(new PlainUpgrade(), null);
+		upgrade(false, null);
 
 		assertThat(((ServerEndpointConfig) this.upgraded[2]).getSubprotocols()).isEmpty();
 	}
 
 	@Test
-	void anAddressThatCannotBeToldDoesNotPreventTheUpgrade() {
-		ServletServerHttpRequest silent = new ServletServerHttpRequest(this.request) {
+	void anApplicationThatWrapsTheRequestStillHidesNobody() {
+		HttpServletRequest wrapped = new HttpServletRequestWrapper(plain(true).getServletRequest()) {
 
 			@Override
-			public InetSocketAddress getRemoteAddress() {
-				throw new IllegalArgumentException("no address");
+			public Principal getUserPrincipal() {
+				return () -> "eve";
 			}
 
 		};
 
-		new PlainUpgrade().upgrade(silent, new ServletServerHttpResponse(this.response), null, List.of(), null,
-				new TextWebSocketHandler(), Map.of());
+		upgrade(new ServletServerHttpRequest(wrapped), null);
 
-		assertThat(this.upgraded).isNotNull();
+		assertThat(((HttpServletRequest) this.upgraded[0]).getUserPrincipal()).isNull();
+		assertThat(((HttpServletRequest) this.upgraded[0]).getServletContext())
+			.isSameAs(this.request.getServletContext());
 	}
 
 	@Test
 	void anUpgradeThatTheContainerRefusesHasFailed() {
 		this.failure = new DeploymentException("no");
 
-		assertThatExceptionOfType(HandshakeFailureException.class).isThrownBy(() -> upgrade(new PlainUpgrade(), null))
+		assertThatExceptionOfType(HandshakeFailureException.class).isThrownBy(() -> upgrade(false, null))
 			.withCause(this.failure);
 	}
 
 	@Test
 	void aContainerThatClosesSocketsByItselfIsNotToldWhoseTheyAre() {
-		upgrade(new UnboundUpgrade(), "v12.stomp");
+		upgrade(true, "v12.stomp");
 
 		assertThat(((HttpServletRequest) this.upgraded[0]).getUserPrincipal()).isNull();
 		assertThat(((HttpServletRequest) this.upgraded[0]).getRequestURI()).isEqualTo("/greeting");
 	}
 
-	private void upgrade(PlainUpgrade upgrade, String subprotocol) {
-		upgrade.upgrade(new ServletServerHttpRequest(this.request), new ServletServerHttpResponse(this.response),
-				subprotocol, List.<WebSocketExtension>of(), null, new TextWebSocketHandler(), Map.of());
+	private ServletServerHttpRequest plain(boolean hidesPrincipal) {
+		return new ServletServerHttpRequest(new PlainUpgrade(this.request, hidesPrincipal));
+	}
+
+	private void upgrade(boolean hidesPrincipal, String subprotocol) {
+		upgrade(plain(hidesPrincipal), subprotocol);
+	}
+
+	private void upgrade(ServletServerHttpRequest handshake, String subprotocol) {
+		this.strategy.upgrade(handshake, new ServletServerHttpResponse(this.response), subprotocol, List.of(), null,
+				new TextWebSocketHandler(), Map.of());
 	}
 
 }

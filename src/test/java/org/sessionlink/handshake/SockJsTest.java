@@ -21,7 +21,6 @@ import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.context.support.StaticWebApplicationContext;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
-import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 import org.springframework.web.util.ServletRequestPathUtils;
@@ -43,15 +42,14 @@ class SockJsTest {
 	void register() {
 		SubProtocolWebSocketHandler handler = new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(),
 				new ExecutorSubscribableChannel());
-		WebMvcStompEndpointRegistry registry = new WebMvcStompEndpointRegistry(handler,
-				new WebSocketTransportRegistration(), new SimpleAsyncTaskScheduler());
 		MockServletContext servletContext = new MockServletContext();
-		new LinkedEndpoints(registry, this.links,
-				new SessionLinks(this.links, new StoreSettings(null, List.of()), servletContext),
-				new HandshakeSettings(SessionPolicy.CREATE, List.of(), List.of(), List.of(), SecureCookie.AUTO), false,
-				servletContext)
-			.addEndpoint("/chat")
-			.withSockJS();
+		LinkedEndpoints registry = new LinkedEndpoints(handler, new WebSocketTransportRegistration(),
+				new SimpleAsyncTaskScheduler(),
+				new Handshakes(this.links,
+						new SessionLinks(this.links, new StoreSettings(null, List.of()), servletContext),
+						new HandshakeSettings(SessionPolicy.CREATE, List.of(), List.of(), List.of(), SecureCookie.AUTO),
+						false, servletContext));
+		registry.addEndpoint("/chat").withSockJS();
 		this.mapping = registry.getHandlerMapping();
 		StaticWebApplicationContext context = new StaticWebApplicationContext();
 		context.setServletContext(servletContext);

@@ -56,6 +56,26 @@ class EmbeddingIT {
 		assertThat(whoami(socket)).endsWith(" ada");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/counter", "/counter-js/websocket" })
+	void whomTheApplicationsHandshakeHandlerDeterminesIsFoundByName(String endpoint) {
+		Visitor visitor = new Visitor(this.container, "shop");
+		String name = "guest" + System.nanoTime();
+		Socket socket = visitor.openAt(endpoint, Map.of("Name", name, "Customer", "ada"), "v12.stomp");
+		socket.send("CONNECT\naccept-version:1.2\nheart-beat:0,0\n\n\0");
+		String userName = socket.await("CONNECTED").header("user-name");
+		assertThat(whoami(socket.subscribe("me", "/user/queue/me"))).endsWith(" " + name);
+
+		visitor.get("/tell?name=" + name + "&text=hello");
+		Frame told = socket.awaitMessage("me");
+		visitor.get("/end");
+
+		assertThat(userName).isEqualTo(name);
+		assertThat(told.body()).isEqualTo("hello");
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+		assertThat(socket.await("ERROR").header("message")).isEqualTo("session-ended");
+	}
+
 	@Test
 	void aSocketLivesOnWhenItsSessionGetsANewId() {
 		Visitor visitor = new Visitor(this.container, "shop");

@@ -195,6 +195,52 @@ class SocketIdentityTest {
 		assertThat(second).as("user first").hasValue(true);
 	}
 
+	@Test
+	void whomTheHandshakesHandlerDeterminesIsTheUserWithTheRolesOfTheSession() {
+		this.link.identify(STAFF);
+		SocketLink socket = new SocketLink(this.link, STAFF, "planted");
+
+		socket.determined(new Named("customer 1815"));
+		Identity atFirst = socket.identity();
+		this.link.identify(ADA);
+
+		assertThat(atFirst).isEqualTo(identity("customer 1815", "STAFF"));
+		assertThat(socket.identity()).isEqualTo(identity("customer 1815"));
+	}
+
+	@Test
+	void whomTheHandshakesHandlerDeterminesKeepsRolesOfTheirOwn() {
+		SocketLink socket = new SocketLink(this.link, Identity.ANONYMOUS, "planted", null, (principal) -> STAFF);
+
+		socket.determined(new Named("ada"));
+
+		assertThat(socket.identity()).isEqualTo(STAFF);
+	}
+
+	@Test
+	void aSessionThatBecomesSomebodyElsesIsNoLongerWhomTheHandshakesHandlerHasDetermined() {
+		SocketLink socket = new SocketLink(this.link, Identity.ANONYMOUS, "planted");
+		socket.determined(new Named("guest 7"));
+
+		this.link.identify(BOB);
+		Identity afterLogin = socket.identity();
+		this.link.identify(Identity.ANONYMOUS);
+
+		assertThat(afterLogin).isEqualTo(BOB);
+		assertThat(socket.identity()).isEqualTo(identity("guest 7"));
+	}
+
+	@Test
+	void whoeverHasPlantedAnIdGainsNothingByAHandlerThatNamesTheSessionsUser() {
+		this.link.identify(STAFF);
+		this.link.moveTo(Home.GONE, "new");
+		SocketLink socket = new SocketLink(this.link, Identity.ANONYMOUS, "planted", null, (principal) -> STAFF);
+
+		socket.determined(new Named("ada"));
+
+		assertThat(socket.identity()).isEqualTo(Identity.ANONYMOUS);
+	}
+
 	private static AtomicReference<Boolean> watch(Link link) {
 		SocketLink socketLink = new SocketLink(link, Identity.ANONYMOUS, "planted");
 		AtomicReference<Boolean> outgrown = new AtomicReference<>();

@@ -1,20 +1,26 @@
 package org.sessionlink.journey.shop;
 
+import java.security.Principal;
+import java.util.Map;
+
 import org.sessionlink.EnableSessionLink;
 import org.sessionlink.watch.OperatorController;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
+import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.messaging.SessionConnectEvent;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
 @Configuration
 @EnableWebMvc
@@ -26,6 +32,8 @@ class ShopConfig implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void registerStompEndpoints(StompEndpointRegistry registry) {
 		registry.addEndpoint("/greeting").addInterceptors(new EndingInterceptor());
+		registry.addEndpoint("/counter").setHandshakeHandler(new Counter());
+		registry.addEndpoint("/counter-js").setHandshakeHandler(new Counter()).withSockJS();
 	}
 
 	@Override
@@ -52,6 +60,18 @@ class ShopConfig implements WebSocketMessageBrokerConfigurer {
 	public void configureMessageBroker(MessageBrokerRegistry registry) {
 		registry.enableSimpleBroker("/queue/", "/topic/");
 		registry.setApplicationDestinationPrefixes("/app");
+	}
+
+	/** Names customers as a header asks for. */
+	private static final class Counter extends DefaultHandshakeHandler {
+
+		@Override
+		protected Principal determineUser(ServerHttpRequest request, WebSocketHandler handler,
+				Map<String, Object> attributes) {
+			String name = request.getHeaders().getFirst("Name");
+			return () -> name;
+		}
+
 	}
 
 }

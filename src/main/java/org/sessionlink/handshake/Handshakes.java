@@ -1,0 +1,100 @@
+package org.sessionlink.handshake;
+
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+import jakarta.servlet.ServletContext;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Links;
+import org.sessionlink.store.SessionLinks;
+
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/** What SessionLink adds to the handshakes of every endpoint. */
+public final class Handshakes {
+
+	private final Links links;
+
+	private final SessionLinks sessionLinks;
+
+	private final HandshakeSettings settings;
+
+	private final ForeignSessions foreign = new ForeignSessions();
+
+	private final boolean csrfTokens;
+
+	private final boolean hidesPrincipal;
+
+	/**
+	 * Makes them for an application.
+	 * @param csrfTokens whether sockets keep the CSRF token of their handshake
+	 */
+	public Handshakes(Links links, SessionLinks sessionLinks, HandshakeSettings settings, boolean csrfTokens,
+			ServletContext servletContext) {
+		this.links = links;
+		this.sessionLinks = sessionLinks;
+		this.settings = settings;
+		this.csrfTokens = csrfTokens;
+		this.hidesPrincipal = servletContext.getServerInfo().contains("Tomcat");
+	}
+
+	/** Returns whose pages may connect to an endpoint for which code has set these. */
+	AllowedOrigins origins(AllowedOrigins inCode) {
+		return inCode.and(this.settings.allowedOrigins());
+	}
+
+	/** Takes note of an endpoint. */
+	void at(String path) {
+		this.sessionLinks.socketsAt(path);
+	}
+
+	/**
+	 * Returns the interceptors of an endpoint, the application's own last: Spring checks
+	 * upgrade and origin behind them, and what it refuses must be refused before it gets
+	 * a session.
+	 */
+	List<HandshakeInterceptor> interceptors(AllowedOrigins origins, List<HandshakeInterceptor> own) {
+		List<HandshakeInterceptor> all = new ArrayList<>();
+		all.add(new UpgradeCheck(this.links));
+		all.add(new OriginCheck(this.links, origins));
+		all.add(new LinkHandshakeInterceptor(this.links, this.sessionLinks, this.settings, this.foreign));
+		if (this.csrfTokens) {
+			all.add(new CsrfTokenHandshakeInterceptor());
+		}
+		all.addAll(own);
+		return all;
+	}
+
+	/**
+	 * Returns what handles handshakes, a handler or a SockJS service, with all that it
+	 * implements, for {@linkplain PlainUpgrade plain upgrades}.
+	 */
+	<T> T upgrading(Class<T> type, T handler) {
+		ProxyFactory factory = new ProxyFactory(handler);
+		factory.addAdvice((MethodInterceptor) this::handle);
+		return type.cast(factory.getProxy());
+	}
+
+	private @Nullable Object handle(MethodInvocation call) throws Throwable {
+		Object[] arguments = call.getArguments();
+		if (arguments.length > 0 && arguments[0] instanceof ServletServerHttpRequest request) {
+			Principal principal = request.getPrincipal();
+			arguments[0] = new ServletServerHttpRequest(
+					new PlainUpgrade(request.getServletRequest(), this.hidesPrincipal));
+			for (int i = 1; i < arguments.length; i++) {
+				if (arguments[i] instanceof WebSocketHandler handler) {
+					arguments[i] = new DeterminedUser(handler, principal);
+				}
+			}
+		}
+		return call.proceed();
+	}
+
+}
