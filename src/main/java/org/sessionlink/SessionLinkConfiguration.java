@@ -11,6 +11,7 @@ import org.sessionlink.handshake.Handshakes;
 import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
+import org.sessionlink.inbound.ForgottenPasscode;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.UserDestinations;
@@ -149,6 +150,13 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 			resolver.setUserDestinationPrefix(spring.getDestinationPrefix());
 		}
 		return resolver;
+	}
+
+	// After the application's own, which may log people in with it.
+	@Override
+	protected void configureClientInboundChannel(ChannelRegistration registration) {
+		super.configureClientInboundChannel(registration);
+		registration.interceptors(new ForgottenPasscode());
 	}
 
 	// After the application's own: no thread waits for a peer, and with one in between

@@ -12,9 +12,11 @@ import java.util.concurrent.CountDownLatch;
 
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.store.Identities;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
@@ -94,13 +96,19 @@ final class InProcess implements AutoCloseable {
 
 	/** Opens one more socket of a link. */
 	Peer connect(String version, Link link) {
+		return connect(version, link, "");
+	}
+
+	/** Opens a socket whose CONNECT has further headers, a line each. */
+	Peer connect(String version, Link link, String headers) {
 		Peer peer = new Peer();
 		peer.link = link;
 		if (link != null) {
-			new SocketLink(link).putInto(peer.getAttributes());
+			new SocketLink(link, Identity.ANONYMOUS, link.sessionId(), null, Identities::of)
+				.putInto(peer.getAttributes());
 		}
 		call(() -> this.endpoint.afterConnectionEstablished(peer));
-		handle(peer, new TextMessage("CONNECT\naccept-version:" + version + "\n\n\0"));
+		handle(peer, new TextMessage("CONNECT\naccept-version:" + version + "\n" + headers + "\n\0"));
 		return peer;
 	}
 

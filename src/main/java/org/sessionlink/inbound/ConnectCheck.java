@@ -49,9 +49,7 @@ final class ConnectCheck {
 			Incoming incoming) {
 		String version = version(frame);
 		checkCsrfToken(message, channel);
-		String passcode = frame.getPasscode();
-		forgetPasscode(frame);
-		logIn(passcode, frame, socket);
+		logIn(frame, socket);
 		long clientMillis = frame.getHeartbeat()[0];
 		incoming.ifSent(() -> {
 			incoming.pulse().agree(clientMillis, this.heartbeat.getAsLong());
@@ -81,20 +79,12 @@ final class ConnectCheck {
 		}
 	}
 
-	private static void forgetPasscode(StompHeaderAccessor frame) {
-		if (frame.isMutable()) {
-			// Where Spring keeps it for brokers that ask for it.
-			frame.removeHeader("stompCredentials");
-			frame.removeNativeHeader(StompHeaderAccessor.STOMP_PASSCODE_HEADER);
-		}
-	}
-
-	private void logIn(@Nullable String passcode, StompHeaderAccessor frame, SocketLink socket) {
+	private void logIn(StompHeaderAccessor frame, SocketLink socket) {
 		ConnectAuthenticator asked = this.authenticator.get();
 		if (asked == null) {
 			return;
 		}
-		Identity identity = asked.authenticate(frame.getLogin(), passcode, socket.link());
+		Identity identity = asked.authenticate(frame.getLogin(), frame.getPasscode(), socket.link());
 		if (identity == null) {
 			throw new FrameRefusedException(Refused.LOGIN, "Login and passcode do not fit: connect with others.");
 		}

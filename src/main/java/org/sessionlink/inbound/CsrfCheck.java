@@ -1,7 +1,5 @@
 package org.sessionlink.inbound;
 
-import org.sessionlink.link.Refused;
-
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.security.messaging.web.csrf.XorCsrfChannelInterceptor;
@@ -20,8 +18,7 @@ final class CsrfCheck {
 			this.tokens.preSend(message, channel);
 		}
 		catch (CsrfException ex) {
-			throw new FrameRefusedException(Refused.CSRF,
-					"CONNECT needs the CSRF token of the HTTP session as a header: load the page again.");
+			throw FrameRefusedException.csrf();
 		}
 	}
 

@@ -127,7 +127,7 @@ public final class FrameHandler {
 		if (this.incoming.isRefused()) {
 			return;
 		}
-		Message<byte[]> error = this.errors.watch(this.incoming, bytes(message), step);
+		SafeErrorHandler.Answer error = this.errors.watch(this.incoming, bytes(message), step);
 		if (error != null) {
 			close(error);
 		}
@@ -138,10 +138,10 @@ public final class FrameHandler {
 		return (message != null && message.getPayload() instanceof byte[]) ? (Message<byte[]>) message : null;
 	}
 
-	private void close(Message<byte[]> error) {
-		String code = StompHeaderAccessor.wrap(error).getMessage();
+	private void close(SafeErrorHandler.Answer error) {
+		String code = error.code();
 		try {
-			this.session.sendMessage(new TextMessage(encoder.encode(error)));
+			this.session.sendMessage(new TextMessage(encoder.encode(error.frame())));
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Socket {} was gone before it heard of {}", this.session.getId(), code, ex);
@@ -155,7 +155,7 @@ public final class FrameHandler {
 	}
 
 	// 1013, "Try Again Later", where it is not what the client sent but when.
-	private static CloseStatus status(@Nullable String code) {
+	private static CloseStatus status(String code) {
 		boolean later = Refused.QUEUE_FULL.code().equals(code) || Refused.TOO_MANY_WAITING.code().equals(code);
 		return (later ? CloseStatus.SERVICE_OVERLOAD : CloseStatus.POLICY_VIOLATION).withReason(code);
 	}

@@ -24,6 +24,12 @@ final class FrameRefusedException extends RuntimeException {
 				"What came is not a STOMP frame as of STOMP 1.0, 1.1 or 1.2.");
 	}
 
+	/** A CONNECT has come without the CSRF token that is asked for. */
+	static FrameRefusedException csrf() {
+		return new FrameRefusedException(Refused.CSRF,
+				"CONNECT needs the CSRF token of the HTTP session as a header: load the page again.");
+	}
+
 	Refused reason() {
 		return this.reason;
 	}

@@ -22,7 +22,6 @@ import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.messaging.StompSubProtocolHandler;
@@ -67,19 +66,24 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer {
 		return new SubscriptionCheck();
 	}
 
-	/** Makes every STOMP endpoint find its frames decoded. */
+	/**
+	 * Makes every STOMP endpoint find its frames decoded, and its errors told, by what is
+	 * here: once the application has set what it wants to.
+	 */
 	@Bean("org.sessionlink.inbound.handedFrames")
-	static SmartInitializingSingleton handedFrames(
+	SmartInitializingSingleton handedFrames(
 			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
 		return () -> endpoints.ifAvailable((handler) -> handler.getProtocolHandlers()
 			.stream()
 			.filter(StompSubProtocolHandler.class::isInstance)
-			.forEach((stomp) -> ((StompSubProtocolHandler) stomp).setDecoder(new HandedFrames())));
+			.map(StompSubProtocolHandler.class::cast)
+			.forEach(this::takeOver));
 	}
 
-	@Override
-	public void registerStompEndpoints(StompEndpointRegistry registry) {
-		registry.setErrorHandler(this.errors);
+	private void takeOver(StompSubProtocolHandler stomp) {
+		stomp.setDecoder(new HandedFrames());
+		this.errors.leaveTo(stomp.getErrorHandler());
+		stomp.setErrorHandler(this.errors);
 	}
 
 	@Override

@@ -64,8 +64,8 @@ final class LinkGuard implements ExecutorChannelInterceptor {
 	}
 
 	/**
-	 * Takes over whom another interceptor has found behind a CONNECT, as applications do
-	 * that log in with a token of their own.
+	 * Takes over whom another interceptor has found behind a CONNECT, with their roles,
+	 * as applications do that log in with a token of their own.
 	 */
 	@Override
 	public Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
@@ -74,7 +74,7 @@ final class LinkGuard implements ExecutorChannelInterceptor {
 		Principal user = SimpMessageHeaderAccessor.getUser(headers);
 		if (socket != null && user != null && headers.get(GUARDED_CONNECT) instanceof Identity guarded
 				&& user != guarded.principal() && user != socket.identity().principal()) {
-			socket.loggedIn(new Identity(user, Set.of()));
+			socket.loggedIn(user);
 		}
 		return message;
 	}

@@ -4,17 +4,16 @@ import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.NoLiveSessionException;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.NamedThreadLocal;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.log.LogFormatUtils;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 
@@ -31,6 +30,8 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	private final Links links;
 
+	private volatile @Nullable StompSubProtocolErrorHandler own;
+
 	/** What may fail. */
 	interface Step {
 
@@ -38,12 +39,16 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 
 	}
 
+	/** The ERROR frame for a client, and the code to close its socket with. */
+	record Answer(Message<byte[]> frame, String code) {
+	}
+
 	/** One run of a step, and what came of it. */
 	private static final class Watch {
 
 		private final Incoming incoming;
 
-		private @Nullable Message<byte[]> error;
+		private @Nullable Answer answer;
 
 		Watch(Incoming incoming) {
 			this.incoming = incoming;
@@ -56,13 +61,21 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 	}
 
 	/**
+	 * Leaves it to a handler of the application's own, where there is one, what clients
+	 * hear of what the application has denied or has failed at (B39).
+	 */
+	void leaveTo(@Nullable StompSubProtocolErrorHandler handler) {
+		this.own = (handler != this) ? handler : null;
+	}
+
+	/**
 	 * Runs what may fail, whatever it throws, and returns the ERROR frame that comes of
 	 * it for the caller to send, or null where none does or the client is told by another
 	 * run: behind Spring's back, as its own way to the client loses an ERROR frame that
 	 * comes while another thread writes.
 	 * @param frame what it is run for, or null for none
 	 */
-	@Nullable Message<byte[]> watch(Incoming incoming, @Nullable Message<byte[]> frame, Step step) {
+	@Nullable Answer watch(Incoming incoming, @Nullable Message<byte[]> frame, Step step) {
 		Watch around = this.watched.get();
 		Watch watch = new Watch(incoming);
 		this.watched.set(watch);
@@ -80,7 +93,7 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		finally {
 			goBackTo(around);
 		}
-		return watch.error;
+		return watch.answer;
 	}
 
 	// One frame may be refused while this thread handles another.
@@ -96,14 +109,42 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 	@Override
 	public @Nullable Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientFrame,
 			Throwable cause) {
+		StompHeaderAccessor frame = (clientFrame != null)
+				? MessageHeaderAccessor.getAccessor(clientFrame, StompHeaderAccessor.class) : null;
+		Failure failure = Failure.of(cause, frame);
+		Message<byte[]> error = failure.isOfApplication() ? askOwn(clientFrame, cause)
+				: super.handleClientMessageProcessingError(clientFrame, cause);
 		Watch watch = this.watched.get();
-		if (watch == null) {
-			return super.handleClientMessageProcessingError(clientFrame, cause);
+		// Where the application tells the client otherwise, as Spring allows it to, the
+		// socket stays as it is.
+		if (error != null && watch != null && !watch.incoming.refuseAllAndTell()) {
+			return null;
 		}
-		if (watch.incoming.refuseAllAndTell()) {
-			watch.error = super.handleClientMessageProcessingError(clientFrame, cause);
+		note(failure, frame, error != null);
+		if (error != null && watch != null) {
+			watch.answer = new Answer(error, failure.code());
+			return null;
 		}
-		return null;
+		return error;
+	}
+
+	private @Nullable Message<byte[]> askOwn(@Nullable Message<byte[]> clientFrame, Throwable cause) {
+		StompSubProtocolErrorHandler handler = this.own;
+		if (handler != null) {
+			try {
+				return handler.handleClientMessageProcessingError(clientFrame, cause);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("The application's own error handler failed", ex);
+			}
+		}
+		return super.handleClientMessageProcessingError(clientFrame, cause);
+	}
+
+	@Override
+	public @Nullable Message<byte[]> handleErrorMessageToClient(Message<byte[]> error) {
+		StompSubProtocolErrorHandler handler = this.own;
+		return (handler != null) ? handler.handleErrorMessageToClient(error) : super.handleErrorMessageToClient(error);
 	}
 
 	@Override
@@ -112,55 +153,28 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		if (cause == null) {
 			return super.handleInternal(error, payload, cause, clientFrame);
 		}
+		Failure failure = Failure.of(cause, clientFrame);
 		error.setContentType(MimeTypeUtils.TEXT_PLAIN);
-		return super.handleInternal(error, say(error, cause, clientFrame).getBytes(StandardCharsets.UTF_8), cause,
-				clientFrame);
-	}
-
-	private String say(StompHeaderAccessor error, Throwable cause, @Nullable StompHeaderAccessor clientFrame) {
-		Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
-		if (root instanceof NoLiveSessionException) {
-			this.links.refused(Refused.SESSION_OVER);
-			error.setMessage(root.getMessage());
-			return NoLiveSessionException.WHAT_TO_DO;
-		}
-		FrameRefusedException refused = (root instanceof FrameRefusedException known) ? known
-				: asRefused(cause, clientFrame);
-		if (refused != null) {
-			return say(error, refused, root, clientFrame);
-		}
-		logger.error("A {} frame failed", (clientFrame != null) ? clientFrame.getCommand() : "whole", root);
-		error.setMessage("internal-error");
-		return "The server could not handle this frame: its log says why.";
-	}
-
-	// Spring's own look at frames and their order; what a handler throws comes wrapped.
-	private static @Nullable FrameRefusedException asRefused(Throwable cause,
-			@Nullable StompHeaderAccessor clientFrame) {
-		if (clientFrame == null) {
-			return FrameRefusedException.malformed();
-		}
-		FrameRefusedException flaw = SafeDecoder.flawOf(clientFrame.getMessageHeaders());
-		if (flaw != null) {
-			return flaw;
-		}
-		if (cause instanceof IllegalStateException) {
-			return new FrameRefusedException(Refused.UNEXPECTED,
-					"A connection starts with one CONNECT frame, and all other frames follow it.");
-		}
-		return (cause instanceof IllegalArgumentException) ? FrameRefusedException.malformed() : null;
-	}
-
-	private String say(StompHeaderAccessor error, FrameRefusedException refused, Throwable root,
-			@Nullable StompHeaderAccessor clientFrame) {
-		this.links.refused(refused.reason());
-		logger.warn("A frame is refused{}, and its socket closed: {}{}", under(clientFrame), refused.reason().code(),
-				(root != refused) ? " (" + LogFormatUtils.formatValue(root.getMessage(), 200, true) + ")" : "");
-		error.setMessage(refused.reason().code());
-		if (refused.reason() == Refused.VERSION) {
+		error.setMessage(failure.code());
+		if (failure.reason() == Refused.VERSION) {
 			error.setVersion("1.0,1.1,1.2");
 		}
-		return refused.sentence();
+		return super.handleInternal(error, failure.sentence().getBytes(StandardCharsets.UTF_8), cause, clientFrame);
+	}
+
+	private void note(Failure failure, @Nullable StompHeaderAccessor clientFrame, boolean closes) {
+		Throwable root = failure.root();
+		Refused reason = failure.reason();
+		if (reason == null) {
+			logger.error("A {} frame failed", (clientFrame != null) ? clientFrame.getCommand() : "whole", root);
+			return;
+		}
+		this.links.refused(reason);
+		if (reason != Refused.SESSION_OVER) {
+			logger.warn("A frame is refused{}{}: {}{}", under(clientFrame), closes ? ", and its socket closed" : "",
+					reason.code(), (root instanceof FrameRefusedException) ? ""
+							: " (" + LogFormatUtils.formatValue(root.getMessage(), 200, true) + ")");
+		}
 	}
 
 	private static String under(@Nullable StompHeaderAccessor clientFrame) {

@@ -66,6 +66,9 @@ public enum Refused {
 	/** A CONNECT without the CSRF token that is asked for (B25). */
 	CSRF("csrf-token-invalid"),
 
+	/** A frame that rules of Spring Security deny (B39). */
+	ACCESS_DENIED("access-denied"),
+
 	/** A socket that did not CONNECT in time. */
 	CONNECT_TIMEOUT("connect-timeout"),
 

@@ -84,14 +84,28 @@ class ConnectCheckTest {
 	}
 
 	@Test
-	void withoutAnAuthenticatorLoginAndPasscodeMeanNothingAndThePasscodeGoesNoFurther() {
+	void withoutAnAuthenticatorLoginAndPasscodeMeanNothing() {
 		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
 
 		pass(new ConnectCheck(false, () -> null, () -> 100), connect);
 
 		assertThat(this.socket.identity()).isEqualTo(Identity.ANONYMOUS);
-		assertThat(headers(connect).getPasscode()).isNull();
 		assertThat(connect.toString()).doesNotContain("engine");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void thePasscodeGoesNoFurtherThanTheLastInterceptor(boolean mutable) {
+		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
+		if (!mutable) {
+			headers(connect).setImmutable();
+		}
+
+		Message<?> sent = new ForgottenPasscode().preSend(connect, new ExecutorSubscribableChannel());
+
+		assertThat(StompHeaderAccessor.wrap(sent).getPasscode()).isNull();
+		assertThat(StompHeaderAccessor.wrap(sent).getLogin()).isEqualTo("ada");
+		assertThat(sent.getHeaders().toString()).doesNotContain("passcode");
 	}
 
 	@Test
@@ -104,7 +118,6 @@ class ConnectCheckTest {
 		assertThat(this.socket.identity().name()).isEqualTo("ada");
 		assertThat(this.socket.identity().roles()).containsExactly("STAFF");
 		assertThat(headers(connect).getUser()).isNotNull().extracting("name").isEqualTo("ada");
-		assertThat(headers(connect).getPasscode()).isNull();
 	}
 
 	@ParameterizedTest

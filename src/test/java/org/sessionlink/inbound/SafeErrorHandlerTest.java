@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
@@ -22,7 +23,11 @@ import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.web.csrf.MissingCsrfTokenException;
 import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -34,6 +39,10 @@ class SafeErrorHandlerTest {
 	private final Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
 
 	private final SafeErrorHandler handler = new SafeErrorHandler(this.links);
+
+	private final Incoming incoming = new Incoming();
+
+	private final Message<byte[]> frame = frame();
 
 	static Stream<Arguments> failures() {
 		Throwable noSession = catchThrowableOfType(NoLiveSessionException.class, () -> SocketLink.live(null));
@@ -49,6 +58,10 @@ class SafeErrorHandlerTest {
 				Arguments.of("unexpected-frame", frame(), new IllegalStateException(INNARDS)),
 				Arguments.of("internal-error", frame(), new MessageDeliveryException(INNARDS)),
 				Arguments.of("internal-error", frame(), inTheChannel(new IllegalStateException(INNARDS))),
+				Arguments.of("access-denied", frame(), inTheChannel(new AccessDeniedException(INNARDS))),
+				Arguments.of("access-denied", frame(),
+						inTheChannel(new AuthenticationCredentialsNotFoundException(INNARDS))),
+				Arguments.of("csrf-token-invalid", frame(), inTheChannel(new MissingCsrfTokenException(INNARDS))),
 				Arguments.of("internal-error", frame(), new Error(INNARDS)));
 	}
 
@@ -104,6 +117,105 @@ class SafeErrorHandlerTest {
 
 			assertThat(log.lines()).containsExactly("ERROR A SEND frame failed");
 		}
+	}
+
+	@Test
+	void whatRulesDenyIsLoggedInOneLineWithoutATrace() {
+		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
+			this.handler.handleClientMessageProcessingError(frame(), denied());
+
+			assertThat(log.lines())
+				.containsExactly("WARN A frame is refused, and its socket closed: access-denied (\"Access Denied\")");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "access-denied, WARN", "internal-error, ERROR" })
+	void anErrorHandlerOfTheApplicationsSaysWhatBecameOfWhatTheApplicationDeniesOrFailsAt(String code, String level) {
+		this.handler.leaveTo(new Own(this.frame));
+		Throwable failure = code.equals("access-denied") ? denied() : inTheChannel(new IllegalStateException(INNARDS));
+
+		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
+			SafeErrorHandler.Answer answer = watch(failure);
+
+			assertThat(answer).isEqualTo(new SafeErrorHandler.Answer(this.frame, code));
+			assertThat(log.lines()).singleElement().asString().startsWith(level);
+		}
+	}
+
+	@Test
+	void whatSessionLinkRefusesKeepsItsCodeUnderAnErrorHandlerOfTheApplications() {
+		this.handler.leaveTo(new Own(this.frame));
+
+		Message<byte[]> error = this.handler.handleClientMessageProcessingError(frame(),
+				inTheChannel(new FrameRefusedException(Refused.TOO_MANY_HEADERS, "Send fewer.")));
+
+		assertThat(StompHeaderAccessor.wrap(error).getMessage()).isEqualTo("too-many-headers");
+		assertThat(this.links.refusals()).containsEntry(Refused.TOO_MANY_HEADERS, 1L);
+	}
+
+	@Test
+	void anErrorHandlerThatSendsNoErrorFrameLeavesTheSocketOpen() {
+		this.handler.leaveTo(new Own(null));
+
+		SafeErrorHandler.Answer answer = watch(denied());
+
+		assertThat(answer).isNull();
+		assertThat(this.incoming.isRefused()).isFalse();
+		assertThat(this.links.refusals()).containsEntry(Refused.ACCESS_DENIED, 1L);
+	}
+
+	@Test
+	void anErrorHandlerThatFailsItselfIsReplaced() {
+		this.handler.leaveTo(new Own(null) {
+
+			@Override
+			public Message<byte[]> handleClientMessageProcessingError(Message<byte[]> frame, Throwable cause) {
+				throw new StackOverflowError(INNARDS);
+			}
+
+		});
+
+		SafeErrorHandler.Answer answer = watch(denied());
+
+		assertThat(answer.code()).isEqualTo("access-denied");
+		assertThat(new String(answer.frame().getPayload(), StandardCharsets.UTF_8)).startsWith("You may not");
+	}
+
+	@Test
+	void whatABrokerSaysGoesThroughAnErrorHandlerOfTheApplicationsToo() {
+		this.handler.leaveTo(new Own(this.frame));
+
+		assertThat(this.handler.handleErrorMessageToClient(frame())).isSameAs(this.frame);
+	}
+
+	private static Throwable denied() {
+		return inTheChannel(new AccessDeniedException("Access Denied"));
+	}
+
+	private SafeErrorHandler.Answer watch(Throwable failure) {
+		return this.handler.watch(this.incoming, frame(),
+				() -> this.handler.handleClientMessageProcessingError(frame(), failure));
+	}
+
+	private static class Own extends StompSubProtocolErrorHandler {
+
+		private final Message<byte[]> answer;
+
+		Own(Message<byte[]> answer) {
+			this.answer = answer;
+		}
+
+		@Override
+		public Message<byte[]> handleClientMessageProcessingError(Message<byte[]> frame, Throwable cause) {
+			return this.answer;
+		}
+
+		@Override
+		public Message<byte[]> handleErrorMessageToClient(Message<byte[]> error) {
+			return this.answer;
+		}
+
 	}
 
 	@Test
