@@ -3,14 +3,13 @@ package org.sessionlink;
 import java.util.List;
 
 import jakarta.servlet.ServletContext;
-
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
-import org.sessionlink.handshake.Handshakes;
-import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
+import org.sessionlink.handshake.Handshakes;
+import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.inbound.ForgottenPasscode;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
@@ -30,6 +29,7 @@ import org.sessionlink.watch.WatchConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -37,6 +37,7 @@ import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
+import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
@@ -44,13 +45,11 @@ import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
-import org.springframework.context.ApplicationContext;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
-import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
+import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
 /**
  * Spring's STOMP over WebSocket with the link in every endpoint, whoever registers it.

@@ -4,13 +4,15 @@ import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.websocket.Extension;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
+import org.assertj.core.extractor.Extractors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +30,10 @@ import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.standard.WebSocketToStandardExtensionAdapter;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
@@ -45,8 +49,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What applications set for their endpoints, from the upgrade to the open socket (B39).
  */
 class OwnEndpointsTest {
-
-	private static final String SOCK_JS = "/one/%s/%s/websocket".formatted("000", UUID.randomUUID());
 
 	private final StartingContext servletContext = new StartingContext();
 
@@ -72,7 +74,7 @@ class OwnEndpointsTest {
 
 		SocketLink socket = SocketLink.in(open(path).getAttributes());
 
-		assertThat(socket.identity().principal()).isInstanceOf(Named.class).hasToString("Named[getName=ada]");
+		assertThat(socket.identity().principal()).isInstanceOf(Named.class).hasToString("Named[name=ada]");
 	}
 
 	@ParameterizedTest
@@ -87,8 +89,9 @@ class OwnEndpointsTest {
 		send(path);
 
 		ServerEndpointConfig endpoint = (ServerEndpointConfig) this.upgraded[2];
-		assertThat(endpoint.getConfigurator().getNegotiatedExtensions(List.of(), List.of())).isEmpty();
-		assertThat(endpoint.getConfigurator()).isNotExactlyInstanceOf(ServerEndpointRegistration.class);
+		List<Extension> compression = List
+			.of(new WebSocketToStandardExtensionAdapter(new WebSocketExtension("permessage-deflate")));
+		assertThat(endpoint.getConfigurator().getNegotiatedExtensions(compression, compression)).isEmpty();
 		assertThat(((HttpServletRequest) this.upgraded[0]).getUserPrincipal() != null).isEqualTo(seen);
 		assertThat(((HttpServletRequest) this.upgraded[0]).getServletContext()).isSameAs(this.servletContext);
 	}
@@ -159,9 +162,9 @@ class OwnEndpointsTest {
 	private WebSocketSession open(String path) throws Exception {
 		send(path);
 		ServerEndpointRegistration endpoint = (ServerEndpointRegistration) this.upgraded[2];
-		AtomicReference<String> id = new AtomicReference<>(UUID.randomUUID().toString());
+		String id = UUID.randomUUID().toString();
 		endpoint.getEndpoint().onOpen(fake(Session.class, (method, arguments) -> switch (method) {
-			case "getId" -> id.get();
+			case "getId" -> id;
 			case "isOpen", "isSecure" -> true;
 			case "getUserProperties", "getPathParameters" -> Map.of();
 			case "getMaxTextMessageBufferSize", "getMaxBinaryMessageBufferSize" -> 8192;
@@ -172,7 +175,7 @@ class OwnEndpointsTest {
 
 	private WebSocketSession session() {
 		Object adapter = ((ServerEndpointRegistration) this.upgraded[2]).getEndpoint();
-		return (WebSocketSession) org.assertj.core.extractor.Extractors.byName("wsSession").apply(adapter);
+		return (WebSocketSession) Extractors.byName("wsSession").apply(adapter);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -182,7 +185,7 @@ class OwnEndpointsTest {
 					case "hashCode" -> System.identityHashCode(proxy);
 					case "equals" -> proxy == arguments[0];
 					case "toString" -> type.getSimpleName();
-					case "getInstalledExtensions" -> java.util.Set.of();
+					case "getInstalledExtensions" -> Set.of();
 					default -> fake.answer(method.getName(), arguments);
 				});
 	}
@@ -193,11 +196,11 @@ class OwnEndpointsTest {
 
 	}
 
-	record Named(String getName) implements Principal {
+	record Named(String name) implements Principal {
 
 		@Override
 		public String getName() {
-			return this.getName;
+			return this.name;
 		}
 
 	}

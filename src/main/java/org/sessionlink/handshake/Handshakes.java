@@ -10,15 +10,22 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
+import org.springframework.web.socket.server.support.AbstractHandshakeHandler;
 
 /** What SessionLink adds to the handshakes of every endpoint. */
 public final class Handshakes {
+
+	private static final Logger logger = LoggerFactory.getLogger(Handshakes.class);
 
 	private final Links links;
 
@@ -70,6 +77,21 @@ public final class Handshakes {
 		}
 		all.addAll(own);
 		return all;
+	}
+
+	/**
+	 * Says where a handler of the application's goes past what would make its upgrades
+	 * {@linkplain PlainUpgrade plain}, as Spring's own does where it finds Jetty's native
+	 * interface.
+	 */
+	void look(String path, @Nullable HandshakeHandler handler) {
+		if (handler instanceof AbstractHandshakeHandler springs
+				&& !(springs.getRequestUpgradeStrategy() instanceof StandardWebSocketUpgradeStrategy)) {
+			logger.warn(
+					"The endpoint {} upgrades by {}: its sockets may be compressed, and are written to by threads that "
+							+ "wait. Give {} a StandardWebSocketUpgradeStrategy",
+					path, springs.getRequestUpgradeStrategy().getClass().getSimpleName(), handler.getClass().getName());
+		}
 	}
 
 	/**

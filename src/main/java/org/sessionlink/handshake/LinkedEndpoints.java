@@ -21,6 +21,8 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
 import org.springframework.web.socket.sockjs.SockJsService;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
+import org.springframework.web.socket.sockjs.transport.TransportType;
+import org.springframework.web.socket.sockjs.transport.handler.WebSocketTransportHandler;
 
 /**
  * Spring's registry of STOMP endpoints, which puts the checks of a handshake, and then
@@ -80,6 +82,7 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 	}
 
 	private WebSocketHttpRequestHandler linked(String path, WebSocketHttpRequestHandler endpoint) {
+		this.handshakes.look(path, endpoint.getHandshakeHandler());
 		List<HandshakeInterceptor> own = endpoint.getHandshakeInterceptors();
 		OriginHandshakeInterceptor spring = (OriginHandshakeInterceptor) own.get(own.size() - 1);
 		AllowedOrigins origins = this.handshakes
@@ -91,6 +94,10 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 	}
 
 	private SockJsHttpRequestHandler linked(String path, TransportHandlingSockJsService service) {
+		if (service.getTransportHandlers()
+			.get(TransportType.WEBSOCKET) instanceof WebSocketTransportHandler webSocket) {
+			this.handshakes.look(path, webSocket.getHandshakeHandler());
+		}
 		AllowedOrigins origins = this.handshakes
 			.origins(AllowedOrigins.inCode(path, service.getAllowedOrigins(), service.getAllowedOriginPatterns()));
 		service.setAllowedOrigins(origins.exact());

@@ -1,5 +1,6 @@
 package org.sessionlink.handshake;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +27,12 @@ import org.springframework.mock.web.MockServletContext;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.socket.config.annotation.StompWebSocketEndpointRegistration;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 import org.springframework.web.socket.sockjs.support.AbstractSockJsService;
@@ -147,6 +151,28 @@ class LinkedEndpointsTest {
 		assertThat(((WebSocketHttpRequestHandler) handlers(checking).get("/one")).getHandshakeInterceptors())
 			.hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class, LinkHandshakeInterceptor.class,
 					CsrfTokenHandshakeInterceptor.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aHandlerThatUpgradesInAWayOfItsOwnIsNamedAtTheStart(boolean sockJs) {
+		RequestUpgradeStrategy own = (RequestUpgradeStrategy) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { RequestUpgradeStrategy.class }, (proxy, method, arguments) -> null);
+		StompWebSocketEndpointRegistration endpoint = this.endpoints.addEndpoint("/one")
+			.setHandshakeHandler(new DefaultHandshakeHandler(own));
+		this.endpoints.addEndpoint("/two").withSockJS();
+		if (sockJs) {
+			endpoint.withSockJS();
+		}
+
+		try (RecordedLog log = RecordedLog.of(Handshakes.class)) {
+			this.endpoints.getHandlerMapping();
+
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN The endpoint /one" + (sockJs ? "/**" : "") + " upgrades by ")
+				.endsWith("Give " + DefaultHandshakeHandler.class.getName() + " a StandardWebSocketUpgradeStrategy");
+		}
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Extension;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,8 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.adapter.standard.WebSocketToStandardExtensionAdapter;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.standard.ServerEndpointRegistration;
@@ -27,6 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class PlainUpgradeTest {
+
+	private static final List<Extension> COMPRESSION = List
+		.of(new WebSocketToStandardExtensionAdapter(new WebSocketExtension("permessage-deflate")));
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/greeting");
 
@@ -62,7 +68,7 @@ class PlainUpgradeTest {
 		assertThat(this.upgraded).contains(this.request, this.response);
 		assertThat(endpoint.getPath()).isEqualTo("/greeting");
 		assertThat(endpoint.getSubprotocols()).containsExactly("v12.stomp");
-		assertThat(endpoint.getConfigurator().getNegotiatedExtensions(List.of(), List.of())).isEmpty();
+		assertThat(endpoint.getConfigurator().getNegotiatedExtensions(COMPRESSION, COMPRESSION)).isEmpty();
 		assertThat(this.strategy.getSupportedExtensions(plain(false))).isEmpty();
 	}
 

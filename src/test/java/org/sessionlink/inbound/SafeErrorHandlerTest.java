@@ -189,6 +189,20 @@ class SafeErrorHandlerTest {
 		assertThat(this.handler.handleErrorMessageToClient(frame())).isSameAs(this.frame);
 	}
 
+	@Test
+	void whatIsNoFrameIsLoggedInOneShortLine() {
+		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
+			this.handler.handleClientMessageProcessingError(null,
+					new StompConversionException("no\nINFO forged" + "x".repeat(1_000)));
+
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN A frame is refused, and its socket closed: malformed-frame (\"no")
+				.doesNotContain("\n")
+				.hasSizeLessThan(300);
+		}
+	}
+
 	private static Throwable denied() {
 		return inTheChannel(new AccessDeniedException("Access Denied"));
 	}
@@ -196,6 +210,23 @@ class SafeErrorHandlerTest {
 	private SafeErrorHandler.Answer watch(Throwable failure) {
 		return this.handler.watch(this.incoming, frame(),
 				() -> this.handler.handleClientMessageProcessingError(frame(), failure));
+	}
+
+	// As a channel passes on what an interceptor or a handler throws.
+	private static Throwable inTheChannel(Throwable cause) {
+		return new MessageDeliveryException(frame(), "Failed to send message to clientInboundChannel", cause);
+	}
+
+	// As Spring's handler gets it, and passes it on.
+	private static Message<byte[]> flawed(String text) {
+		return new SafeDecoder(new FrameLimits(Frames.settings()), (heartbeat) -> {
+		}).decode(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), new LinkedMultiValueMap<>()).get(0);
+	}
+
+	private static Message<byte[]> frame() {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.SEND);
+		headers.setReceipt("r1");
+		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
 	private static class Own extends StompSubProtocolErrorHandler {
@@ -216,37 +247,6 @@ class SafeErrorHandlerTest {
 			return this.answer;
 		}
 
-	}
-
-	@Test
-	void whatIsNoFrameIsLoggedInOneShortLine() {
-		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
-			this.handler.handleClientMessageProcessingError(null,
-					new StompConversionException("no\nINFO forged" + "x".repeat(1_000)));
-
-			assertThat(log.lines()).singleElement()
-				.asString()
-				.startsWith("WARN A frame is refused, and its socket closed: malformed-frame (\"no")
-				.doesNotContain("\n")
-				.hasSizeLessThan(300);
-		}
-	}
-
-	// As a channel passes on what an interceptor or a handler throws.
-	private static Throwable inTheChannel(Throwable cause) {
-		return new MessageDeliveryException(frame(), "Failed to send message to clientInboundChannel", cause);
-	}
-
-	// As Spring's handler gets it, and passes it on.
-	private static Message<byte[]> flawed(String text) {
-		return new SafeDecoder(new FrameLimits(Frames.settings()), (heartbeat) -> {
-		}).decode(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), new LinkedMultiValueMap<>()).get(0);
-	}
-
-	private static Message<byte[]> frame() {
-		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.SEND);
-		headers.setReceipt("r1");
-		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
 }
