@@ -78,6 +78,10 @@ final class InProcess implements AutoCloseable {
 		return this.context.getBean(name, type);
 	}
 
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
 	SimpMessagingTemplate template() {
 		return bean("brokerMessagingTemplate", SimpMessagingTemplate.class);
 	}

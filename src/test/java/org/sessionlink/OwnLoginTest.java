@@ -5,11 +5,15 @@ import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.InProcess.Peer;
 import org.sessionlink.InProcess.Received;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.config.ChannelRegistration;
@@ -31,10 +35,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** An application that logs people in by an interceptor of CONNECT frames, as many do. */
+@ParameterizedClass
+@ValueSource(classes = { OwnLoginTest.OwnConfig.class, OwnLoginTest.FirstConfig.class })
 class OwnLoginTest {
 
-	private final InProcess application = InProcess.onSessionLink(OwnConfig.class,
-			Map.of("sessionlink.destinations.subscribe", "/topic/staff=STAFF, /topic/**"));
+	private final InProcess application;
+
+	OwnLoginTest(Class<?> configuration) {
+		this.application = InProcess.onSessionLink(configuration,
+				Map.of("sessionlink.destinations.subscribe", "/topic/staff=STAFF, /topic/**"));
+	}
 
 	@AfterEach
 	void stop() {
@@ -47,8 +57,7 @@ class OwnLoginTest {
 
 		await().untilAsserted(() -> assertThat(ada.received()).singleElement()
 			.satisfies((connected) -> assertThat(connected.headers()).containsEntry("user-name", List.of("ada"))));
-		assertThat(this.application.bean("ownLoginTest.OwnConfig", OwnConfig.class).connected).isNotNull()
-			.doesNotContain("engine", "passcode");
+		assertThat(this.application.bean(OwnConfig.class).connected).isNotNull().doesNotContain("engine", "passcode");
 	}
 
 	@Test
@@ -132,6 +141,14 @@ class OwnLoginTest {
 			StompHeaderAccessor frame = StompHeaderAccessor.wrap(event.getMessage());
 			this.connected = frame.getLogin() + " " + frame.getPasscode() + " " + frame.toNativeHeaderMap();
 		}
+
+	}
+
+	/** As early as an application can be. */
+	@Configuration
+	@EnableSessionLink
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	static class FirstConfig extends OwnConfig {
 
 	}
 

@@ -21,6 +21,11 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.support.AbstractMessageChannel;
+import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
@@ -91,6 +96,26 @@ class SessionLinkConfigurationTest {
 	}
 
 	@Test
+	void everyChannelIsGuardedBeforeAnApplicationLooksAtItHoweverEarly() {
+		new SessionLinkInitializer().onStartup(this.servletContext);
+
+		try (AnnotationConfigWebApplicationContext context = start(EarlyConfig.class)) {
+			assertThat(interceptors(context, "clientInboundChannel")).containsSubsequence("LinkGuard", "Firewall",
+					"EarlyConfig", "ForgottenPasscode");
+			assertThat(interceptors(context, "clientOutboundChannel")).containsSubsequence("SubscriptionGate",
+					"Disconnects", "EarlyConfig");
+		}
+	}
+
+	private static List<String> interceptors(AnnotationConfigWebApplicationContext context, String channel) {
+		return context.getBean(channel, AbstractMessageChannel.class)
+			.getInterceptors()
+			.stream()
+			.map((interceptor) -> interceptor.getClass().getSimpleName())
+			.toList();
+	}
+
+	@Test
 	void withoutTheInitializerTheStartSaysWhatIsMissing() {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> start(ChatConfig.class))
 			.havingRootCause()
@@ -134,6 +159,22 @@ class SessionLinkConfigurationTest {
 		public void registerStompEndpoints(StompEndpointRegistry registry) {
 			registry.addEndpoint("/chat");
 			registry.addEndpoint("/news");
+		}
+
+	}
+
+	@Configuration
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	static class EarlyConfig extends ChatConfig implements ChannelInterceptor {
+
+		@Override
+		public void configureClientInboundChannel(ChannelRegistration registration) {
+			registration.interceptors(this);
+		}
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration.interceptors(this);
 		}
 
 	}

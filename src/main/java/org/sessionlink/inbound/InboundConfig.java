@@ -14,8 +14,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.messaging.simp.SimpMessageSendingOperations;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
@@ -33,8 +32,7 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
  */
 @Configuration(proxyBeanMethods = false)
 @Fallback
-@Order(Ordered.HIGHEST_PRECEDENCE)
-public class InboundConfig implements WebSocketMessageBrokerConfigurer {
+public class InboundConfig implements WebSocketMessageBrokerConfigurer, PriorityOrdered {
 
 	private final InboundSettings settings;
 
@@ -84,6 +82,12 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer {
 		stomp.setDecoder(new HandedFrames());
 		this.errors.leaveTo(stomp.getErrorHandler());
 		stomp.setErrorHandler(this.errors);
+	}
+
+	/** Comes before every configurer of an application, whatever its order. */
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
 	}
 
 	@Override

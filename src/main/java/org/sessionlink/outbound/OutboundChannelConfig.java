@@ -2,8 +2,7 @@ package org.sessionlink.outbound;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
@@ -12,13 +11,18 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
  */
 @Configuration(proxyBeanMethods = false)
 @Fallback
-@Order(Ordered.HIGHEST_PRECEDENCE)
-public class OutboundChannelConfig implements WebSocketMessageBrokerConfigurer {
+public class OutboundChannelConfig implements WebSocketMessageBrokerConfigurer, PriorityOrdered {
 
 	private final Sockets sockets;
 
 	OutboundChannelConfig(Sockets sockets) {
 		this.sockets = sockets;
+	}
+
+	/** Comes before every configurer of an application, whatever its order. */
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
 	}
 
 	@Override
