@@ -108,9 +108,9 @@ final class SocketIdentity {
 				return current;
 			}
 			// What they may do is the session's business, unless the principal brings
-			// roles of its own.
-			return this.identity.roles().isEmpty() ? new Identity(this.identity.principal(), current.roles())
-					: this.identity;
+			// roles of its own: until the session's change, as it may have copied them.
+			boolean own = !this.identity.roles().isEmpty() && current.roles().equals(this.session.roles());
+			return own ? this.identity : new Identity(this.identity.principal(), current.roles());
 		}
 
 	}

@@ -218,6 +218,17 @@ class SocketIdentityTest {
 	}
 
 	@Test
+	void aRoleThatTheSessionLosesIsLostToWhomTheHandshakesHandlerHasDeterminedToo() {
+		this.link.identify(STAFF);
+		SocketLink socket = new SocketLink(this.link, STAFF, "planted", null, (principal) -> STAFF);
+		socket.determined(new Named("a copy of ada"));
+
+		this.link.identify(ADA);
+
+		assertThat(socket.identity()).isEqualTo(ADA);
+	}
+
+	@Test
 	void aSessionThatBecomesSomebodyElsesIsNoLongerWhomTheHandshakesHandlerHasDetermined() {
 		SocketLink socket = new SocketLink(this.link, Identity.ANONYMOUS, "planted");
 		socket.determined(new Named("guest 7"));
