@@ -32,7 +32,7 @@ class JarTest {
 		.resideInAnyPackage("java..", "javax.management..", "jakarta.servlet..", "jakarta.websocket..",
 				"org.sessionlink..", "org.springframework..", "org.slf4j..", "org.jspecify..", "tools.jackson..",
 				// By way of Spring and of Jackson.
-				"org.apache.commons.logging..", "com.fasterxml.jackson.annotation..");
+				"org.apache.commons.logging..", "org.aopalliance..", "com.fasterxml.jackson.annotation..");
 
 	@ArchTest
 	static void itsPomNamesWhatItUsesAndLeavesSpringSecurityToTheApplication(JavaClasses classes) throws Exception {

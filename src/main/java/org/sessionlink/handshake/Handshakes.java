@@ -101,7 +101,7 @@ public final class Handshakes {
 	<T> T upgrading(Class<T> type, T handler) {
 		ProxyFactory factory = new ProxyFactory(handler);
 		factory.addAdvice((MethodInterceptor) this::handle);
-		return type.cast(factory.getProxy());
+		return type.cast(factory.getProxy(handler.getClass().getClassLoader()));
 	}
 
 	private @Nullable Object handle(MethodInvocation call) throws Throwable {
