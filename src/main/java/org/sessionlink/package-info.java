@@ -26,7 +26,9 @@
  * <p>
  * <b>The start.</b> {@link org.sessionlink.SessionLinkInitializer} reads the
  * {@link org.sessionlink.Settings} as the application starts, before any Spring context;
- * {@link org.sessionlink.EnableSessionLink} gives the rooms to the Spring context.
+ * {@link org.sessionlink.EnableSessionLink} gives the rooms to the Spring context. For a
+ * test of an application {@link org.sessionlink.TestStart} does so without a container,
+ * and a {@link org.sessionlink.TestSocket} sends frames.
  *
  * <p>
  * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses

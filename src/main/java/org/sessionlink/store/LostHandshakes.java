@@ -33,6 +33,11 @@ public final class LostHandshakes {
 		handshake.setAttribute(ARRIVED, true);
 	}
 
+	/** Returns whether a request can be an extended CONNECT: HTTP/1.1 has none. */
+	static boolean canBe(HttpServletRequest request) {
+		return "CONNECT".equals(request.getMethod()) && !request.getProtocol().startsWith("HTTP/1");
+	}
+
 	/**
 	 * Looks at a CONNECT that is over.
 	 * @param endpoint the endpoint that it was for, or null

@@ -176,7 +176,7 @@ public final class SessionLinks extends SessionEvents {
 	@Override
 	public void requestDestroyed(ServletRequestEvent event) {
 		HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
-		if ("CONNECT".equals(request.getMethod())) {
+		if (LostHandshakes.canBe(request)) {
 			this.handshakes.look(request, this.activity.endpoint(request));
 		}
 		try {

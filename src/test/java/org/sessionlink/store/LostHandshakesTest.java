@@ -37,8 +37,8 @@ class LostHandshakesTest {
 	void theFirstThatNeverCameToItsEndpointIsWarnedOf() {
 		this.sessionLinks.socketsAt("/chat", "/news");
 
-		after("CONNECT", "/ws/news", false);
-		after("CONNECT", "/chat", false);
+		after("HTTP/2.0", "CONNECT", "/ws/news", false);
+		after("HTTP/2.0", "CONNECT", "/chat", false);
 
 		assertThat(this.log.lines()).singleElement()
 			.asString()
@@ -49,15 +49,17 @@ class LostHandshakesTest {
 	void nothingElseIs() {
 		this.sessionLinks.socketsAt("/chat");
 
-		after("CONNECT", "/chat", true);
-		after("CONNECT", "/elsewhere", false);
-		after("GET", "/chat", false);
+		after("HTTP/2.0", "CONNECT", "/chat", true);
+		after("HTTP/2.0", "CONNECT", "/elsewhere", false);
+		after("HTTP/2.0", "GET", "/chat", false);
+		after("HTTP/1.1", "CONNECT", "/chat", false);
 
 		assertThat(this.log.lines()).isEmpty();
 	}
 
-	private void after(String method, String path, boolean arrives) {
+	private void after(String protocol, String method, String path, boolean arrives) {
 		MockHttpServletRequest request = new MockHttpServletRequest(this.servletContext, method, path);
+		request.setProtocol(protocol);
 		if (arrives) {
 			LostHandshakes.arrived(request);
 		}
