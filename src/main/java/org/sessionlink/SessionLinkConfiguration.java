@@ -37,6 +37,7 @@ import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
+import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
@@ -181,6 +182,7 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 			return model;
 		}
 		giveHeartbeats(simple);
+		nameSelectors(simple);
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
 				this.sockets.getObject());
 		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
@@ -194,6 +196,14 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 		if (millis > 0 && broker.getTaskScheduler() == null && broker.getHeartbeatValue() == null) {
 			broker.setTaskScheduler(this.scheduler.getObject());
 			broker.setHeartbeatValue(new long[] { millis, millis });
+		}
+	}
+
+	private void nameSelectors(SimpleBrokerMessageHandler broker) {
+		if (this.installation.settings().inbound().destinations().selectors()
+				&& broker.getSubscriptionRegistry() instanceof DefaultSubscriptionRegistry registry
+				&& registry.getSelectorHeaderName() == null) {
+			broker.setSelectorHeaderName("selector");
 		}
 	}
 

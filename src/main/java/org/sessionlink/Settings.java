@@ -13,6 +13,7 @@ import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.DestinationRule;
+import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
@@ -82,14 +83,21 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static InboundSettings inbound(SettingSources from) {
 		return new InboundSettings(from.read("activity", "messages", SettingValues.oneOf(Activity.class)),
-				from.read("destinations.send", "/app/**", SettingValues.listOf(DestinationRule::of)),
-				from.read("destinations.subscribe", "/topic/**, /queue/**, /user/queue/**",
-						SettingValues.listOf(DestinationRule::of)),
-				from.read("refused-frames", "answer", SettingValues.either("answer", "close")),
+				destinations(from), from.read("refused-frames", "answer", SettingValues.either("answer", "close")),
 				from.read("csrf-on-connect", "off", SettingValues::csrfOnConnect),
 				limit(from, "subscriptions-per-socket", 100),
 				from.read("limits.message-size", "64KB", SettingValues::size), limit(from, "headers", 100),
 				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000));
+	}
+
+	private static DestinationSettings destinations(SettingSources from) {
+		return new DestinationSettings(
+				from.read("destinations.send", List.of(), "what message methods handle",
+						SettingValues.listOf(DestinationRule::of)),
+				from.read("destinations.subscribe", List.of(), "what broker and message methods handle",
+						SettingValues.listOf(DestinationRule::of)),
+				from.read("destinations.patterns", "off", SettingValues.either("off", "on")),
+				from.read("destinations.selectors", "off", SettingValues.either("off", "on")));
 	}
 
 	private static OutboundSettings outbound(SettingSources from) {

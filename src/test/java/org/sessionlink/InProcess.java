@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,10 +67,16 @@ final class InProcess implements AutoCloseable {
 
 	/** The same with further settings. */
 	static InProcess onSessionLink(Class<?> configuration, Map<String, String> settings) {
+		Map<String, String> all = new HashMap<>(settings);
+		all.put("sessionlink.destinations.send", "/app/**, /topic/**, /queue/**");
+		all.put("sessionlink.limits.frames-per-second", "0");
+		return onSessionLinkSet(configuration, all);
+	}
+
+	/** Where nothing is set but this. */
+	static InProcess onSessionLinkSet(Class<?> configuration, Map<String, String> settings) {
 		StartingContext servletContext = new StartingContext();
 		settings.forEach(servletContext::addInitParameter);
-		servletContext.addInitParameter("sessionlink.destinations.send", "/app/**, /topic/**, /queue/**");
-		servletContext.addInitParameter("sessionlink.limits.frames-per-second", "0");
 		new SessionLinkInitializer().onStartup(servletContext);
 		return new InProcess(configuration, servletContext);
 	}

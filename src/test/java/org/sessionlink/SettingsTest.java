@@ -21,6 +21,7 @@ import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.DestinationRule;
+import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
@@ -58,10 +59,9 @@ class SettingsTest {
 		assertThat(settings.handshake().secureCookie()).isEqualTo(SecureCookie.AUTO);
 		assertThat(settings.link())
 			.isEqualTo(new LinkPolicy(null, Duration.ofMinutes(1), new LinkLimits(64, 1000, 50, 200)));
-		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.MESSAGES,
-				List.of(DestinationRule.of("/app/**")), List.of(DestinationRule.of("/topic/**"),
-						DestinationRule.of("/queue/**"), DestinationRule.of("/user/queue/**")),
-				false, false, 100, 65536, 100, 8192, 100_000));
+		assertThat(settings.inbound()).isEqualTo(
+				new InboundSettings(Activity.MESSAGES, new DestinationSettings(List.of(), List.of(), false, false),
+						false, false, 100, 65536, 100, 8192, 100_000));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
@@ -84,7 +84,9 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.frame-burst", "4"),
 				Map.entry("sessionlink.destinations.send", "/topic/staff/**=STAFF|ADMIN, /app/**"),
 				Map.entry("sessionlink.destinations.subscribe", "/queue/orders=*"),
-				Map.entry("sessionlink.refused-frames", "close"), Map.entry("sessionlink.csrf-on-connect", "on"),
+				Map.entry("sessionlink.destinations.patterns", "on"),
+				Map.entry("sessionlink.destinations.selectors", "on"), Map.entry("sessionlink.refused-frames", "close"),
+				Map.entry("sessionlink.csrf-on-connect", "on"),
 				Map.entry("sessionlink.limits.subscriptions-per-socket", "5"),
 				Map.entry("sessionlink.limits.message-size", "1MB"), Map.entry("sessionlink.limits.headers", "0"),
 				Map.entry("sessionlink.limits.header-length", "1KB"), Map.entry("sessionlink.user-change", "close"),
@@ -104,9 +106,11 @@ class SettingsTest {
 		assertThat(settings.link())
 			.isEqualTo(new LinkPolicy(Duration.ofHours(8), Duration.ofMinutes(5), new LinkLimits(1, 2, 3, 4)));
 		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.HEARTBEATS,
-				List.of(new DestinationRule("/topic/staff/**", Set.of("STAFF", "ADMIN")),
-						new DestinationRule("/app/**", Set.of())),
-				List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true, 5, 1024 * 1024, 0, 1024, 6));
+				new DestinationSettings(
+						List.of(new DestinationRule("/topic/staff/**", Set.of("STAFF", "ADMIN")),
+								new DestinationRule("/app/**", Set.of())),
+						List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true),
+				true, true, 5, 1024 * 1024, 0, 1024, 6));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "/topic/news")));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));

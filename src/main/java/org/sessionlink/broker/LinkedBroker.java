@@ -8,7 +8,9 @@ import org.sessionlink.outbound.Begun;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
+import org.springframework.messaging.simp.broker.SubscriptionRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.util.MultiValueMap;
@@ -42,12 +44,24 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		super(inbound, outbound, brokerChannel, model.getDestinationPrefixes());
 		this.sockets = sockets;
 		this.outbound = outbound;
-		setSubscriptionRegistry(model.getSubscriptionRegistry());
+		takeRegistry(model);
 		setTaskScheduler(model.getTaskScheduler());
 		setHeartbeatValue(model.getHeartbeatValue());
 		setHeaderInitializer(model.getHeaderInitializer());
 		setPreservePublishOrder(model.isPreservePublishOrder());
 		setPhase(model.getPhase());
+	}
+
+	// Spring's setter for the registry writes over the name that it has for selectors.
+	private void takeRegistry(SimpleBrokerMessageHandler model) {
+		SubscriptionRegistry registry = model.getSubscriptionRegistry();
+		if (registry instanceof DefaultSubscriptionRegistry spring) {
+			setSubscriptionRegistry(new LinkedSubscriptions(spring, this.sockets));
+			setSelectorHeaderName(spring.getSelectorHeaderName());
+		}
+		else {
+			setSubscriptionRegistry(registry);
+		}
 	}
 
 	@Override

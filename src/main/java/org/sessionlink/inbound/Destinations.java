@@ -7,12 +7,23 @@ final class Destinations {
 	}
 
 	/**
-	 * Returns whether a destination is one and nothing else: no pattern of the broker's,
-	 * and none of the queues that Spring makes for single sockets.
+	 * Returns whether a destination is one and nothing else: no pattern of the broker's.
 	 */
 	static boolean isPlain(String destination) {
-		return destination.chars().noneMatch((c) -> "*?{}".indexOf(c) >= 0 || Character.isISOControl(c))
-				&& !destination.contains("..") && !destination.contains("-user");
+		return isPlainOrPattern(destination) && !isPattern(destination);
+	}
+
+	/**
+	 * Returns whether it is one, or a pattern without expressions: those of strangers
+	 * could keep a thread busy.
+	 */
+	static boolean isPlainOrPattern(String destination) {
+		return destination.chars().noneMatch((c) -> c == '{' || c == '}' || Character.isISOControl(c))
+				&& !destination.contains("..");
+	}
+
+	static boolean isPattern(String destination) {
+		return destination.indexOf('*') >= 0 || destination.indexOf('?') >= 0;
 	}
 
 }

@@ -1,11 +1,13 @@
 package org.sessionlink.inbound;
 
-import java.util.Collection;
+import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.OpenSockets;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.messaging.simp.SimpMessageSendingOperations;
-import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
+import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.util.function.SingletonSupplier;
@@ -55,8 +57,18 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 	/** What the settings allow, unless the application has a policy of its own. */
 	@Bean("org.sessionlink.inbound.destinationPolicy")
 	@Fallback
-	static DestinationPolicy destinationPolicy(InboundSettings settings) {
-		return new DestinationRules(settings);
+	static DestinationPolicy destinationPolicy(InboundSettings settings, BeanFactory beans) {
+		return new DestinationRules(settings.destinations(), () -> DestinationPrefixes.of(beans));
+	}
+
+	/** Says at the start what is open to clients. */
+	@Bean
+	static SmartInitializingSingleton openDestinations(ObjectProvider<DestinationPolicy> policy) {
+		return () -> policy.ifAvailable((asked) -> {
+			if (asked instanceof DestinationRules rules) {
+				rules.log();
+			}
+		});
 	}
 
 	@Bean("org.sessionlink.inbound.subscriptionCheck")
@@ -107,16 +119,27 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 
 	// The beans that it asks are made later than the channel that it stands in.
 	private Firewall firewall() {
-		ObjectProvider<SimpAnnotationMethodMessageHandler> methods = this.beans
-			.getBeanProvider(SimpAnnotationMethodMessageHandler.class);
-		Supplier<Collection<String>> prefixes = SingletonSupplier
-			.of(() -> methods.getObject().getDestinationPrefixes());
+		Supplier<DestinationPrefixes> prefixes = SingletonSupplier.of(() -> DestinationPrefixes.of(this.beans));
+		Supplier<OpenSockets> sockets = SingletonSupplier.of(this.beans.getBeanProvider(OpenSockets.class)::getObject);
+		Predicate<String> ofOneSocket = (destination) -> sockets.get().isOfOne(destination);
 		Supplier<DestinationPolicy> policy = SingletonSupplier
 			.of(this.beans.getBeanProvider(DestinationPolicy.class)::getObject);
 		return new Firewall(this.limits, connectCheck(),
-				new SendCheck(policy, (destination) -> prefixes.get().stream().anyMatch(destination::startsWith),
+				new SendCheck(policy, (destination) -> prefixes.get().areOfTheApplication(destination), ofOneSocket,
 						this.refusals),
-				new SubscribeCheck(this.settings.subscriptionsPerSocket(), policy, this.refusals));
+				new SubscribeCheck(this.settings, policy, ofOneSocket, SingletonSupplier.of(this::selector),
+						this.refusals));
+	}
+
+	private String selector() {
+		return this.beans.getBeanProvider(SimpleBrokerMessageHandler.class)
+			.stream()
+			.map(SimpleBrokerMessageHandler::getSubscriptionRegistry)
+			.filter(DefaultSubscriptionRegistry.class::isInstance)
+			.map((registry) -> ((DefaultSubscriptionRegistry) registry).getSelectorHeaderName())
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse("selector");
 	}
 
 	private ConnectCheck connectCheck() {

@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
@@ -20,6 +21,8 @@ final class Refusals {
 
 	private final RefusalNotices notices;
 
+	private final RefusedDestinations destinations = new RefusedDestinations();
+
 	Refusals(boolean close, RefusalNotices notices) {
 		this.close = close;
 		this.notices = notices;
@@ -30,22 +33,41 @@ final class Refusals {
 	 * @throws FrameRefusedException if the socket is to be closed for it
 	 */
 	void refuse(StompHeaderAccessor frame, SocketLink socket, Incoming incoming, Refused reason, String sentence) {
+		refuse(frame, socket, incoming, reason, sentence, null);
+	}
+
+	/**
+	 * Counts, logs and tells.
+	 * @param remedy the setting that would let the frame through, if one would
+	 * @throws FrameRefusedException if the socket is to be closed for it
+	 */
+	void refuse(StompHeaderAccessor frame, SocketLink socket, Incoming incoming, Refused reason, String sentence,
+			@Nullable String remedy) {
 		if (this.close) {
+			if (remedy != null) {
+				log(frame, socket, incoming, reason, remedy);
+			}
 			throw new FrameRefusedException(reason, sentence);
 		}
 		socket.link().refused(reason);
-		if (incoming.isNews(reason)) {
-			logger.warn("{} to {} refused under session {}: {}", frame.getCommand(),
-					LogFormatUtils.formatValue(frame.getDestination(), 200, true), socket.link().fingerprint(),
-					reason.code());
-		}
-		else {
-			logger.debug("Refused again: {}", reason.code());
-		}
+		log(frame, socket, incoming, reason, remedy);
 		String socketId = frame.getSessionId();
 		if (socketId != null) {
 			this.notices.tell(socketId, reason, sentence);
 		}
+	}
+
+	private void log(StompHeaderAccessor frame, SocketLink socket, Incoming incoming, Refused reason,
+			@Nullable String remedy) {
+		boolean isNews = (remedy == null || this.destinations.areTooMany()) ? incoming.isNews(reason)
+				: this.destinations.isNews(frame.getCommand() + " " + frame.getDestination());
+		if (!isNews) {
+			logger.debug("Refused again: {}", reason.code());
+			return;
+		}
+		logger.warn("{} to {} refused under session {}: {}{}", frame.getCommand(),
+				LogFormatUtils.formatValue(frame.getDestination(), 200, true), socket.link().fingerprint(),
+				reason.code(), (remedy != null) ? ". If clients may: " + remedy : "");
 	}
 
 }

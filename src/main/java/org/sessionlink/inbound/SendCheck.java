@@ -27,28 +27,46 @@ final class SendCheck {
 
 	private final Predicate<String> toTheApplication;
 
+	private final Predicate<String> ofOneSocket;
+
 	private final Refusals refusals;
 
 	/**
 	 * Makes the check.
 	 * @param toTheApplication which destinations the application alone handles
+	 * @param ofOneSocket which are what a user destination stands for
 	 */
-	SendCheck(Supplier<DestinationPolicy> policy, Predicate<String> toTheApplication, Refusals refusals) {
+	SendCheck(Supplier<DestinationPolicy> policy, Predicate<String> toTheApplication, Predicate<String> ofOneSocket,
+			Refusals refusals) {
 		this.policy = policy;
 		this.toTheApplication = toTheApplication;
+		this.ofOneSocket = ofOneSocket;
 		this.refusals = refusals;
 	}
 
 	/** Returns what passes of the frame, or null where nothing does. */
 	@Nullable Message<?> pass(Message<?> message, StompHeaderAccessor frame, SocketLink socket, Incoming incoming) {
 		String destination = frame.getDestination();
-		if (destination == null || !Destinations.isPlain(destination)
-				|| !this.policy.get().maySend(socket.identity(), destination)) {
-			this.refusals.refuse(frame, socket, incoming, Refused.DESTINATION,
-					"You may not send to this destination: the frame had no effect.");
-			return null;
+		if (destination == null || !Destinations.isPlain(destination)) {
+			return refuse(frame, socket, incoming, null);
 		}
-		return this.toTheApplication.test(destination) ? message : withoutFurtherHeaders(message);
+		boolean toTheApplication = this.toTheApplication.test(destination);
+		if (!toTheApplication && this.ofOneSocket.test(destination)) {
+			return refuse(frame, socket, incoming, null);
+		}
+		DestinationPolicy asked = this.policy.get();
+		if (!asked.maySend(socket.identity(), destination)) {
+			return refuse(frame, socket, incoming,
+					(asked instanceof DestinationRules rules) ? rules.toSend(destination) : null);
+		}
+		return toTheApplication ? message : withoutFurtherHeaders(message);
+	}
+
+	private @Nullable Message<?> refuse(StompHeaderAccessor frame, SocketLink socket, Incoming incoming,
+			@Nullable String remedy) {
+		this.refusals.refuse(frame, socket, incoming, Refused.DESTINATION,
+				"You may not send to this destination: the frame had no effect.", remedy);
+		return null;
 	}
 
 	private static Message<?> withoutFurtherHeaders(Message<?> message) {

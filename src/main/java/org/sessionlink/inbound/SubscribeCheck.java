@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -26,19 +27,27 @@ final class SubscribeCheck {
 	/** More to one destination would only bring the same several times. */
 	private static final int MOST_TO_ONE = 4;
 
-	private final int most;
+	private final InboundSettings settings;
 
 	private final Supplier<DestinationPolicy> policy;
+
+	private final Predicate<String> ofOneSocket;
+
+	private final Supplier<String> selector;
 
 	private final Refusals refusals;
 
 	/**
 	 * Makes the check.
-	 * @param most the most subscriptions of one socket; 0 for any number
+	 * @param ofOneSocket which destinations are what a user destination stands for
+	 * @param selector in which header the broker looks for a selector
 	 */
-	SubscribeCheck(int most, Supplier<DestinationPolicy> policy, Refusals refusals) {
-		this.most = most;
+	SubscribeCheck(InboundSettings settings, Supplier<DestinationPolicy> policy, Predicate<String> ofOneSocket,
+			Supplier<String> selector, Refusals refusals) {
+		this.settings = settings;
 		this.policy = policy;
+		this.ofOneSocket = ofOneSocket;
+		this.selector = selector;
 		this.refusals = refusals;
 	}
 
@@ -54,7 +63,7 @@ final class SubscribeCheck {
 			}
 			return message;
 		}
-		this.refusals.refuse(frame, socket, incoming, flaw.reason(), flaw.sentence());
+		this.refusals.refuse(frame, socket, incoming, flaw.reason(), flaw.sentence(), flaw.remedy());
 		return null;
 	}
 
@@ -63,18 +72,27 @@ final class SubscribeCheck {
 			return new Flaw(Refused.HEADER_TOO_LONG,
 					"The id of a subscription may have " + LONGEST_ID + " characters: use a shorter one.");
 		}
-		if (frame.containsNativeHeader("selector")) {
-			return new Flaw(Refused.HEADER, "A subscription may not have a selector here: subscribe without one.");
+		if (!this.settings.destinations().selectors() && hasSelector(frame)) {
+			return new Flaw(Refused.HEADER, "A subscription may not have a selector here: subscribe without one.",
+					"sessionlink.destinations.selectors=on");
 		}
 		String destination = frame.getDestination();
-		if (destination == null || destination.length() > LONGEST_DESTINATION || !Destinations.isPlain(destination)) {
-			return Flaw.destination();
+		if (destination == null || destination.length() > LONGEST_DESTINATION
+				|| !Destinations.isPlainOrPattern(destination) || this.ofOneSocket.test(destination)) {
+			return Flaw.destination(null);
+		}
+		if (!this.settings.destinations().patterns() && Destinations.isPattern(destination)) {
+			return Flaw.destination("sessionlink.destinations.patterns=on");
 		}
 		if (socket.subscriptions().isTaken(id, destination)) {
 			return new Flaw(Refused.UNEXPECTED,
 					"Another subscription has this id: use a new one, or unsubscribe first.");
 		}
 		return add(id, destination, isNew, socket);
+	}
+
+	private boolean hasSelector(StompHeaderAccessor frame) {
+		return frame.containsNativeHeader("selector") || frame.containsNativeHeader(this.selector.get());
 	}
 
 	// First added, then asked: whoever changes the identity does it in the opposite
@@ -85,20 +103,23 @@ final class SubscribeCheck {
 			return new Flaw(Refused.TOO_MANY_SUBSCRIPTIONS,
 					"A connection may have " + MOST_TO_ONE + " subscriptions to one destination: use one of them.");
 		}
-		if (!subscriptions.add(id, destination, this.most)) {
+		int most = this.settings.subscriptionsPerSocket();
+		if (!subscriptions.add(id, destination, most)) {
 			return new Flaw(Refused.TOO_MANY_SUBSCRIPTIONS,
-					"A connection may have " + this.most + " subscriptions: end one of them first.");
+					"A connection may have " + most + " subscriptions: end one of them first.");
 		}
+		DestinationPolicy asked = this.policy.get();
 		boolean may = false;
 		try {
-			may = this.policy.get().maySubscribe(socket.identity(), destination);
+			may = asked.maySubscribe(socket.identity(), destination);
 		}
 		finally {
 			if (!may && isNew) {
 				subscriptions.remove(id);
 			}
 		}
-		return may ? null : Flaw.destination();
+		return may ? null
+				: Flaw.destination((asked instanceof DestinationRules rules) ? rules.toSubscribe(destination) : null);
 	}
 
 	/** Forgets a subscription, as soon as the broker has. */
@@ -118,10 +139,15 @@ final class SubscribeCheck {
 	}
 
 	/** Why a subscription may not be, and what to do about it. */
-	private record Flaw(Refused reason, String sentence) {
+	private record Flaw(Refused reason, String sentence, @Nullable String remedy) {
 
-		static Flaw destination() {
-			return new Flaw(Refused.DESTINATION, "You may not subscribe to this destination: the frame had no effect.");
+		Flaw(Refused reason, String sentence) {
+			this(reason, sentence, null);
+		}
+
+		static Flaw destination(@Nullable String remedy) {
+			return new Flaw(Refused.DESTINATION, "You may not subscribe to this destination: the frame had no effect.",
+					remedy);
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.OpenSockets;
 import org.sessionlink.link.Subscription;
 import org.sessionlink.link.Telling;
 import org.sessionlink.wire.Patience;
@@ -25,7 +26,7 @@ import org.springframework.util.PathMatcher;
  * Safe for use by any thread: each socket adds and removes itself, in one step on the
  * map. Whether the server goes down is one volatile field, written by its drain.
  */
-public final class Sockets {
+public final class Sockets implements OpenSockets {
 
 	/** Fewer than these are written to at once, by whoever publishes. */
 	private static final int FEW = 4;
@@ -73,6 +74,11 @@ public final class Sockets {
 	/** Returns the open socket with this id, or null where there is none. */
 	@Nullable GatedSocket get(String id) {
 		return this.byId.get(id);
+	}
+
+	@Override
+	public boolean isOpen(String id) {
+		return this.byId.containsKey(id);
 	}
 
 	void add(GatedSocket socket) {

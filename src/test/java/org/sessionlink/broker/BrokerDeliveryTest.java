@@ -17,6 +17,7 @@ import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.ImmutableMessageChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.util.AntPathMatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,11 +56,16 @@ class BrokerDeliveryTest {
 		});
 		model.setPreservePublishOrder(true);
 		model.setPhase(7);
+		model.setPathMatcher(new AntPathMatcher("."));
+		model.setCacheLimit(8);
+		model.setSelectorHeaderName("filter");
 
 		LinkedBroker made = broker(model);
 
 		assertThat(made.getDestinationPrefixes()).containsExactly("/topic/");
-		assertThat(made.getSubscriptionRegistry()).isSameAs(model.getSubscriptionRegistry());
+		assertThat(made.getSubscriptionRegistry()).usingRecursiveComparison()
+			.comparingOnlyFields("pathMatcher", "cacheLimit", "selectorHeaderName")
+			.isEqualTo(model.getSubscriptionRegistry());
 		assertThat(made.getTaskScheduler()).isSameAs(this.scheduler);
 		assertThat(made.getHeartbeatValue()).containsExactly(3, 4);
 		assertThat(made.getHeaderInitializer()).isSameAs(model.getHeaderInitializer());

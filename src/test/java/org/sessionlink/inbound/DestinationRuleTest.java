@@ -1,6 +1,5 @@
 package org.sessionlink.inbound;
 
-import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -37,14 +36,12 @@ class DestinationRuleTest {
 		assertThat(DestinationRule.of("/queue/orders=*").allows(ADA)).isTrue();
 		assertThat(DestinationRule.of("/queue/orders=*").allows(Identity.ANONYMOUS)).isFalse();
 		assertThat(DestinationRule.of("/topic/**").allows(Identity.ANONYMOUS)).isTrue();
+		assertThat(DestinationRule.of("/topic/**=-").allows(new Identity(() -> "eve", Set.of("-")))).isFalse();
 	}
 
 	@Test
 	void theFirstRuleThatFitsDecides() {
-		DestinationRules rules = new DestinationRules(
-				new InboundSettings(Activity.MESSAGES, List.of(DestinationRule.of("/app/**")),
-						List.of(DestinationRule.of("/topic/staff/**=STAFF"), DestinationRule.of("/topic/**")), false,
-						false, 0, 0, 0, 0, 0));
+		DestinationRules rules = Frames.rules(Frames.destinations("/app/**", "/topic/staff/**=STAFF", "/topic/**"));
 
 		assertThat(rules.maySubscribe(ADA, "/topic/reply")).isTrue();
 		assertThat(rules.maySubscribe(ADA, "/topic/staff/plans")).isFalse();
@@ -52,6 +49,24 @@ class DestinationRuleTest {
 		assertThat(rules.maySubscribe(STAFF, "/queue/any")).as("no rule fits").isFalse();
 		assertThat(rules.maySend(ADA, "/app/message")).isTrue();
 		assertThat(rules.maySend(ADA, "/topic/reply")).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/topic/a/*, true", "/topic/**, false", "/topic/*, false", "/topic/st*/x, false",
+			"/topic/staff/*, false", "/**, false", "/once/*, true", "/once/**, false", "/prefix*/**, true",
+			"/prefixes/**, true" })
+	void aPatternPassesWhereEveryRuleThatItMayTouchLetsIt(String pattern, boolean passes) {
+		DestinationRules rules = Frames
+			.rules(Frames.destinations("/app/**", "/topic/staff/**=STAFF", "/topic/**", "/once/*", "/prefix*/**"));
+
+		assertThat(rules.maySubscribe(ADA, pattern)).isEqualTo(passes);
+	}
+
+	@Test
+	void andForWhoHasTheRolesItPasses() {
+		DestinationRules rules = Frames.rules(Frames.destinations("/app/**", "/topic/staff/**=STAFF", "/topic/**"));
+
+		assertThat(rules.maySubscribe(STAFF, "/topic/**")).isTrue();
 	}
 
 	@ParameterizedTest

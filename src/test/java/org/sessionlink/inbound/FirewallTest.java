@@ -18,6 +18,7 @@ import org.sessionlink.link.Identity;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.OpenSockets;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
@@ -42,6 +43,8 @@ class FirewallTest {
 
 	private final List<Message<?>> told = new ArrayList<>();
 
+	private final OpenSockets sockets = "b2c1"::equals;
+
 	private final Firewall firewall = firewall(Frames.settings());
 
 	FirewallTest() {
@@ -62,7 +65,7 @@ class FirewallTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/topic/reply", "/queue/a", "/user/bob/queue/a", "app/message", "/application",
-			"/app/../topic/a", "/app/*", "/app/a?", "/app/{a}", "/app/a-user1", "/app/a\\nb" })
+			"/app/../topic/a", "/app/*", "/app/a?", "/app/{a}", "/app/a\\nb" })
 	void aSendToAnywhereElseHasNoEffectAndIsAnswered(String destination) {
 		assertThat(pass("SEND\ndestination:" + destination + "\n\n\0")).isNull();
 
@@ -73,13 +76,33 @@ class FirewallTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/app/message", "/topic/*", "/topic/**", "/topic/?", "/topic/{a:.*}", "/topic/../queue/a",
-			"/user/queue/a-userb2c1", "/user/bob/queue/errors", "/topic/a\\rb", "/topic/staff/plans", "topic" })
+			"/topic/a-userb2c1", "/topic/a-user-userb2c1", "/user/bob/queue/errors", "/topic/a\\rb",
+			"/topic/staff/plans", "topic" })
 	void aSubscriptionToAnywhereElseHasNoEffectAndIsAnswered(String destination) {
 		assertThat(pass("SUBSCRIBE\nid:1\ndestination:" + destination + "\n\n\0")).isNull();
 
 		assertThat(refused()).containsExactly(Refused.DESTINATION);
 		assertThat(answers()).hasSize(1);
 		assertThat(this.socket.subscriptions().all()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SEND\ndestination:/app/add-user\n\n\0", "SEND\ndestination:/app/kick-userb2c1\n\n\0",
+			"SUBSCRIBE\nid:1\ndestination:/topic/super-users\n\n\0", "SUBSCRIBE\nid:1\ndestination:/topic/a-user\n\n\0",
+			"SUBSCRIBE\nid:1\ndestination:/topic/a-userb2c1/b\n\n\0" })
+	void whatIsOfNoSingleSocketIsNoSecretWhateverItIsCalled(String text) {
+		assertThat(pass(text)).isNotNull();
+		assertThat(refused()).isEmpty();
+	}
+
+	@Test
+	void nobodySendsToWhatIsOfASingleSocket() {
+		Firewall open = firewall(
+				new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, 0, 0, 0, 0));
+
+		assertThat(open.preSend(frame("SEND\ndestination:/queue/a-userb2c1\n\n\0"), new ExecutorSubscribableChannel()))
+			.isNull();
+		assertThat(refused()).containsExactly(Refused.DESTINATION);
 	}
 
 	@Test
@@ -197,8 +220,8 @@ class FirewallTest {
 	@ParameterizedTest
 	@CsvSource({ "1024, true", "1025, false" })
 	void aDestinationIsNoBurden(int length, boolean passes) {
-		Firewall patient = firewall(new InboundSettings(Activity.MESSAGES, List.of(),
-				List.of(DestinationRule.of("/topic/**")), false, false, 0, 0, 0, 0, 0));
+		Firewall patient = firewall(new InboundSettings(Activity.MESSAGES, Frames.destinations("/app/**", "/topic/**"),
+				false, false, 0, 0, 0, 0, 0));
 
 		Message<?> passed = patient.preSend(
 				frame("SUBSCRIBE\nid:1\ndestination:/topic/" + "x".repeat(length - 7) + "\n\n\0"),
@@ -210,8 +233,8 @@ class FirewallTest {
 
 	@Test
 	void aFewSubscriptionsToOneDestinationAreEnough() {
-		Firewall many = firewall(new InboundSettings(Activity.MESSAGES, List.of(),
-				List.of(DestinationRule.of("/topic/**")), false, false, 0, 0, 0, 0, 0));
+		Firewall many = firewall(new InboundSettings(Activity.MESSAGES, Frames.destinations("/app/**", "/topic/**"),
+				false, false, 0, 0, 0, 0, 0));
 		for (int i = 1; i <= 5; i++) {
 			many.preSend(frame("SUBSCRIBE\nid:" + i + "\ndestination:/topic/a\n\n\0"),
 					new ExecutorSubscribableChannel());
@@ -316,8 +339,8 @@ class FirewallTest {
 
 	@Test
 	void aSendToTheBrokerTakesNothingOfItsSenderAlong() {
-		Firewall open = firewall(new InboundSettings(Activity.MESSAGES, List.of(DestinationRule.of("/**")), List.of(),
-				false, false, 0, 0, 0, 0, 0));
+		Firewall open = firewall(
+				new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, 0, 0, 0, 0));
 
 		Message<?> toBroker = open.preSend(
 				frame("SEND\ndestination:/topic/a\ncontent-type:text/plain\ncontent-length:2\n"
@@ -357,7 +380,7 @@ class FirewallTest {
 	}
 
 	private Firewall firewall(InboundSettings settings) {
-		return firewall(settings, new DestinationRules(settings));
+		return firewall(settings, Frames.rules(settings.destinations()));
 	}
 
 	private Firewall firewall(InboundSettings settings, DestinationPolicy policy) {
@@ -374,8 +397,9 @@ class FirewallTest {
 		};
 		Refusals refusals = new Refusals(settings.closeOnRefusal(), new RefusalNotices(() -> messages));
 		return new Firewall(new FrameLimits(settings), new ConnectCheck(false, () -> null, () -> 0),
-				new SendCheck(() -> policy, (destination) -> destination.startsWith("/app"), refusals),
-				new SubscribeCheck(settings.subscriptionsPerSocket(), () -> policy, refusals));
+				new SendCheck(() -> policy, (destination) -> destination.startsWith("/app"), this.sockets::isOfOne,
+						refusals),
+				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector", refusals));
 	}
 
 	private Message<?> pass(String text) {

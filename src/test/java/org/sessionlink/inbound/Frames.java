@@ -2,6 +2,7 @@ package org.sessionlink.inbound;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -22,10 +23,21 @@ final class Frames {
 	}
 
 	static InboundSettings settings(boolean closeOnRefusal) {
-		return new InboundSettings(Activity.MESSAGES, List.of(DestinationRule.of("/app/**")),
-				List.of(DestinationRule.of("/topic/staff/**=STAFF"), DestinationRule.of("/topic/**"),
-						DestinationRule.of("/user/queue/**")),
-				closeOnRefusal, false, 3, 1000, 5, 100, 0);
+		return new InboundSettings(Activity.MESSAGES,
+				destinations("/app/**", "/topic/staff/**=STAFF", "/topic/**", "/user/queue/**"), closeOnRefusal, false,
+				3, 1000, 5, 100, 0);
+	}
+
+	/**
+	 * Returns settings by which clients may send to one pattern, and subscribe to these.
+	 */
+	static DestinationSettings destinations(String send, String... subscribe) {
+		return new DestinationSettings(List.of(DestinationRule.of(send)),
+				Arrays.stream(subscribe).map(DestinationRule::of).toList(), false, false);
+	}
+
+	static DestinationRules rules(DestinationSettings settings) {
+		return new DestinationRules(settings, () -> new DestinationPrefixes(List.of(), List.of(), "/user/"));
 	}
 
 	/** Returns the one frame in this text, as it comes from this socket. */

@@ -1,0 +1,96 @@
+package org.sessionlink.inbound;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
+import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
+import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
+import org.springframework.messaging.simp.user.UserDestinationResolver;
+import org.springframework.util.StringUtils;
+
+/**
+ * Whose a destination is, as the application's broker registry has it: its message
+ * methods', its broker's, or a single user's. The longest prefix decides.
+ *
+ * @param application the prefixes of message methods; the empty one stands for all
+ * @param broker the prefixes of the broker, likewise
+ * @param user the prefix of what single users have
+ */
+record DestinationPrefixes(List<String> application, List<String> broker, String user) {
+
+	private static final String ALL = "";
+
+	DestinationPrefixes {
+		application = application.isEmpty() ? List.of(ALL) : List.copyOf(application);
+		broker = broker.isEmpty() ? List.of(ALL) : List.copyOf(broker);
+	}
+
+	/** Returns those of an application, once all beans that know them can be made. */
+	static DestinationPrefixes of(BeanFactory beans) {
+		ObjectProvider<SimpAnnotationMethodMessageHandler> methods = beans
+			.getBeanProvider(SimpAnnotationMethodMessageHandler.class);
+		ObjectProvider<AbstractBrokerMessageHandler> brokers = beans
+			.getBeanProvider(AbstractBrokerMessageHandler.class);
+		return new DestinationPrefixes(
+				methods.stream().flatMap((handler) -> handler.getDestinationPrefixes().stream()).toList(),
+				brokers.stream().flatMap((handler) -> handler.getDestinationPrefixes().stream()).toList(),
+				user(beans.getBeanProvider(UserDestinationResolver.class).getIfAvailable()));
+	}
+
+	private static String user(@Nullable Object resolver) {
+		return (resolver instanceof DefaultUserDestinationResolver spring) ? spring.getDestinationPrefix() : "/user/";
+	}
+
+	/** Returns whether the application alone handles what is sent there. */
+	boolean areOfTheApplication(String destination) {
+		return longest(this.application, destination) > longest(others(), destination);
+	}
+
+	private static int longest(List<String> prefixes, String destination) {
+		return prefixes.stream().filter(destination::startsWith).mapToInt(String::length).max().orElse(-1);
+	}
+
+	private List<String> others() {
+		return Stream.concat(this.broker.stream(), Stream.of(this.user)).toList();
+	}
+
+	/** Returns where clients may send to where nothing says otherwise (B26). */
+	List<DestinationRule> send() {
+		List<String> others = others();
+		return Stream.concat(this.application.stream(), others.stream().filter(this::isWithinTheApplication))
+			.distinct()
+			.sorted(Comparator.comparing(String::length).reversed())
+			.map((prefix) -> new DestinationRule(below(prefix),
+					others.contains(prefix) ? DestinationRule.NOBODY : Set.of()))
+			.toList();
+	}
+
+	private boolean isWithinTheApplication(String prefix) {
+		return this.application.stream().anyMatch(prefix::startsWith);
+	}
+
+	/** Returns what clients may subscribe to where nothing says otherwise (B26). */
+	List<DestinationRule> subscribe() {
+		Stream<String> ofUsers = this.broker.stream()
+			.map((prefix) -> this.user + StringUtils.trimLeadingCharacter(prefix, '/'));
+		return Stream.of(this.broker.stream(), this.application.stream(), ofUsers)
+			.flatMap((prefixes) -> prefixes)
+			.map(DestinationPrefixes::below)
+			.distinct()
+			.map((pattern) -> new DestinationRule(pattern, Set.of()))
+			.toList();
+	}
+
+	// Without a slash at its end a prefix is one of /topics too, and so Spring takes it.
+	private static String below(String prefix) {
+		return prefix.isEmpty() ? "/**" : prefix + (prefix.endsWith("/") ? "**" : "*/**");
+	}
+
+}

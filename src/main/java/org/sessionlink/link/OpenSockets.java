@@ -1,0 +1,32 @@
+package org.sessionlink.link;
+
+/**
+ * The open sockets of this server, for whoever must know which destinations are those of
+ * a single one (B26).
+ */
+public interface OpenSockets {
+
+	/** What Spring writes between a user destination and the id of a socket. */
+	String MARK = "-user";
+
+	/** The most characters of an id: Spring's have 36, those of SockJS are short. */
+	int LONGEST_ID = 128;
+
+	/** Returns whether a socket with this id is open. */
+	boolean isOpen(String id);
+
+	/**
+	 * Returns whether a destination is what Spring makes of a user destination for one of
+	 * these sockets: its messages are nobody else's.
+	 */
+	default boolean isOfOne(String destination) {
+		int shortest = Math.max(0, destination.length() - LONGEST_ID - MARK.length());
+		for (int at = destination.indexOf(MARK, shortest); at >= 0; at = destination.indexOf(MARK, at + 1)) {
+			if (isOpen(destination.substring(at + MARK.length()))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,303 @@
+package org.sessionlink;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.messaging.simp.annotation.SendToUser;
+import org.springframework.messaging.simp.annotation.SubscribeMapping;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Where clients of an application may send and subscribe that calls things its own way.
+ */
+class ForeignDestinationsTest {
+
+	private InProcess server;
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OnSessionLink.class, WithoutPrefix.class })
+	void whatAnApplicationHasSetUpIsOpenByDefault(Class<?> application) {
+		InProcess.Peer peer = start(application, Map.of());
+		String prefix = (application == OnSessionLink.class) ? "/pub" : "";
+
+		subscribe(peer, "all", "/sub/news");
+		subscribe(peer, "own", "/me/sub/news");
+		subscribe(peer, "once", prefix + "/now");
+		send(peer, prefix + "/say", "hello");
+		send(peer, prefix + "/ask", "me");
+
+		await().untilAsserted(() -> assertThat(received(peer)).contains("once now", "all said hello", "own asked me"));
+		assertThat(refusals(Refused.DESTINATION)).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OnSessionLink.class, WithoutPrefix.class })
+	void whatOthersHearGoesPastNoApplicationByDefault(Class<?> application) {
+		InProcess.Peer peer = start(application, Map.of());
+
+		subscribe(peer, "all", "/sub/news");
+		send(peer, "/sub/news", "forged");
+		send(peer, "/me/somebody/sub/news", "forged");
+
+		assertThat(refusals(Refused.DESTINATION)).isEqualTo(2);
+		assertThat(received(peer)).isEmpty();
+	}
+
+	@Test
+	void theLogSaysOfEachDestinationOnceWhatToSet() {
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.inbound.Refusals")) {
+			InProcess.Peer peer = start(OnSessionLink.class, Map.of());
+			InProcess.Peer other = this.server.connect("1.2");
+
+			send(peer, "/sub/news", "hello");
+			send(other, "/sub/news", "hello");
+			subscribe(other, "1", "/room/1");
+			subscribe(other, "2", "/room/2");
+			subscribe(other, "3", "/room/2");
+
+			assertThat(log.lines()).hasSize(3);
+			assertThat(log.lines().get(0)).startsWith("WARN SEND to \"/sub/news\" refused under session ")
+				.endsWith("If clients may: sessionlink.destinations.send=/sub/news, /pub/**");
+			assertThat(log.lines().get(2)).startsWith("WARN SUBSCRIBE to \"/room/2\" refused under session ")
+				.endsWith("If clients may: sessionlink.destinations.subscribe="
+						+ "/room/2, /sub*/**, /pub/**, /me/sub*/**");
+		}
+	}
+
+	@Test
+	void theStartSaysWhatIsOpen() {
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.inbound")) {
+			start(OnSessionLink.class, Map.of());
+
+			assertThat(log.lines()).contains("INFO Clients may send to /pub/**",
+					"INFO Clients may subscribe to /sub*/**, /pub/**, /me/sub*/**");
+		}
+	}
+
+	@Test
+	void aPatternIsRefusedUnlessPatternsAreSet() {
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.inbound.Refusals")) {
+			InProcess.Peer peer = start(OnSessionLink.class, Map.of());
+
+			subscribe(peer, "1", "/sub/*");
+
+			assertThat(refusals(Refused.DESTINATION)).isOne();
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.endsWith("If clients may: sessionlink.destinations.patterns=on");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OnSessionLink.class, Watched.class })
+	void aPatternFindsWhatFitsAndNothingThatIsForAnother(Class<?> application) {
+		InProcess.Peer peer = start(application, Map.of("sessionlink.destinations.patterns", "on"));
+		InProcess.Peer other = this.server.connect("1.2");
+
+		subscribe(peer, "all", "/sub/**");
+		subscribe(peer, "mine", "/me/sub/*");
+		subscribe(other, "own", "/me/sub/news");
+		send(other, "/pub/ask", "first");
+		this.server.template().convertAndSend("/sub/news-user" + other.getId(), "by hand");
+		send(peer, "/pub/ask", "second");
+		send(peer, "/pub/say", "hello");
+
+		await().untilAsserted(() -> assertThat(received(peer)).contains("all said hello"));
+		assertThat(received(peer)).containsExactlyInAnyOrder("all asked second", "mine asked second", "all said hello");
+		await().untilAsserted(() -> assertThat(received(other)).containsExactly("own asked first", "own by hand"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/sub/{a}", "/sub/{a:(x+)+}", "/sub/../*" })
+	void noPatternIsAnExpression(String pattern) {
+		InProcess.Peer peer = start(OnSessionLink.class, Map.of("sessionlink.destinations.patterns", "on"));
+
+		subscribe(peer, "1", pattern);
+
+		assertThat(refusals(Refused.DESTINATION)).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "filter", "selector" })
+	void aSelectorIsRefusedByWhateverNameUnlessSelectorsAreSet(String header) {
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.inbound.Refusals")) {
+			InProcess.Peer peer = start(OnSessionLink.class, Map.of());
+
+			subscribe(peer, "1", "/sub/news\n" + header + ":headers.to == 'me'");
+
+			assertThat(refusals(Refused.HEADER)).isOne();
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.endsWith("If clients may: sessionlink.destinations.selectors=on");
+		}
+	}
+
+	@Test
+	void aSelectorChoosesByTheHeaderThatTheApplicationHasNamed() {
+		InProcess.Peer peer = start(OnSessionLink.class, Map.of("sessionlink.destinations.selectors", "on"));
+
+		subscribe(peer, "1", "/sub/news\nfilter:headers.kind == 'good'");
+		this.server.template().convertAndSend("/sub/news", "bad news", Map.of("kind", "bad"));
+		this.server.template().convertAndSend("/sub/news", "good news", Map.of("kind", "good"));
+
+		await().untilAsserted(() -> assertThat(received(peer)).containsExactly("1 good news"));
+	}
+
+	@Test
+	void aSelectorIsCalledThatWhereTheApplicationHasNotNamedIt() {
+		InProcess.Peer peer = start(Unnamed.class, Map.of("sessionlink.destinations.selectors", "on"));
+
+		subscribe(peer, "1", "/sub/news\nselector:headers.kind == 'good'");
+		this.server.template().convertAndSend("/sub/news", "bad news", Map.of("kind", "bad"));
+		this.server.template().convertAndSend("/sub/news", "good news", Map.of("kind", "good"));
+
+		await().untilAsserted(() -> assertThat(received(peer)).containsExactly("1 good news"));
+	}
+
+	@Test
+	void whatIsSetCountsWhateverTheApplicationCallsThings() {
+		InProcess.Peer peer = start(OnSessionLink.class,
+				Map.of("sessionlink.destinations.send", "/app/**", "sessionlink.destinations.subscribe", "/topic/**"));
+
+		subscribe(peer, "all", "/sub/news");
+		send(peer, "/pub/say", "hello");
+
+		assertThat(refusals(Refused.DESTINATION)).isEqualTo(2);
+	}
+
+	private InProcess.Peer start(Class<?> application, Map<String, String> settings) {
+		this.server = InProcess.onSessionLinkSet(application, settings);
+		return this.server.connect("1.2");
+	}
+
+	private void subscribe(InProcess.Peer peer, String id, String destination) {
+		this.server.handle(peer, new TextMessage("SUBSCRIBE\nid:" + id + "\ndestination:" + destination + "\n\n\0"));
+	}
+
+	private void send(InProcess.Peer peer, String destination, String body) {
+		this.server.handle(peer,
+				new TextMessage("SEND\ndestination:" + destination + "\ncontent-type:text/plain\n\n" + body + "\0"));
+	}
+
+	private static List<String> received(InProcess.Peer peer) {
+		return peer.received()
+			.stream()
+			.filter((frame) -> frame.headers().containsKey("subscription"))
+			.map((frame) -> frame.headers().get("subscription").get(0) + " "
+					+ new String(Base64.getDecoder().decode(frame.body()), StandardCharsets.UTF_8))
+			.toList();
+	}
+
+	private long refusals(Refused reason) {
+		return this.server.bean("links", Links.class).refusals().get(reason);
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class OnSessionLink implements WebSocketMessageBrokerConfigurer {
+
+		@Bean
+		Talk talk() {
+			return new Talk();
+		}
+
+		@Override
+		public void registerStompEndpoints(StompEndpointRegistry registry) {
+			registry.addEndpoint("/stomp");
+		}
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			registry.enableSimpleBroker("/sub").setSelectorHeaderName("filter");
+			registry.setApplicationDestinationPrefixes("/pub");
+			registry.setUserDestinationPrefix("/me");
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class WithoutPrefix extends OnSessionLink {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.setApplicationDestinationPrefixes();
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Unnamed extends OnSessionLink {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.enableSimpleBroker("/sub");
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Watched extends OnSessionLink {
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration.interceptors(new ChannelInterceptor() {
+			});
+		}
+
+	}
+
+	@Controller
+	static class Talk {
+
+		@MessageMapping("/say")
+		@SendTo("/sub/news")
+		String say(String what) {
+			return "said " + what;
+		}
+
+		@MessageMapping("/ask")
+		@SendToUser(destinations = "/sub/news", broadcast = false)
+		String ask(String what) {
+			return "asked " + what;
+		}
+
+		@SubscribeMapping("/now")
+		String now() {
+			return "now";
+		}
+
+	}
+
+}
