@@ -87,7 +87,7 @@ class ForeignDestinationsTest {
 				.endsWith("If clients may: sessionlink.destinations.send=/sub/news, /pub/**");
 			assertThat(log.lines().get(2)).startsWith("WARN SUBSCRIBE to \"/room/2\" refused under session ")
 				.endsWith("If clients may: sessionlink.destinations.subscribe="
-						+ "/room/2, /sub*/**, /pub/**, /me/sub*/**");
+						+ "/room/2, /sub*/**, /pub/**, /me/sub*/**, /me/queue/session, /me/queue/errors");
 		}
 	}
 
@@ -97,7 +97,7 @@ class ForeignDestinationsTest {
 			start(OnSessionLink.class, Map.of());
 
 			assertThat(log.lines()).contains("INFO Clients may send to /pub/**",
-					"INFO Clients may subscribe to /sub*/**, /pub/**, /me/sub*/**");
+					"INFO Clients may subscribe to /sub*/**, /pub/**, /me/sub*/**, /me/queue/session, /me/queue/errors");
 		}
 	}
 

@@ -1,13 +1,15 @@
 package org.sessionlink.broker;
 
+import org.sessionlink.link.Notices;
 import org.sessionlink.outbound.Sockets;
 
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
-/** Lets clients have the receipts that they ask for. */
+/** Lets clients have the receipts that they ask for, and notices. */
 @Configuration(proxyBeanMethods = false)
 @Fallback
 public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
@@ -16,6 +18,11 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	BrokerConfig(Sockets sockets) {
 		this.sockets = sockets;
+	}
+
+	@Bean
+	static Notices ownNotices(Sockets sockets) {
+		return new OwnNotices(sockets);
 	}
 
 	@Override

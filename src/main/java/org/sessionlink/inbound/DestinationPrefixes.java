@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Notices;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -80,12 +81,22 @@ record DestinationPrefixes(List<String> application, List<String> broker, String
 	List<DestinationRule> subscribe() {
 		Stream<String> ofUsers = this.broker.stream()
 			.map((prefix) -> this.user + StringUtils.trimLeadingCharacter(prefix, '/'));
-		return Stream.of(this.broker.stream(), this.application.stream(), ofUsers)
+		List<DestinationRule> rules = Stream.of(this.broker.stream(), this.application.stream(), ofUsers)
 			.flatMap((prefixes) -> prefixes)
 			.map(DestinationPrefixes::below)
 			.distinct()
-			.map((pattern) -> new DestinationRule(pattern, Set.of()))
+			.map(DestinationPrefixes::forEverybody)
 			.toList();
+		// No broker is needed for these.
+		Stream<DestinationRule> notices = Stream.of(Notices.SESSION, Notices.ERRORS)
+			.map((queue) -> this.user + queue)
+			.filter((queue) -> rules.stream().noneMatch((rule) -> rule.fits(queue)))
+			.map(DestinationPrefixes::forEverybody);
+		return Stream.concat(rules.stream(), notices).toList();
+	}
+
+	private static DestinationRule forEverybody(String pattern) {
+		return new DestinationRule(pattern, Set.of());
 	}
 
 	// Without a slash at its end a prefix is one of /topics too, and so Spring takes it.

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Notices;
 import org.sessionlink.link.OpenSockets;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -17,7 +18,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.PriorityOrdered;
-import org.springframework.messaging.simp.SimpMessageSendingOperations;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
@@ -160,9 +160,8 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 	}
 
 	private static Refusals refusals(InboundSettings settings, BeanFactory beans) {
-		ObjectProvider<SimpMessageSendingOperations> messages = beans
-			.getBeanProvider(SimpMessageSendingOperations.class);
-		return new Refusals(settings.closeOnRefusal(), new RefusalNotices(SingletonSupplier.of(messages::getObject)));
+		return new Refusals(settings.closeOnRefusal(),
+				SingletonSupplier.of(beans.getBeanProvider(Notices.class)::getObject));
 	}
 
 }

@@ -1,6 +1,11 @@
 package org.sessionlink.inbound;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Notices;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
@@ -19,11 +24,11 @@ final class Refusals {
 
 	private final boolean close;
 
-	private final RefusalNotices notices;
+	private final Supplier<Notices> notices;
 
 	private final RefusedDestinations destinations = new RefusedDestinations();
 
-	Refusals(boolean close, RefusalNotices notices) {
+	Refusals(boolean close, Supplier<Notices> notices) {
 		this.close = close;
 		this.notices = notices;
 	}
@@ -53,7 +58,7 @@ final class Refusals {
 		log(frame, socket, incoming, reason, remedy);
 		String socketId = frame.getSessionId();
 		if (socketId != null) {
-			this.notices.tell(socketId, reason, sentence);
+			this.notices.get().tell(socketId, Notices.ERRORS, notice(reason, sentence));
 		}
 	}
 
@@ -68,6 +73,14 @@ final class Refusals {
 		logger.warn("{} to {} refused under session {}: {}{}", frame.getCommand(),
 				LogFormatUtils.formatValue(frame.getDestination(), 200, true), socket.link().fingerprint(),
 				reason.code(), (remedy != null) ? ". If clients may: " + remedy : "");
+	}
+
+	// A code for programs, and a sentence for people.
+	private static Map<String, String> notice(Refused reason, String sentence) {
+		Map<String, String> notice = new LinkedHashMap<>();
+		notice.put("error", reason.code());
+		notice.put("message", sentence);
+		return notice;
 	}
 
 }

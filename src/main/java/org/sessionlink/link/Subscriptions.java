@@ -123,7 +123,12 @@ public final class Subscriptions {
 
 	/** Returns how many there are to a destination. */
 	public int to(String destination) {
-		return (int) open().stream().filter((one) -> one.destination().equals(destination)).count();
+		return openTo(destination).size();
+	}
+
+	/** Returns those to a destination that are open, as they are now. */
+	public List<Subscription> openTo(String destination) {
+		return open().stream().filter((one) -> one.destination().equals(destination)).toList();
 	}
 
 	/** Returns all that are open, as they are now. */

@@ -13,6 +13,7 @@ import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Notices;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Subscription;
@@ -72,8 +73,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	private volatile boolean shut;
 
 	private volatile long lastHeard;
-
-	private volatile @Nullable String noticeSubscription;
 
 	GatedSocket(WebSocketSession session, SocketLink socketLink, Sockets sockets,
 			Supplier<SubscriptionControl> control) {
@@ -146,17 +145,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	/** Returns true the first time: the socket's CONNECT has not been made known yet. */
 	boolean announce() {
 		return this.announced.compareAndSet(false, true);
-	}
-
-	/**
-	 * Remembers under which subscription the client hears of its session; null for none.
-	 */
-	void noticesGoTo(@Nullable String subscription) {
-		this.noticeSubscription = subscription;
-	}
-
-	@Nullable String noticeSubscription() {
-		return this.noticeSubscription;
 	}
 
 	@Override
@@ -310,7 +298,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public void end(EndCause cause) {
-		this.closing.end(cause, Goodbye.end(cause, this.noticeSubscription));
+		this.closing.end(cause,
+				Goodbye.end(cause, this.socketLink.subscriptions().openTo(this.sockets.ofUsers(Notices.SESSION))));
 		this.connectTime.stop();
 	}
 

@@ -1,11 +1,12 @@
 package org.sessionlink.outbound;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.NoLiveSessionException;
 import org.sessionlink.link.Refused;
+import org.sessionlink.link.Subscription;
 
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompEncoder;
@@ -25,20 +26,20 @@ final class Goodbye {
 	}
 
 	/**
-	 * Returns the notice that the session has ended, for a client that has subscribed to
-	 * it, and the ERROR frame (B6, B15).
+	 * Returns the notice that the session has ended, under each subscription of the
+	 * client to such, and the ERROR frame (B6, B15).
 	 */
-	static TextMessage end(EndCause cause, @Nullable String noticeSubscription) {
-		String error = frame(error(cause.reason()), NoLiveSessionException.WHAT_TO_DO);
-		if (noticeSubscription == null) {
-			return new TextMessage(error);
+	static TextMessage end(EndCause cause, List<Subscription> notices) {
+		StringBuilder frames = new StringBuilder();
+		for (Subscription subscription : notices) {
+			StompHeaderAccessor notice = StompHeaderAccessor.create(StompCommand.MESSAGE);
+			notice.setSubscriptionId(subscription.id());
+			notice.setMessageId("end-" + notices.indexOf(subscription));
+			notice.setDestination(subscription.destination());
+			notice.setContentType(MimeTypeUtils.APPLICATION_JSON);
+			frames.append(frame(notice, "{\"event\":\"ENDED\",\"cause\":\"" + cause.reason() + "\"}"));
 		}
-		StompHeaderAccessor notice = StompHeaderAccessor.create(StompCommand.MESSAGE);
-		notice.setSubscriptionId(noticeSubscription);
-		notice.setMessageId("end");
-		notice.setDestination(SessionNotices.DESTINATION);
-		notice.setContentType(MimeTypeUtils.APPLICATION_JSON);
-		return new TextMessage(frame(notice, "{\"event\":\"ENDED\",\"cause\":\"" + cause.reason() + "\"}") + error);
+		return new TextMessage(frames + frame(error(cause.reason()), NoLiveSessionException.WHAT_TO_DO));
 	}
 
 	/**

@@ -3,9 +3,11 @@ package org.sessionlink.outbound;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Notices;
 import org.sessionlink.wire.Writers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,8 +19,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.messaging.MessageChannel;
-import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
+import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
@@ -54,13 +57,18 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean("org.sessionlink.outbound.sockets")
-	static Sockets sockets(OutboundSettings settings, Writers writers, LinkClock clock) {
-		return new Sockets(settings, writers, clock);
+	static Sockets sockets(OutboundSettings settings, Writers writers, LinkClock clock,
+			ObjectProvider<UserDestinationResolver> users) {
+		return new Sockets(settings, writers, clock, SingletonSupplier.of(() -> userPrefix(users.getIfAvailable())));
+	}
+
+	private static String userPrefix(@Nullable UserDestinationResolver users) {
+		return (users instanceof DefaultUserDestinationResolver spring) ? spring.getDestinationPrefix() : "/user/";
 	}
 
 	@Bean("org.sessionlink.outbound.sessionNotices")
-	SessionNotices sessionNotices(SimpMessagingTemplate brokerMessagingTemplate) {
-		return new SessionNotices(this.links, brokerMessagingTemplate);
+	SessionNotices sessionNotices(Notices notices) {
+		return new SessionNotices(this.links, this.sockets, notices);
 	}
 
 	@Bean("org.sessionlink.outbound.heartbeatMonitor")

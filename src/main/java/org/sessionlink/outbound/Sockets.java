@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
@@ -41,9 +43,21 @@ public final class Sockets implements OpenSockets {
 
 	private final LinkClock clock;
 
+	private final Supplier<String> userPrefix;
+
 	private volatile boolean stopping;
 
+	/** Makes them where destinations of users begin as Spring has it. */
 	Sockets(OutboundSettings settings, Writers writers, LinkClock clock) {
+		this(settings, writers, clock, () -> "/user/");
+	}
+
+	/**
+	 * Makes them.
+	 * @param userPrefix what the destinations of users begin with
+	 */
+	Sockets(OutboundSettings settings, Writers writers, LinkClock clock, Supplier<String> userPrefix) {
+		this.userPrefix = userPrefix;
 		this.settings = settings;
 		this.writers = writers;
 		this.clock = clock;
@@ -122,6 +136,26 @@ public final class Sockets implements OpenSockets {
 		if (socket != null) {
 			socket.deliver(frameOfVersion.apply(socket.socketLink().stompVersion()), false, () -> true, null);
 		}
+	}
+
+	/**
+	 * Hands frames over to be written to one socket, if it is open: one under each
+	 * subscription that it has to a destination of its own.
+	 * @param frame makes one of the id of a subscription and a version of STOMP
+	 */
+	public void send(String socketId, String destination, BiFunction<String, String, Payload> frame) {
+		GatedSocket socket = this.byId.get(socketId);
+		if (socket != null) {
+			for (Subscription subscription : socket.socketLink().subscriptions().openTo(destination)) {
+				socket.deliver(frame.apply(subscription.id(), socket.socketLink().stompVersion()), false, subscription,
+						null);
+			}
+		}
+	}
+
+	/** Returns a destination as users have it, each their own. */
+	public String ofUsers(String queue) {
+		return this.userPrefix.get() + queue;
 	}
 
 	/** Returns whether clients can do without messages to this destination (B27). */

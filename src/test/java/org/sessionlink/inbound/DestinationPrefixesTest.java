@@ -33,6 +33,7 @@ class DestinationPrefixesTest {
 			/app/ | /topic/ /queue/ | /topic/**, /queue/**, /app/**, /user/topic/**, /user/queue/**
 			''    | /topic          | /topic*/**, /**, /user/topic*/**
 			/app/ | ''              | /**, /app/**, /user/**
+			/app/ | /sub/           | /sub/**, /app/**, /user/sub/**, /user/queue/session, /user/queue/errors
 			""")
 	void clientsSubscribeToWhatBrokerAndMethodsHandle(String application, String broker, String rules) {
 		DestinationPrefixes prefixes = prefixes(application, broker);

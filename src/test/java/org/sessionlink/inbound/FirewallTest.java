@@ -18,15 +18,14 @@ import org.sessionlink.link.Identity;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Notices;
 import org.sessionlink.link.OpenSockets;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
-import org.springframework.messaging.support.GenericMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -41,7 +40,7 @@ class FirewallTest {
 
 	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
-	private final List<Message<?>> told = new ArrayList<>();
+	private final List<String> told = new ArrayList<>();
 
 	private final OpenSockets sockets = "b2c1"::equals;
 
@@ -70,8 +69,8 @@ class FirewallTest {
 		assertThat(pass("SEND\ndestination:" + destination + "\n\n\0")).isNull();
 
 		assertThat(refused()).containsExactly(Refused.DESTINATION);
-		assertThat(answers()).containsExactly("/user/the-socket/queue/errors "
-				+ "{destination-not-allowed, You may not send to this destination: the frame had no effect.}");
+		assertThat(answers()).containsExactly("the-socket queue/errors "
+				+ "{error=destination-not-allowed, message=You may not send to this destination: the frame had no effect.}");
 	}
 
 	@ParameterizedTest
@@ -271,19 +270,6 @@ class FirewallTest {
 	}
 
 	@Test
-	void aNoticeThatCannotBeSentIsNoMoreThanThat() {
-		RefusalNotices notices = new RefusalNotices(() -> {
-			throw new StackOverflowError("as of the application");
-		});
-
-		try (RecordedLog log = RecordedLog.of(RefusalNotices.class)) {
-			notices.tell("the-socket", Refused.DESTINATION, "sentence");
-
-			assertThat(log.lines()).containsExactly("ERROR A client could not be told of destination-not-allowed");
-		}
-	}
-
-	@Test
 	void aRefusalClosesTheSocketWhereTheSettingSaysSo() {
 		Firewall strict = firewall(Frames.settings(true));
 
@@ -384,18 +370,8 @@ class FirewallTest {
 	}
 
 	private Firewall firewall(InboundSettings settings, DestinationPolicy policy) {
-		SimpMessagingTemplate messages = new SimpMessagingTemplate((message, timeout) -> this.told.add(message)) {
-
-			@Override
-			public void convertAndSendToUser(String user, String destination, Object payload,
-					Map<String, Object> headers) {
-				RefusalNotices.Notice notice = (RefusalNotices.Notice) payload;
-				FirewallTest.this.told.add(new GenericMessage<>(
-						"/user/" + user + destination + " {" + notice.error() + ", " + notice.message() + "}"));
-			}
-
-		};
-		Refusals refusals = new Refusals(settings.closeOnRefusal(), new RefusalNotices(() -> messages));
+		Notices notices = (socket, queue, notice) -> this.told.add(socket + " " + queue + " " + notice);
+		Refusals refusals = new Refusals(settings.closeOnRefusal(), () -> notices);
 		return new Firewall(new FrameLimits(settings), new ConnectCheck(false, () -> null, () -> 0),
 				new SendCheck(() -> policy, (destination) -> destination.startsWith("/app"), this.sockets::isOfOne,
 						refusals),
@@ -427,8 +403,8 @@ class FirewallTest {
 		return Frames.of(text, this.attributes);
 	}
 
-	private List<Object> answers() {
-		return this.told.stream().<Object>map(Message::getPayload).toList();
+	private List<String> answers() {
+		return this.told;
 	}
 
 	private List<Refused> refused() {

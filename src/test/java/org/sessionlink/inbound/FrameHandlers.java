@@ -6,8 +6,6 @@ import java.util.function.Consumer;
 import org.sessionlink.link.Links;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.simp.SimpMessagingTemplate;
-import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
@@ -20,8 +18,8 @@ public final class FrameHandlers {
 
 	/** Returns one that gives each frame to this in place of Spring. */
 	public static FrameHandler of(WebSocketSession session, Links links, Consumer<Message<byte[]>> spring) {
-		return of(session, links, spring, new Refusals(false,
-				new RefusalNotices(() -> new SimpMessagingTemplate(new ExecutorSubscribableChannel()))));
+		return of(session, links, spring, new Refusals(false, () -> (socket, queue, notice) -> {
+		}));
 	}
 
 	static FrameHandler of(WebSocketSession session, Links links, Consumer<Message<byte[]>> spring, Refusals refusals) {

@@ -25,9 +25,7 @@ import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -102,9 +100,8 @@ class FrameReaderTest {
 	};
 
 	private final FrameReader reader = new FrameReader(new Spring(), new FrameLimits(Frames.settings()),
-			new SafeErrorHandler(this.links),
-			new Refusals(false, new RefusalNotices(() -> new SimpMessagingTemplate(new ExecutorSubscribableChannel()))),
-			() -> Queue::new);
+			new SafeErrorHandler(this.links), new Refusals(false, () -> (socket, queue, notice) -> {
+			}), () -> Queue::new);
 
 	FrameReaderTest() throws Exception {
 		new SocketLink(this.links.open("key", "id", Home.GONE)).putInto(this.attributes);

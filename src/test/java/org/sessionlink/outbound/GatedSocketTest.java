@@ -99,13 +99,38 @@ class GatedSocketTest {
 
 	@Test
 	void aClientThatHasSubscribedIsToldBeforeTheError() {
-		this.socket.noticesGoTo("7");
+		this.socket.socketLink().subscriptions().add("7", "/user/queue/session", 0);
 		this.link.add(this.socket);
 
 		this.link.end(EndCause.KICKED);
 
 		assertThat(this.wire.sent.get(0)).startsWith("MESSAGE\nsubscription:7\n")
 			.contains("{\"event\":\"ENDED\",\"cause\":\"session-kicked\"}\0ERROR\nmessage:session-kicked\n");
+	}
+
+	@Test
+	void aClientThatHasSubscribedTwiceIsToldUnderBothSubscriptions() {
+		this.socket.socketLink().subscriptions().add("7", "/user/queue/session", 0);
+		this.socket.socketLink().subscriptions().add("8", "/user/queue/session", 0);
+		this.link.add(this.socket);
+
+		this.link.end(EndCause.KICKED);
+
+		assertThat(this.wire.sent.get(0)).containsOnlyOnce("MESSAGE\nsubscription:7\n")
+			.containsOnlyOnce("MESSAGE\nsubscription:8\n");
+	}
+
+	@Test
+	void aClientIsToldWhereTheApplicationHasItsUsersDestinations() {
+		Sockets elsewhere = new Sockets(SETTINGS, new Writers(this.clock), this.clock, () -> "/me/");
+		GatedSocket socket = new GatedSocket(this.wire, this.socket.socketLink(), elsewhere, () -> null);
+		socket.socketLink().subscriptions().add("7", "/me/queue/session", 0);
+		this.link.add(socket);
+
+		this.link.end(EndCause.KICKED);
+
+		assertThat(this.wire.sent.get(0)).startsWith("MESSAGE\nsubscription:7\n")
+			.contains("destination:/me/queue/session\n");
 	}
 
 	@ParameterizedTest

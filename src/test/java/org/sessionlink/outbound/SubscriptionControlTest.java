@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +29,6 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
-import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -51,7 +51,7 @@ class SubscriptionControlTest {
 
 	private final List<UserChangedEvent> users = new ArrayList<>();
 
-	private final List<Message<?>> notices = new ArrayList<>();
+	private final List<Map<String, ?>> notices = new ArrayList<>();
 
 	private Throwable failure;
 
@@ -63,23 +63,23 @@ class SubscriptionControlTest {
 
 	private final Link link = openLink();
 
+	private final Sockets sockets = new Sockets(
+			new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, List.of()),
+			new Writers(this.clock), this.clock);
+
 	private final SubscriptionControl control = new SubscriptionControl((message, timeout) -> {
 		this.toBroker.add(message);
 		return fail();
 	}, (event) -> {
 		this.events.add(event);
 		fail();
-	}, new SessionNotices(this.links, new SimpMessagingTemplate((message, timeout) -> {
-		this.notices.add(message);
-		return fail();
-	})), policy(), (changed) -> {
+	}, new SessionNotices(this.links, this.sockets, (socket, queue, notice) -> {
+		this.notices.add(notice);
+		fail();
+	}), policy(), (changed) -> {
 		this.users.add(changed);
 		fail();
 	});
-
-	private final Sockets sockets = new Sockets(
-			new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, List.of()),
-			new Writers(this.clock), this.clock);
 
 	private final Peer peer = new Peer();
 
@@ -115,7 +115,7 @@ class SubscriptionControlTest {
 			this.link.identify(STAFF);
 			List<GatedSocket> tabs = List.of(this.socket, socket(new Peer()), socket(new Peer()));
 			tabs.forEach((tab) -> {
-				tab.noticesGoTo("0");
+				subscribe(tab, "0", "/user/queue/session");
 				Stream.of("1", "2", "3").forEach((id) -> subscribe(tab, id, "/topic/staff/" + id));
 			});
 			Stream.of(this.toBroker, this.events, this.users, this.notices).forEach(List::clear);
@@ -124,7 +124,8 @@ class SubscriptionControlTest {
 			this.link.identify(GUEST);
 			this.failure = null;
 
-			assertThat(tabs).allSatisfy((tab) -> assertThat(tab.socketLink().subscriptions().all()).isEmpty());
+			assertThat(tabs)
+				.allSatisfy((tab) -> assertThat(tab.socketLink().subscriptions().all()).containsOnlyKeys("0"));
 			assertThat(this.toBroker).hasSize(9);
 			assertThat(this.events).hasSize(9).allMatch(ApplicationEvent.class::isInstance);
 			assertThat(this.notices).hasSize(9);
@@ -194,7 +195,7 @@ class SubscriptionControlTest {
 	@Test
 	void whatIsRevokedIsToldOnceTheSocketHasItsTurnButTakenAwayAtOnce() throws Exception {
 		subscribe(this.socket, "1", "/topic/open");
-		this.socket.noticesGoTo("0");
+		subscribe(this.socket, "0", "/user/queue/session");
 		Subscription gate = subscriptions().get("1");
 
 		this.socket.turn().take(() -> {

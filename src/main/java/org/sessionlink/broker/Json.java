@@ -1,0 +1,45 @@
+package org.sessionlink.broker;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes flat objects as JSON (RFC 8259): no converter of the application's is needed, or
+ * asked, for what is not its own.
+ */
+final class Json {
+
+	private Json() {
+	}
+
+	/** Returns an object of text, numbers and null. */
+	static String of(Map<String, ? extends @Nullable Object> object) {
+		return object.entrySet()
+			.stream()
+			.map((entry) -> text(entry.getKey()) + ':' + value(entry.getValue()))
+			.collect(Collectors.joining(",", "{", "}"));
+	}
+
+	private static String value(@Nullable Object value) {
+		return (value instanceof String string) ? text(string) : String.valueOf(value);
+	}
+
+	private static String text(String text) {
+		StringBuilder written = new StringBuilder(text.length() + 2).append('"');
+		text.chars().forEach((c) -> {
+			if (c == '"' || c == '\\') {
+				written.append('\\').append((char) c);
+			}
+			else if (c < ' ') {
+				written.append(String.format("\\u%04x", c));
+			}
+			else {
+				written.append((char) c);
+			}
+		});
+		return written.append('"').toString();
+	}
+
+}

@@ -1,0 +1,29 @@
+package org.sessionlink.link;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells single clients what SessionLink itself has to say: in JSON, on destinations of
+ * their own, whatever broker, converters and prefixes the application has.
+ */
+public interface Notices {
+
+	/**
+	 * Where a client hears of its session (B15), below the prefix of user destinations.
+	 */
+	String SESSION = "queue/session";
+
+	/** Where it hears why a frame of its had no effect, below the same. */
+	String ERRORS = "queue/errors";
+
+	/**
+	 * Tells a client, under each subscription that it has there; never waits or fails.
+	 * @param socketId the id of its socket
+	 * @param queue the destination, without the prefix of user destinations
+	 * @param notice text, numbers and null by their names, in the order of the map
+	 */
+	void tell(String socketId, String queue, Map<String, ? extends @Nullable Object> notice);
+
+}
