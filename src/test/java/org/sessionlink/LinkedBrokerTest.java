@@ -22,6 +22,7 @@ import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.socket.TextMessage;
@@ -45,6 +46,25 @@ class LinkedBrokerTest {
 
 			assertThat(peers).allSatisfy((peer) -> await().until(() -> commands(peer).contains("MESSAGE")));
 			assertThat(watcher.destinations).hasSize(6).containsOnly("/topic/a");
+		}
+	}
+
+	@Test
+	void anInterceptorThatComesLaterSeesThemToo() {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = subscriber(server, "1.2");
+			Watcher watcher = new Watcher();
+			AbstractSubscribableChannel channel = server.bean("clientOutboundChannel",
+					AbstractSubscribableChannel.class);
+
+			channel.addInterceptor(watcher);
+			server.template().convertAndSend("/topic/a", "news");
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			channel.removeInterceptor(watcher);
+			server.template().convertAndSend("/topic/a", "more news");
+
+			await().until(() -> commands(peer).stream().filter("MESSAGE"::equals).count() == 2);
+			assertThat(watcher.destinations).containsExactly("/topic/a");
 		}
 	}
 

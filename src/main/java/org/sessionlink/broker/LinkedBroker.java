@@ -33,8 +33,6 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	private final AbstractSubscribableChannel outbound;
 
-	private volatile boolean watched;
-
 	/**
 	 * Makes a broker that is set up as another one is, and takes its place before it has
 	 * started.
@@ -64,10 +62,14 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		}
 	}
 
-	@Override
-	public void startInternal() {
-		this.watched = this.outbound.getInterceptors().stream().anyMatch(LinkedBroker::isForeign);
-		super.startInternal();
+	// At any time: the application may add one once it has started.
+	private boolean isWatched() {
+		for (ChannelInterceptor interceptor : this.outbound.getInterceptors()) {
+			if (isForeign(interceptor)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean isForeign(ChannelInterceptor interceptor) {
@@ -77,7 +79,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	@Override
 	protected void sendMessageToSubscribers(@Nullable String destination, Message<?> message) {
-		if (this.watched || destination == null || !(message.getPayload() instanceof byte[] body)) {
+		if (isWatched() || destination == null || !(message.getPayload() instanceof byte[] body)) {
 			super.sendMessageToSubscribers(destination, new Begun(this.sockets.now()).with(message));
 			return;
 		}
