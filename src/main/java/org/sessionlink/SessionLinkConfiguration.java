@@ -11,6 +11,7 @@ import org.sessionlink.handling.MessageMethods;
 import org.sessionlink.handshake.Handshakes;
 import org.sessionlink.handshake.LinkedEndpoints;
 import org.sessionlink.inbound.ForgottenPasscode;
+import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.UserDestinations;
@@ -49,6 +50,7 @@ import org.springframework.scheduling.TaskScheduler;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
+import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
@@ -73,9 +75,12 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final ObjectProvider<Sockets> sockets;
 
+	private final ObjectProvider<FrameLimits> frameLimits;
+
 	SessionLinkConfiguration(ServletContext servletContext,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
-			ObjectProvider<Sockets> sockets) {
+			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits) {
+		this.frameLimits = frameLimits;
 		this.servletContext = servletContext;
 		this.sockets = sockets;
 		this.scheduler = scheduler;
@@ -157,6 +162,14 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	protected void configureClientInboundChannel(ChannelRegistration registration) {
 		super.configureClientInboundChannel(registration);
 		registration.interceptors(new ForgottenPasscode());
+	}
+
+	@Override
+	protected void configureWebSocketTransport(WebSocketTransportRegistration registration) {
+		TransportInCode inCode = new TransportInCode(registration, this.installation.settings());
+		super.configureWebSocketTransport(inCode);
+		this.frameLimits.getObject().messageSize(inCode.messageSize());
+		this.sockets.getObject().settings(inCode.outbound());
 	}
 
 	// After the application's own: no thread waits for a peer, and with one in between

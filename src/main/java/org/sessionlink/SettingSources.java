@@ -2,9 +2,11 @@ package org.sessionlink;
 
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -37,6 +39,8 @@ final class SettingSources {
 	private final ConfigurableEnvironment environment;
 
 	private final Map<String, String> inForce = new TreeMap<>();
+
+	private final Set<String> given = new HashSet<>();
 
 	SettingSources(ConfigurableEnvironment environment) {
 		this.environment = environment;
@@ -76,6 +80,7 @@ final class SettingSources {
 			return absent;
 		}
 		this.inForce.put(fullName, text);
+		this.given.add(fullName);
 		try {
 			return parser.apply(text);
 		}
@@ -104,6 +109,11 @@ final class SettingSources {
 	 */
 	Map<String, String> inForce() {
 		return Collections.unmodifiableMap(this.inForce);
+	}
+
+	/** Returns the full names of the settings that have a value. */
+	Set<String> given() {
+		return Collections.unmodifiableSet(this.given);
 	}
 
 	/**

@@ -3,9 +3,11 @@ package org.sessionlink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
@@ -35,7 +37,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, OperatorSettings operator, Map<String, String> inForce) {
+		OutboundSettings outbound, OperatorSettings operator, Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -55,9 +57,14 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), from.inForce());
+				operator(from), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
+	}
+
+	/** Returns a setting as it is written, or null where it has its default. */
+	@Nullable String given(String fullName) {
+		return this.given.contains(fullName) ? this.inForce.get(fullName) : null;
 	}
 
 	private static HandshakeSettings handshake(SettingSources from) {

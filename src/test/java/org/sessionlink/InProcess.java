@@ -112,6 +112,13 @@ final class InProcess implements AutoCloseable {
 
 	/** Opens a socket whose CONNECT has further headers, a line each. */
 	Peer connect(String version, Link link, String headers) {
+		Peer peer = open(link);
+		handle(peer, new TextMessage("CONNECT\naccept-version:" + version + "\n" + headers + "\n\0"));
+		return peer;
+	}
+
+	/** Opens one more socket of a link, and sends nothing. */
+	Peer open(Link link) {
 		Peer peer = new Peer();
 		peer.link = link;
 		if (link != null) {
@@ -119,7 +126,6 @@ final class InProcess implements AutoCloseable {
 				.putInto(peer.getAttributes());
 		}
 		call(() -> this.endpoint.afterConnectionEstablished(peer));
-		handle(peer, new TextMessage("CONNECT\naccept-version:" + version + "\n" + headers + "\n\0"));
 		return peer;
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.FrameQueue;
 import org.sessionlink.inbound.InboundSettings;
 
@@ -35,12 +36,11 @@ public class HandlingConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean("org.sessionlink.handling.frameQueues")
-	static FrameQueue.Factory frameQueues(HandlerThreads threads, InboundSettings settings,
+	static FrameQueue.Factory frameQueues(HandlerThreads threads, FrameLimits limits,
 			ObjectProvider<AbstractBrokerMessageHandler> brokers) {
 		Supplier<List<AbstractBrokerMessageHandler>> made = SingletonSupplier.of(() -> brokers.stream().toList());
 		SignOfLife sign = new SignOfLife(made);
-		int mostBytes = (settings.messageSize() > 0) ? settings.messageSize() : Integer.MAX_VALUE;
-		return (handler) -> new SocketQueue(handler, threads, new HeldFrames(mostBytes), sign);
+		return (handler) -> new SocketQueue(handler, threads, new HeldFrames(limits.messageSize()), sign);
 	}
 
 	@Override

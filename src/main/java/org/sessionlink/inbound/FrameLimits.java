@@ -9,18 +9,30 @@ import org.sessionlink.link.SocketLink;
 
 import org.springframework.web.socket.TextMessage;
 
-/** How many frames, how large, with how many headers and how long ones (B27). */
-final class FrameLimits {
+/**
+ * How many frames, how large, with how many headers and how long ones (B27). The size is
+ * decided once all endpoints are set up, by one volatile write.
+ */
+public final class FrameLimits {
 
 	private final InboundSettings settings;
 
+	private volatile int messageSize;
+
 	FrameLimits(InboundSettings settings) {
 		this.settings = settings;
+		this.messageSize = settings.messageSize();
+	}
+
+	/** Says how many bytes a frame may have; 0 for any number. */
+	public void messageSize(int most) {
+		this.messageSize = most;
 	}
 
 	/** Returns the most bytes of a frame, however many where there is no limit. */
-	int messageSize() {
-		return (this.settings.messageSize() > 0) ? this.settings.messageSize() : Integer.MAX_VALUE;
+	public int messageSize() {
+		int most = this.messageSize;
+		return (most > 0) ? most : Integer.MAX_VALUE;
 	}
 
 	void checkSize(int size) {

@@ -46,12 +46,17 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 
 	private final BeanFactory beans;
 
-	InboundConfig(InboundSettings settings, Links links, BeanFactory beans) {
+	InboundConfig(InboundSettings settings, FrameLimits limits, Links links, BeanFactory beans) {
 		this.settings = settings;
-		this.limits = new FrameLimits(settings);
+		this.limits = limits;
 		this.errors = new SafeErrorHandler(links);
 		this.refusals = refusals(settings, beans);
 		this.beans = beans;
+	}
+
+	@Bean
+	static FrameLimits frameLimits(InboundSettings settings) {
+		return new FrameLimits(settings);
 	}
 
 	/** What the settings allow, unless the application has a policy of its own. */
@@ -109,8 +114,6 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
-		// What it would limit, the decoder does.
-		registration.setMessageSizeLimit(Integer.MAX_VALUE);
 		Supplier<FrameQueue.Factory> queues = SingletonSupplier
 			.of(this.beans.getBeanProvider(FrameQueue.Factory.class)::getObject);
 		registration.addDecoratorFactory(

@@ -117,10 +117,6 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
-		// What these would limit, each socket's outbox and its time to CONNECT do.
-		registration.setSendTimeLimit(Integer.MAX_VALUE);
-		registration.setSendBufferSizeLimit(Integer.MAX_VALUE);
-		registration.setTimeToFirstMessage(Integer.MAX_VALUE);
 		Supplier<SubscriptionControl> control = SingletonSupplier.of(this.subscriptions::getObject);
 		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.sockets, control));
 	}

@@ -26,7 +26,8 @@ import org.springframework.util.PathMatcher;
  *
  * <p>
  * Safe for use by any thread: each socket adds and removes itself, in one step on the
- * map. Whether the server goes down is one volatile field, written by its drain.
+ * map. Whether the server goes down is one volatile field, written by its drain; the
+ * settings are another, written before the first one opens.
  */
 public final class Sockets implements OpenSockets {
 
@@ -37,7 +38,7 @@ public final class Sockets implements OpenSockets {
 
 	private final ConcurrentMap<String, GatedSocket> byId = new ConcurrentHashMap<>();
 
-	private final OutboundSettings settings;
+	private volatile OutboundSettings settings;
 
 	private final Writers writers;
 
@@ -61,6 +62,11 @@ public final class Sockets implements OpenSockets {
 		this.settings = settings;
 		this.writers = writers;
 		this.clock = clock;
+	}
+
+	/** Says what counts for the sockets that open from now on. */
+	public void settings(OutboundSettings now) {
+		this.settings = now;
 	}
 
 	OutboundSettings settings() {
