@@ -1,11 +1,14 @@
 package org.sessionlink;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
+import org.sessionlink.handling.FrameExecutor;
+import org.sessionlink.handling.HandlerThreads;
 import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
 import org.sessionlink.handshake.Handshakes;
@@ -77,9 +80,15 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final ObjectProvider<FrameLimits> frameLimits;
 
+	private final FrameExecutor frameExecutor;
+
+	private boolean callsMethodsThere;
+
 	SessionLinkConfiguration(ServletContext servletContext,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
-			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits) {
+			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits,
+			ObjectProvider<HandlerThreads> handlerThreads) {
+		this.frameExecutor = new FrameExecutor(handlerThreads::getObject);
 		this.frameLimits = frameLimits;
 		this.servletContext = servletContext;
 		this.sockets = sockets;
@@ -157,19 +166,39 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 		return resolver;
 	}
 
-	// After the application's own, which may log people in with it.
-	@Override
-	protected void configureClientInboundChannel(ChannelRegistration registration) {
-		super.configureClientInboundChannel(registration);
-		registration.interceptors(new ForgottenPasscode());
-	}
-
 	@Override
 	protected void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 		TransportInCode inCode = new TransportInCode(registration, this.installation.settings());
 		super.configureWebSocketTransport(inCode);
 		this.frameLimits.getObject().messageSize(inCode.messageSize());
 		this.sockets.getObject().settings(inCode.outbound());
+	}
+
+	@Override
+	protected void configureClientInboundChannel(ChannelRegistration registration) {
+		ExecutorInCode inCode = new ExecutorInCode(registration);
+		super.configureClientInboundChannel(inCode);
+		this.callsMethodsThere = inCode.isSet();
+		if (!this.callsMethodsThere) {
+			registration.executor(this.frameExecutor);
+		}
+		// Behind the application's own, which may log people in with it.
+		registration.interceptors(new ForgottenPasscode());
+	}
+
+	/**
+	 * Handles each frame by the thread that reads it, but for methods that have others;
+	 * not by Spring's executor, nor in the order of its {@code preserveReceiveOrder},
+	 * which loses the errors of interceptors.
+	 */
+	@Bean
+	@Override
+	public AbstractSubscribableChannel clientInboundChannel(
+			@Qualifier("clientInboundChannelExecutor") Executor executor) {
+		if (this.callsMethodsThere) {
+			this.frameExecutor.callMethodsOn(executor);
+		}
+		return super.clientInboundChannel(this.frameExecutor);
 	}
 
 	// After the application's own: no thread waits for a peer, and with one in between

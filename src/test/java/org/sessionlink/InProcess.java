@@ -27,6 +27,7 @@ import org.springframework.web.context.support.AnnotationConfigWebApplicationCon
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
@@ -205,6 +206,9 @@ final class InProcess implements AutoCloseable {
 
 		@Override
 		public void sendMessage(WebSocketMessage<?> message) {
+			if (message instanceof PingMessage) {
+				return;
+			}
 			try {
 				this.writing = this.reads.getCount() > 0;
 				this.reads.await();

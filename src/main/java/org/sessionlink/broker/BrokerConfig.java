@@ -20,7 +20,7 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 		this.sockets = sockets;
 	}
 
-	@Bean
+	@Bean("org.sessionlink.broker.ownNotices")
 	static Notices ownNotices(Sockets sockets) {
 		return new OwnNotices(sockets);
 	}

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,11 +21,12 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.NamedThreadLocal;
 import org.springframework.core.Ordered;
 
 /**
  * Up to 64 threads for methods that may wait, with a queue that takes so many sockets and
- * no more (B27).
+ * no more (B27); or an executor of the application's, with its own limits.
  *
  * <p>
  * Who waits and how many work is changed in one step under one lock each: a task goes to
@@ -35,7 +37,7 @@ import org.springframework.core.Ordered;
  * Stops as the Spring context begins to close, before anything that an answer goes
  * through (B30): what is queued has a moment to finish.
  */
-final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, Ordered, DisposableBean {
+public final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, Ordered, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerThreads.class);
 
@@ -56,6 +58,11 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 	private final int most;
 
 	private final AtomicLong quietUntil = new AtomicLong();
+
+	// Runs what it is given on the thread that gives it, perhaps.
+	private final ThreadLocal<@Nullable Task> givenAway = new NamedThreadLocal<>("Socket that an executor was given");
+
+	private volatile @Nullable Executor own;
 
 	private int working;
 
@@ -112,8 +119,21 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 		return false;
 	}
 
+	/** Uses the application's own threads from now on. */
+	void use(Executor executor) {
+		this.own = executor;
+	}
+
+	boolean areOfTheApplication() {
+		return this.own != null;
+	}
+
 	/** Runs a task soon; returns false where it cannot. */
 	boolean runIfRoom(Task task) {
+		Executor executor = this.own;
+		if (executor != null) {
+			return !isStopping() && this.givenAway.get() == null && runOn(executor, task);
+		}
 		synchronized (this.waiting) {
 			if (isStopping() || (this.working == this.most && isFull())) {
 				return false;
@@ -124,6 +144,21 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 			this.pool.execute(() -> work(task));
 			this.working++;
 			return true;
+		}
+	}
+
+	private boolean runOn(Executor executor, Task task) {
+		this.givenAway.set(task);
+		try {
+			executor.execute(() -> runQuietly(task));
+			return true;
+		}
+		catch (RuntimeException | Error ex) {
+			logger.debug("The application's executor does not take what a socket has to do", ex);
+			return false;
+		}
+		finally {
+			this.givenAway.remove();
 		}
 	}
 
@@ -140,12 +175,16 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 
 	private void work(Task first) {
 		for (Task task = first; task != null; task = next()) {
-			try {
-				task.run();
-			}
-			catch (Throwable ex) {
-				logger.error("What a handler thread did for a socket failed", ex);
-			}
+			runQuietly(task);
+		}
+	}
+
+	private static void runQuietly(Task task) {
+		try {
+			task.run();
+		}
+		catch (Throwable ex) {
+			logger.error("What a handler thread did for a socket failed", ex);
 		}
 	}
 
@@ -169,7 +208,14 @@ final class HandlerThreads implements ApplicationListener<ContextClosedEvent>, O
 		}
 		long now = System.currentTimeMillis();
 		long until = this.quietUntil.get();
-		if (now >= until && this.quietUntil.compareAndSet(until, now + QUIET_MILLIS)) {
+		if (now < until || !this.quietUntil.compareAndSet(until, now + QUIET_MILLIS)) {
+			return;
+		}
+		if (areOfTheApplication()) {
+			logger.warn("The executor that the application has set for the inbound channel takes no more, and sockets "
+					+ "are closed: give it more threads, or a longer queue");
+		}
+		else {
 			logger.warn("{} sockets wait for a thread, as many as may, and others are closed: make what @Blocking "
 					+ "methods wait for faster, or sessionlink.limits.queue larger", sockets);
 		}

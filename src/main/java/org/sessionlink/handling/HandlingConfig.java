@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.FrameQueue;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.Links;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
@@ -16,7 +18,6 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
-import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
@@ -35,18 +36,20 @@ public class HandlingConfig implements WebSocketMessageBrokerConfigurer {
 		return new HandlerThreads(context, settings.queue(), Duration.ofSeconds(2));
 	}
 
-	@Bean("org.sessionlink.handling.frameQueues")
-	static FrameQueue.Factory frameQueues(HandlerThreads threads, FrameLimits limits,
-			ObjectProvider<AbstractBrokerMessageHandler> brokers) {
+	@Bean("org.sessionlink.handling.signOfLife")
+	static SignOfLife signOfLife(ObjectProvider<AbstractBrokerMessageHandler> brokers) {
 		Supplier<List<AbstractBrokerMessageHandler>> made = SingletonSupplier.of(() -> brokers.stream().toList());
-		SignOfLife sign = new SignOfLife(made);
-		return (handler) -> new SocketQueue(handler, threads, new HeldFrames(limits.messageSize()), sign);
+		return new SignOfLife(made);
 	}
 
-	@Override
-	public void configureClientInboundChannel(ChannelRegistration registration) {
-		// Not Spring's preserveReceiveOrder, which loses the errors of interceptors.
-		registration.executor(new FrameExecutor());
+	@Bean("org.sessionlink.handling.longFrames")
+	static LongFrames longFrames(Links links, LinkClock clock, SignOfLife sign) {
+		return new LongFrames(links, clock, sign);
+	}
+
+	@Bean("org.sessionlink.handling.frameQueues")
+	static FrameQueue.Factory frameQueues(HandlerThreads threads, FrameLimits limits, SignOfLife sign) {
+		return (handler) -> new SocketQueue(handler, threads, new HeldFrames(limits.messageSize()), sign);
 	}
 
 }

@@ -52,6 +52,13 @@ public final class MessageMethods extends WebSocketAnnotationMethodMessageHandle
 				&& other.getHandlerMethods().values().stream().anyMatch(MessageMethods::isBlocking);
 	}
 
+	/** Returns whether this handler has methods, and perhaps one for this message. */
+	static boolean mayCall(MessageHandler handler, Message<?> message) {
+		return (handler instanceof MessageMethods methods)
+				? methods.getLookupDestination(methods.getDestination(message)) != null
+				: handler instanceof SimpAnnotationMethodMessageHandler;
+	}
+
 	private boolean mayWait(Message<?> message) {
 		// Most of what comes is for no method, and Spring would not look for one either.
 		if (this.blocking.isEmpty() || getLookupDestination(getDestination(message)) == null) {

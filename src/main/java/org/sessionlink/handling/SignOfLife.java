@@ -57,12 +57,16 @@ final class SignOfLife {
 	/** Says it once. */
 	void of(WebSocketSession session) {
 		SocketLink socket = SocketLink.in(session.getAttributes());
-		if (socket == null) {
-			return;
+		if (socket != null) {
+			of(socket, session.getId());
 		}
+	}
+
+	/** Says it once, of the socket with this id. */
+	void of(SocketLink socket, String id) {
 		socket.heard();
 		StompHeaderAccessor heartbeat = StompHeaderAccessor.createForHeartbeat();
-		heartbeat.setSessionId(session.getId());
+		heartbeat.setSessionId(id);
 		for (MessageHandler broker : this.brokers.get()) {
 			tell(broker, MessageBuilder.createMessage(new byte[0], heartbeat.getMessageHeaders()));
 		}

@@ -126,7 +126,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	/** Handles what waits on this thread, which is the container's. */
 	@Override
 	public void work() {
-		if (!handleUntilParked()) {
+		if (!handleWhatIsRead()) {
 			return;
 		}
 		if (this.threads.run(this)) {
@@ -154,6 +154,20 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		}
 		// Other sockets go before what may wait again.
 		while (handleUntilParked() && !this.threads.runIfRoom(this));
+	}
+
+	private boolean handleWhatIsRead() {
+		SocketLink link = this.handler.link();
+		if (link == null) {
+			return handleUntilParked();
+		}
+		link.busy(true);
+		try {
+			return handleUntilParked();
+		}
+		finally {
+			link.busy(false);
+		}
 	}
 
 	/** Returns whether the last frame that was handled has a call that is parked. */

@@ -54,7 +54,7 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		this.beans = beans;
 	}
 
-	@Bean
+	@Bean("org.sessionlink.inbound.frameLimits")
 	static FrameLimits frameLimits(InboundSettings settings) {
 		return new FrameLimits(settings);
 	}
@@ -67,7 +67,7 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 	}
 
 	/** Says at the start what is open to clients. */
-	@Bean
+	@Bean("org.sessionlink.inbound.openDestinations")
 	static SmartInitializingSingleton openDestinations(ObjectProvider<DestinationPolicy> policy) {
 		return () -> policy.ifAvailable((asked) -> {
 			if (asked instanceof DestinationRules rules) {

@@ -39,6 +39,8 @@ public final class SocketLink {
 
 	private volatile boolean returning;
 
+	private volatile boolean busy;
+
 	private volatile @Nullable String stompVersion;
 
 	private final AtomicInteger pings = new AtomicInteger();
@@ -190,6 +192,19 @@ public final class SocketLink {
 	/** Returns whether what the client does so far it does by itself. */
 	public boolean isReturning() {
 		return this.returning;
+	}
+
+	/**
+	 * Remembers whether the thread that reads is busy with a frame: nothing else of the
+	 * client's is read meanwhile.
+	 */
+	public void busy(boolean now) {
+		this.busy = now;
+	}
+
+	/** Returns whether what the client sends cannot be read, as a frame is handled. */
+	public boolean isBusy() {
+		return this.busy;
 	}
 
 	/** Returns whether the client's CONNECT frame was let through. */

@@ -2,6 +2,7 @@ package org.sessionlink.handling;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -116,8 +117,11 @@ class MessageMethodsTest {
 		start(this.methods, new SlowController());
 		List<String> ran = new ArrayList<>();
 
-		new FrameExecutor().execute(() -> ran.add("plain"));
-		new FrameExecutor().execute(new MessageHandlingRunnable() {
+		HandlerThreads threads = new HandlerThreads(this.context, 1, Duration.ZERO);
+		FrameExecutor executor = new FrameExecutor(() -> threads);
+
+		executor.execute(() -> ran.add("plain"));
+		executor.execute(new MessageHandlingRunnable() {
 
 			@Override
 			public Message<?> getMessage() {
