@@ -216,7 +216,7 @@ class ForeignDestinationsTest {
 	}
 
 	private long refusals(Refused reason) {
-		return this.server.bean("links", Links.class).refusals().get(reason);
+		return this.server.bean(Links.class).refusals().get(reason);
 	}
 
 	@Configuration

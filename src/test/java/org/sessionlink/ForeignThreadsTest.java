@@ -83,7 +83,7 @@ class ForeignThreadsTest {
 			send(peer, "/app/where", "1");
 
 			await().until(() -> !peer.isOpen());
-			assertThat(this.server.bean("links", Links.class).refusals().get(Refused.QUEUE_FULL)).isOne();
+			assertThat(this.server.bean(Links.class).refusals().get(Refused.QUEUE_FULL)).isOne();
 			assertThat(log.lines()).singleElement()
 				.asString()
 				.startsWith("WARN The executor that the application has set for the inbound channel takes no more");

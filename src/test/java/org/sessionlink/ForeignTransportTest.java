@@ -97,7 +97,7 @@ class ForeignTransportTest {
 	}
 
 	private long refusals(Refused reason) {
-		return this.server.bean("links", Links.class).refusals().get(reason);
+		return this.server.bean(Links.class).refusals().get(reason);
 	}
 
 	@Configuration
