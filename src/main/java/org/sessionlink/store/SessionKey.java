@@ -60,6 +60,19 @@ record SessionKey(String value, Instant createdAt,
 		SessionLinks.takeBack(event.getSession(), this);
 	}
 
+	// Not the record's own: the JDK would remember the class of the last record that was
+	// compared so, and with it an application that has gone (B28).
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof SessionKey key && this.sessionTime == key.sessionTime && this.value.equals(key.value)
+				&& this.createdAt.equals(key.createdAt);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.value.hashCode();
+	}
+
 	@Override
 	public String toString() {
 		return "the key of a link";
