@@ -2,7 +2,9 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Safe for use by any thread: every frame and request moves the last use, whoever brings
  * the session its timeout, and whoever tells the container of its use whether it heard,
- * by one volatile write each; a request in progress is counted by one atomic step.
+ * by one volatile write each. Requests in progress come and go under the lock of their
+ * set, which keeps none of them.
  */
 final class Lifetime {
 
@@ -42,7 +45,9 @@ final class Lifetime {
 
 	private volatile long lastUse;
 
-	private final AtomicInteger requests = new AtomicInteger();
+	private final Set<Object> requests = Collections.newSetFromMap(new WeakHashMap<>());
+
+	private volatile boolean inUse;
 
 	private volatile long lastHeard;
 
@@ -69,16 +74,34 @@ final class Lifetime {
 	}
 
 	/** Takes note that a request is in progress. */
-	void requestBegins() {
-		this.requests.incrementAndGet();
+	void requestBegins(Object request) {
+		synchronized (this.requests) {
+			this.requests.add(request);
+			this.inUse = true;
+		}
 		heard();
 	}
 
 	/** Takes note that a request is no longer in progress, which is a use. */
-	void requestEnds() {
+	void requestEnds(Object request) {
 		used();
 		heard();
-		this.requests.decrementAndGet();
+		synchronized (this.requests) {
+			this.requests.remove(request);
+			this.inUse = !this.requests.isEmpty();
+		}
+	}
+
+	/**
+	 * Forgets requests that are gone without their end: Tomcat tells no listener of that
+	 * behind one that throws.
+	 */
+	void forgetLostRequests() {
+		if (this.inUse) {
+			synchronized (this.requests) {
+				this.inUse = !this.requests.isEmpty();
+			}
+		}
 	}
 
 	/** Takes note that the container knows that the session is used now. */
@@ -126,7 +149,7 @@ final class Lifetime {
 	}
 
 	long lastUse() {
-		return (this.requests.get() > 0) ? age() : this.lastUse - this.createdNanos;
+		return this.inUse ? age() : this.lastUse - this.createdNanos;
 	}
 
 	// What the container has not heard of keeps no session.

@@ -145,17 +145,22 @@ public final class Link {
 		}
 	}
 
-	/** Counts a request in progress, during which the link is used all the time (B43). */
-	public void requestBegins() {
-		this.lifetime.requestBegins();
+	/**
+	 * Takes note of a request in progress, during which the link is used all the time
+	 * (B43).
+	 * @param request stands for it as long as it lasts: once nothing else holds this, it
+	 * is over in any case
+	 */
+	public void requestBegins(Object request) {
+		this.lifetime.requestBegins(request);
 		if (this.timer.isWarning()) {
 			this.timer.tickSoon();
 		}
 	}
 
-	/** Counts the end of a request that was in progress, which is activity as well. */
-	public void requestEnds() {
-		this.lifetime.requestEnds();
+	/** Takes note of the end of a request in progress, which is activity as well. */
+	public void requestEnds(Object request) {
+		this.lifetime.requestEnds(request);
 	}
 
 	/** Counts as activity, and tells all sockets how long the link lasts now (B15). */

@@ -84,6 +84,7 @@ final class LinkTimer {
 		if (this.link.endCause() != null) {
 			return null;
 		}
+		this.lifetime.forgetLostRequests();
 		long age = this.lifetime.age();
 		if (age >= this.lifetime.greatestAge()) {
 			return EndCause.MAX_AGE;

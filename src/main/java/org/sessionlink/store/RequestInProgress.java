@@ -25,7 +25,7 @@ final class RequestInProgress implements AsyncListener {
 	/** Takes note that the request uses the session of a link; any number of times. */
 	synchronized void uses(Link link) {
 		if (!this.over && this.links.add(link)) {
-			link.requestBegins();
+			link.requestBegins(this);
 		}
 	}
 
@@ -45,7 +45,7 @@ final class RequestInProgress implements AsyncListener {
 
 	private synchronized void end() {
 		this.over = true;
-		this.links.forEach(Link::requestEnds);
+		this.links.forEach((link) -> link.requestEnds(this));
 		this.links.clear();
 	}
 

@@ -163,14 +163,14 @@ class LinkLifeTest {
 	@Test
 	void aRequestThatTakesLongerThanTheTimeoutIsUseUntilItsEnd() {
 		Link link = open();
-		link.requestBegins();
+		link.requestBegins(this);
 
 		this.clock.pass(TIMEOUT.multipliedBy(3));
 		assertThat(link.endCause()).isNull();
 		assertThat(link.remaining()).isEqualTo(TIMEOUT);
 		assertThat(link.lastActivity()).isEqualTo(this.clock.now());
 		assertThat(this.session.touches).isPositive();
-		link.requestEnds();
+		link.requestEnds(this);
 		this.clock.pass(TIMEOUT.minus(MOMENT));
 		assertThat(link.endCause()).isNull();
 		this.clock.pass(MOMENT);
@@ -181,13 +181,13 @@ class LinkLifeTest {
 	@Test
 	void ofTwoRequestsTheLastToEndCounts() {
 		Link link = open();
-		link.requestBegins();
-		link.requestBegins();
+		link.requestBegins("one");
+		link.requestBegins("two");
 
-		link.requestEnds();
+		link.requestEnds("one");
 		this.clock.pass(TIMEOUT.multipliedBy(2));
 		assertThat(link.endCause()).isNull();
-		link.requestEnds();
+		link.requestEnds("two");
 		this.clock.pass(TIMEOUT);
 
 		assertThat(link.endCause()).isEqualTo(EndCause.EXPIRED);
@@ -199,7 +199,7 @@ class LinkLifeTest {
 		List<String> heard = listen();
 		this.clock.pass(TIMEOUT.minusSeconds(30));
 
-		link.requestBegins();
+		link.requestBegins(this);
 		this.clock.pass(Duration.ZERO);
 
 		assertThat(heard).containsExactly("expiring PT1M", "extended PT30M");
@@ -209,7 +209,7 @@ class LinkLifeTest {
 	void theGreatestAgeEndsALinkInTheMiddleOfARequest() {
 		this.links = new Links(this.clock, new LinkPolicy(Duration.ofHours(2), Duration.ofMinutes(1), LinkLimits.NONE));
 		Link link = open();
-		link.requestBegins();
+		link.requestBegins(this);
 
 		this.clock.pass(Duration.ofHours(2));
 

@@ -122,8 +122,8 @@ class LinkTimerTest {
 		this.session.hears = false;
 		useFor(Duration.ofMinutes(20));
 		touchNow();
-		this.link.requestBegins();
-		this.link.requestEnds();
+		this.link.requestBegins(this);
+		this.link.requestEnds(this);
 		useFor(Duration.ofMinutes(20));
 
 		assertThat(this.link.endCause()).isNull();

@@ -22,6 +22,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 /** B43: sessions whose requests take longer than they last. */
 class RequestsInProgressTest {
@@ -155,6 +156,30 @@ class RequestsInProgressTest {
 		this.failing = false;
 
 		assertExpiresOnTime();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aRequestWhoseEndNobodyTellsOfIsOverOnceItIsGone(boolean stripped) {
+		beginAndLose(stripped);
+
+		await().until(() -> {
+			System.gc();
+			this.clock.pass(TIMEOUT);
+			return this.link.endCause() != null;
+		});
+
+		assertThat(this.link.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
+	// Tomcat tells nobody behind a listener that throws; an application takes out all.
+	private void beginAndLose(boolean stripped) {
+		MockHttpServletRequest lost = request("/lost");
+		begin(lost);
+		if (stripped) {
+			lost.clearAttributes();
+			dispatched(lost);
+		}
 	}
 
 	private void assertExpiresOnTime() {
