@@ -73,10 +73,18 @@ final class JettyHome implements SessionHome {
 		}
 	}
 
-	// Null for what wraps a session of Jetty's, and knows for itself where that is.
+	// Null for what wraps a session of Jetty's, and knows for itself where that is. That
+	// of Spring Session has a method of the same name.
 	private @Nullable Object managed() {
 		Method method = ReflectionUtils.findMethod(this.session.getClass(), "getSession");
-		return (method != null) ? ReflectionUtils.invokeMethod(method, this.session) : null;
+		try {
+			Object managed = (method != null) ? method.invoke(this.session) : null;
+			boolean jettys = managed != null && ReflectionUtils.findMethod(managed.getClass(), "isResident") != null;
+			return jettys ? managed : null;
+		}
+		catch (ReflectiveOperationException ex) {
+			return null;
+		}
 	}
 
 	private static @Nullable Object call(Object target, String name, Object... arguments) {

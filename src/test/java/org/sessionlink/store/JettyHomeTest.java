@@ -1,6 +1,7 @@
 package org.sessionlink.store;
 
 import java.time.Duration;
+import java.util.List;
 
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,34 @@ class JettyHomeTest {
 		assertThat(other.touch()).isTrue();
 		assertThat(other.timeout()).isEqualTo(Duration.ofSeconds(7));
 		assertThat(other.use(HttpSession::getId)).isEqualTo(wrapped.getId());
+	}
+
+	@Test
+	void whatWrapsASessionOfSomebodyElsesIsUsedItself() {
+		for (MockHttpSession wrapped : List.of(new SessionOfAFilter(), new OpenSessionOfAFilter())) {
+			JettyHome other = new JettyHome(wrapped);
+
+			assertThat(other.touch()).isTrue();
+			assertThat(other.use(HttpSession::getId)).isEqualTo(wrapped.getId());
+		}
+	}
+
+	/** As that of Spring Session, which calls its own session the same. */
+	private static final class SessionOfAFilter extends MockHttpSession {
+
+		@SuppressWarnings("unused")
+		Object getSession() {
+			return new Object();
+		}
+
+	}
+
+	public static final class OpenSessionOfAFilter extends MockHttpSession {
+
+		public Object getSession() {
+			return new Object();
+		}
+
 	}
 
 	public final class SessionOfJetty extends MockHttpSession {
