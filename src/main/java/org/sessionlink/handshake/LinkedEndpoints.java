@@ -1,5 +1,6 @@
 package org.sessionlink.handshake;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,9 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 	private final WebSocketHandler handler;
 
 	private final Handshakes handshakes;
+
+	/** What has become of each service, which the paths of one endpoint share. */
+	private final Map<SockJsService, SockJsService> sockJs = new HashMap<>();
 
 	/** Makes the registry of what leads to one handler. */
 	public LinkedEndpoints(WebSocketHandler handler, WebSocketTransportRegistration transport, TaskScheduler scheduler,
@@ -76,7 +80,8 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		if (endpoint instanceof SockJsHttpRequestHandler sockJs
 				&& sockJs.getSockJsService() instanceof TransportHandlingSockJsService service) {
 			this.handshakes.at(path.substring(0, path.length() - "/**".length()));
-			return linked(path, service);
+			return new SockJsHttpRequestHandler(this.sockJs.computeIfAbsent(service, (shared) -> linked(path, service)),
+					this.handler);
 		}
 		throw new IllegalStateException("No link can be put into the endpoint " + path + ", which is " + endpoint);
 	}
@@ -93,7 +98,7 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		return linked;
 	}
 
-	private SockJsHttpRequestHandler linked(String path, TransportHandlingSockJsService service) {
+	private SockJsService linked(String path, TransportHandlingSockJsService service) {
 		if (service.getTransportHandlers()
 			.get(TransportType.WEBSOCKET) instanceof WebSocketTransportHandler webSocket) {
 			this.handshakes.look(path, webSocket.getHandshakeHandler());
@@ -104,7 +109,7 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		service.setAllowedOriginPatterns(origins.patterns());
 		service.setHandshakeInterceptors(
 				this.handshakes.interceptors(origins, withoutSprings(service.getHandshakeInterceptors())));
-		return new SockJsHttpRequestHandler(this.handshakes.upgrading(SockJsService.class, service), this.handler);
+		return this.handshakes.upgrading(SockJsService.class, service);
 	}
 
 	// Spring puts it last, unless the application has set others in the place of all.

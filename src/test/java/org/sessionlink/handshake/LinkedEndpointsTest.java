@@ -26,6 +26,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.security.messaging.web.socket.server.CsrfTokenHandshakeInterceptor;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.config.annotation.StompWebSocketEndpointRegistration;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
@@ -34,6 +35,7 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
+import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 import org.springframework.web.socket.sockjs.support.AbstractSockJsService;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
@@ -98,7 +100,8 @@ class LinkedEndpointsTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "*", "https://*", "http://*:8080", "*://*", "https://*.*", "*:[*]" })
+	@ValueSource(strings = { "*", "https://*", "http://*:8080", "*://*", "https://*.*", "*:[*]", "*/", "https://*/",
+			"http*", "https:/*", "*/*", "*.*/" })
 	void anApplicationCannotOpenAnEndpointToEverySiteAndIsTold(String pattern) throws Exception {
 		this.endpoints.addEndpoint("/one").setAllowedOriginPatterns(pattern, "https://app.example");
 
@@ -109,9 +112,30 @@ class LinkedEndpointsTest {
 
 			assertThat(log.lines()).first()
 				.asString()
-				.startsWith(
-						"WARN The endpoint /one is open in code to the pages of every site, by the origin " + pattern);
+				.startsWith("WARN The endpoint /one is open in code to the pages of every site, by the origin "
+						+ StringUtils.trimTrailingCharacter(pattern, '/'));
 		}
+	}
+
+	// Any site can have a page without an origin, in a frame with a sandbox.
+	@ParameterizedTest
+	@CsvSource({ "*, https://evil.example", "*/, https://evil.example", "null, null", "NULL, null" })
+	void anOriginOfEverySiteIsLeftOutHoweverItIsWritten(String allowed, String origin) throws Exception {
+		this.endpoints.addEndpoint("/one").setAllowedOrigins(allowed);
+		this.endpoints.addEndpoint("/two").setAllowedOriginPatterns(allowed);
+
+		assertThat(passes("/one", origin)).isFalse();
+		assertThat(passes("/two", origin)).isFalse();
+	}
+
+	@Test
+	void pathsThatShareASockJsServiceAreCheckedOnceAndKeepWhatTheApplicationChecks() {
+		HandshakeInterceptor own = new OriginHandshakeInterceptor();
+		this.endpoints.addEndpoint("/one", "/two").addInterceptors(own).withSockJS();
+
+		assertThat(interceptorsOf("/one/**")).hasSize(4).endsWith(own);
+		assertThat(interceptorsOf("/two/**")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
+				LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
 	}
 
 	@Test
