@@ -160,6 +160,25 @@ class SessionHomeTest {
 		assertThat(this.session.touches).isEqualTo(2);
 	}
 
+	@Test
+	void aTouchThatComesAfterTheEndFailsInNobodysLog() {
+		HeldHome home = new HeldHome(new MockHttpSession() {
+
+			@Override
+			public int getMaxInactiveInterval() {
+				if (isInvalid()) {
+					throw new IllegalStateException("as Undertow");
+				}
+				return super.getMaxInactiveInterval();
+			}
+
+		});
+		home.invalidate();
+
+		assertThat(home.touch()).isFalse();
+		assertThat(home.timeout()).isZero();
+	}
+
 	private void useFor(Duration duration, Link link) {
 		for (int second = 0; second < duration.toSeconds(); second++) {
 			link.active();
