@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.inbound.ConnectAuthenticator;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
@@ -129,6 +130,20 @@ class ForeignInboundTest {
 		send(peer, "CONNECT\naccept-version:1.1\n\n\0");
 		await().untilAsserted(() -> assertThat(commands(peer)).containsExactly("CONNECTED"));
 		assertThat(SocketLink.in(peer.getAttributes()).isConnected()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "drop", "drop later", "throw" })
+	void aClientWhoseConnectTheApplicationStopsIsNotLoggedIn(String veto) {
+		this.server = InProcess.onSessionLink(LoggingIn.class);
+
+		InProcess.Peer peer = this.server.connect("1.2\nveto:" + veto, this.server.link());
+		SocketLink stopped = SocketLink.in(peer.getAttributes());
+		InProcess.Peer other = this.server.connect("1.2", this.server.link());
+
+		assertThat(stopped.isLoggedIn()).isFalse();
+		assertThat(stopped.identity().principal()).isNull();
+		assertThat(SocketLink.in(other.getAttributes()).identity().name()).isEqualTo("ada");
 	}
 
 	@Test
@@ -336,6 +351,17 @@ class ForeignInboundTest {
 		public void configureMessageBroker(MessageBrokerRegistry registry) {
 			super.configureMessageBroker(registry);
 			registry.setUserDestinationPrefix("/me");
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class LoggingIn extends Application {
+
+		@Bean
+		ConnectAuthenticator everybodyIsAda() {
+			return (login, passcode, link) -> new Identity(() -> "ada", Set.of("STAFF"));
 		}
 
 	}

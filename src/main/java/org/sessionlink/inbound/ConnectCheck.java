@@ -49,7 +49,7 @@ final class ConnectCheck {
 			Incoming incoming) {
 		String version = version(frame);
 		checkCsrfToken(message, channel);
-		logIn(frame, socket);
+		logIn(frame, socket, incoming);
 		long clientMillis = frame.getHeartbeat()[0];
 		incoming.ifSent(() -> {
 			incoming.pulse().agree(clientMillis, this.heartbeat.getAsLong());
@@ -79,7 +79,7 @@ final class ConnectCheck {
 		}
 	}
 
-	private void logIn(StompHeaderAccessor frame, SocketLink socket) {
+	private void logIn(StompHeaderAccessor frame, SocketLink socket, Incoming incoming) {
 		ConnectAuthenticator asked = this.authenticator.get();
 		if (asked == null) {
 			return;
@@ -88,7 +88,9 @@ final class ConnectCheck {
 		if (identity == null) {
 			throw new FrameRefusedException(Refused.LOGIN, "Login and passcode do not fit: connect with others.");
 		}
+		// Who handles the frame has to know it already.
 		socket.loggedIn(identity);
+		incoming.ifNotSent(socket::notLoggedIn);
 		if (frame.isMutable() && identity.principal() != null) {
 			frame.setUser(identity.principal());
 		}

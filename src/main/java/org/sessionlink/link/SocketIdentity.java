@@ -56,7 +56,8 @@ final class SocketIdentity {
 		}
 	}
 
-	void loggedIn(Identity identity) {
+	/** Remembers who logged in with the CONNECT frame; null for nobody. */
+	void loggedIn(@Nullable Identity identity) {
 		this.login = identity;
 	}
 

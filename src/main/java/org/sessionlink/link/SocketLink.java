@@ -174,6 +174,13 @@ public final class SocketLink {
 		this.identity.loggedIn(identity);
 	}
 
+	/**
+	 * Forgets who logged in with a CONNECT frame, as the application has stopped that.
+	 */
+	public void notLoggedIn() {
+		this.identity.loggedIn(null);
+	}
+
 	/** Returns whether somebody logged in with the CONNECT frame. */
 	public boolean isLoggedIn() {
 		return this.identity.isLoggedIn();
