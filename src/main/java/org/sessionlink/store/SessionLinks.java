@@ -132,8 +132,12 @@ public final class SessionLinks extends SessionEvents {
 	@Override
 	public void sessionCreated(HttpSessionEvent event) {
 		HttpSession session = event.getSession();
-		// Tomcat says so of one that comes into memory again, too.
-		if (this.settings.sessionTimeout() != null && !isKnown(session)) {
+		if (isKnown(session)) {
+			// Tomcat says so of one that comes into memory again, too, be it for a frame.
+			linkOf(session);
+			return;
+		}
+		if (this.settings.sessionTimeout() != null) {
 			session.setMaxInactiveInterval((int) this.settings.sessionTimeout().toSeconds());
 		}
 		this.requests.use(linkOf(session));

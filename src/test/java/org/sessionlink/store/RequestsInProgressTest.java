@@ -130,6 +130,18 @@ class RequestsInProgressTest {
 		assertThat(another.endCause()).isEqualTo(EndCause.EXPIRED);
 	}
 
+	@Test
+	void aSessionThatComesIntoMemoryAgainIsNotUsedByWhatItsThreadHasServed() {
+		MockHttpSession swapped = created();
+		Link own = this.sessionLinks.linkOf(swapped);
+		begin(this.request);
+
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(swapped));
+		this.clock.pass(LONG);
+
+		assertThat(own.endCause()).isEqualTo(EndCause.EXPIRED);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/page/x.js", "/greeting" })
 	void whatIsNoActivityIsNeitherWhileItIsInProgress(String path) {
