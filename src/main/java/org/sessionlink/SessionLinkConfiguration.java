@@ -37,6 +37,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
@@ -62,10 +63,12 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
  *
  * <p>
  * It lives in applications of others (B40): what it needs is imported, class by class,
- * each bean has a name with our package in front, and what is of a type of Spring's or
- * the container's is a fallback for it.
+ * each bean has a name with our package in front, what is of a type of Spring's is a
+ * fallback for it, and all is there from the start, also where an application has its
+ * beans made lazily.
  */
 @Configuration(proxyBeanMethods = false)
+@Lazy(false)
 @Import({ StoreConfig.class, HandlingConfig.class, InboundConfig.class, OutboundChannelConfig.class,
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
 class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -18,6 +19,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,6 +63,14 @@ class GuestTest {
 		try (Application linked = new Application(Linked.class)) {
 			assertThat(linked.context.getBeanNamesForType(ServletRequestListener.class)).isEmpty();
 			assertThat(linked.context.getBeanNamesForType(HttpSessionListener.class)).isEmpty();
+		}
+	}
+
+	@Test
+	void allOfOursIsThereFromTheStartThoughTheApplicationIsLazy() {
+		try (Application lazy = new Application(Lazy.class)) {
+			assertThat(lazy.beans()).filteredOn((name) -> name.startsWith("org.sessionlink."))
+				.allMatch(lazy.context.getBeanFactory()::containsSingleton);
 		}
 	}
 
@@ -158,6 +168,20 @@ class GuestTest {
 		@Override
 		public void registerStompEndpoints(StompEndpointRegistry registry) {
 			registry.addEndpoint("/stomp");
+		}
+
+	}
+
+	/** Makes each bean when it is first needed, unless the bean says otherwise. */
+	static class Lazy extends Linked {
+
+		@Bean
+		static BeanFactoryPostProcessor lazily() {
+			return (beans) -> Stream.of(beans.getBeanDefinitionNames())
+				.map(beans::getBeanDefinition)
+				.map(AbstractBeanDefinition.class::cast)
+				.filter((definition) -> definition.getLazyInit() == null)
+				.forEach((definition) -> definition.setLazyInit(true));
 		}
 
 	}

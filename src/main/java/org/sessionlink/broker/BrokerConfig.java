@@ -6,12 +6,14 @@ import org.sessionlink.outbound.Sockets;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /** Lets clients have the receipts that they ask for, and notices. */
 @Configuration(proxyBeanMethods = false)
 @Fallback
+@Lazy(false)
 public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Sockets sockets;

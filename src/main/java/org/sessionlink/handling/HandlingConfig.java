@@ -15,6 +15,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
@@ -28,6 +29,7 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
  */
 @Configuration(proxyBeanMethods = false)
 @Fallback
+@Lazy(false)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class HandlingConfig implements WebSocketMessageBrokerConfigurer {
 

@@ -2,6 +2,7 @@ package org.sessionlink.outbound;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
@@ -11,6 +12,7 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
  */
 @Configuration(proxyBeanMethods = false)
 @Fallback
+@Lazy(false)
 public class OutboundChannelConfig implements WebSocketMessageBrokerConfigurer, PriorityOrdered {
 
 	private final Sockets sockets;

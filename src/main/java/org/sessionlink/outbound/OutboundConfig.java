@@ -17,6 +17,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
@@ -33,6 +34,7 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 /** Puts the gate between Spring and each socket. */
 @Configuration(proxyBeanMethods = false)
 @Fallback
+@Lazy(false)
 public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final OutboundSettings settings;

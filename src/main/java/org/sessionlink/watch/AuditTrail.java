@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.log.LogFormatUtils;
 
 /**
@@ -31,6 +32,7 @@ import org.springframework.core.log.LogFormatUtils;
  * <p>
  * Safe for use by any thread; each entry is added in one step under the trail's lock.
  */
+@Lazy(false)
 public final class AuditTrail implements LinkListener, DisposableBean {
 
 	/** The name of the logger that each entry goes to, as INFO. */

@@ -11,6 +11,8 @@ import org.sessionlink.link.Links;
 import org.sessionlink.watch.AuditEntry.Action;
 import org.sessionlink.watch.AuditEntry.Target;
 
+import org.springframework.context.annotation.Lazy;
+
 /**
  * Ends sockets, links and subscriptions from the server, one call each (B13, B14).
  *
@@ -20,6 +22,7 @@ import org.sessionlink.watch.AuditEntry.Target;
  * threads of the links' own. A target that is not there is told by a
  * {@link TargetException}; then nothing has ended. Safe for use by any thread.
  */
+@Lazy(false)
 public final class LinkOperations {
 
 	private final Links links;

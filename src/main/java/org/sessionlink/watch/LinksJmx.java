@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.annotation.Lazy;
 
 /** Shows the links on the server's own MBean server, as long as the application runs. */
+@Lazy(false)
 final class LinksJmx implements InitializingBean, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(LinksJmx.class);

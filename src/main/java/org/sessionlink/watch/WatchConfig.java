@@ -2,12 +2,14 @@ package org.sessionlink.watch;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * What is always there to watch links with. Named one by one, and not scanned, so that
  * the {@link OperatorController} is in no application that has not asked for it.
  */
 @Configuration(proxyBeanMethods = false)
+@Lazy(false)
 @Import({ AuditTrail.class, LinkOperations.class, LinksJmx.class })
 public class WatchConfig {
 
