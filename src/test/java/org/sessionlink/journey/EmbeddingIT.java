@@ -222,9 +222,9 @@ class EmbeddingIT {
 		visitor.get("/link");
 		Socket socket = visitor.connect();
 		assertThat(whoami(socket)).contains(" green ");
+		assertThat(visitor.sessionId()).isEqualTo(id);
 		visitor.get("/end");
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
-		assertThat(visitor.sessionId()).isEqualTo(id);
 	}
 
 	@ParameterizedTest

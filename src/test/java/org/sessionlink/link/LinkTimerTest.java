@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.RecordedLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -105,6 +106,22 @@ class LinkTimerTest {
 
 		assertThat(this.link.endCause()).isEqualTo(EndCause.EXPIRED);
 		assertThat(this.session.touches).isGreaterThan(20);
+	}
+
+	@Test
+	void whatTheContainerDoesNotHearIsSaidOnceUntilItHearsAgain() {
+		try (RecordedLog log = RecordedLog.of(LinkTimer.class)) {
+			for (boolean hears : List.of(false, false, true, false)) {
+				this.session.hears = hears;
+				useFor(Duration.ofMinutes(2));
+				touchNow();
+			}
+
+			assertThat(log.lines()).hasSize(2)
+				.allSatisfy((line) -> assertThat(line).startsWith("WARN The container cannot be told")
+					.contains(this.link.fingerprint())
+					.doesNotContain("key"));
+		}
 	}
 
 	@Test

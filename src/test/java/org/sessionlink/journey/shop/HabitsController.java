@@ -49,7 +49,11 @@ class HabitsController {
 	@ResponseBody
 	String scribble(HttpServletRequest request) {
 		HttpSession session = request.getSession();
-		Collections.list(session.getAttributeNames()).forEach((name) -> session.setAttribute(name, "scribbled"));
+		Collections.list(session.getAttributeNames())
+			.stream()
+			// WildFly's own, without which it serves no request of the session.
+			.filter((name) -> !name.startsWith("WELD"))
+			.forEach((name) -> session.setAttribute(name, "scribbled"));
 		return "scribbled";
 	}
 
