@@ -1,7 +1,6 @@
 package org.sessionlink.store;
 
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.function.Function;
 
 import jakarta.servlet.http.HttpSession;
@@ -18,42 +17,18 @@ import org.springframework.util.ReflectionUtils;
  *
  * <p>
  * Jetty's own classes are hidden from applications, so their methods are called by name.
- * Safe for use by any thread: who touches the session remembers its timeout, by one
- * volatile write.
  */
-final class JettyHome implements SessionHome {
+final class JettyHome extends SessionHome {
 
 	private final HttpSession session;
 
-	private volatile Duration timeout;
-
 	JettyHome(HttpSession session) {
+		super(session);
 		this.session = session;
-		this.timeout = SessionHome.timeoutOf(session);
 	}
 
 	@Override
-	public boolean touch() {
-		try {
-			this.timeout = use((live) -> {
-				live.setMaxInactiveInterval(live.getMaxInactiveInterval());
-				return SessionHome.timeoutOf(live);
-			});
-			return true;
-		}
-		catch (IllegalStateException ex) {
-			logger.debug("A session could not be touched", ex);
-			return false;
-		}
-	}
-
-	@Override
-	public Duration timeout() {
-		return this.timeout;
-	}
-
-	@Override
-	public <T> T use(Function<HttpSession, T> use) {
+	<T> T use(Function<HttpSession, T> use) {
 		Object managed = managed();
 		if (managed == null || Boolean.TRUE.equals(call(managed, "isResident"))) {
 			return use.apply(this.session);

@@ -11,19 +11,53 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A container's own session as the home of a link, beyond the request that brought it.
+ *
+ * <p>
+ * Safe for use by any thread: who touches the session remembers its timeout, by one
+ * volatile write, as one that has ended, or is not in memory, does not tell it.
  */
-interface SessionHome extends Home {
+abstract class SessionHome implements Home {
 
-	Logger logger = LoggerFactory.getLogger(SessionHome.class);
+	private static final Logger logger = LoggerFactory.getLogger(SessionHome.class);
+
+	private volatile Duration timeout;
+
+	SessionHome(HttpSession session) {
+		this.timeout = timeoutOf(session);
+	}
 
 	/**
 	 * Lets somebody use the live session.
 	 * @throws IllegalStateException if it has ended, or cannot be brought into memory
 	 */
-	<T> T use(Function<HttpSession, T> use);
+	abstract <T> T use(Function<HttpSession, T> use);
 
 	@Override
-	default void invalidate() {
+	public final boolean touch() {
+		try {
+			use((live) -> {
+				restartTimer(live);
+				this.timeout = timeoutOf(live);
+				return true;
+			});
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("A session could not be touched", ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Has the container count the timeout from now on. Jetty and Undertow do whenever it
+	 * is set, be it the same.
+	 */
+	void restartTimer(HttpSession live) {
+		live.setMaxInactiveInterval(live.getMaxInactiveInterval());
+	}
+
+	@Override
+	public final void invalidate() {
 		try {
 			use((session) -> {
 				session.invalidate();
@@ -33,6 +67,11 @@ interface SessionHome extends Home {
 		catch (IllegalStateException ex) {
 			logger.debug("A session had ended already", ex);
 		}
+	}
+
+	@Override
+	public final Duration timeout() {
+		return this.timeout;
 	}
 
 	/** Returns the timeout that a session has now. */
