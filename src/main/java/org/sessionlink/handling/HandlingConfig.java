@@ -14,13 +14,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /**
  * Handles each frame on the thread that hands it over, which is the one that reads it
@@ -28,10 +24,8 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
  * order sent, and a SEND right behind its SUBSCRIBE never misses (B33).
  */
 @Configuration(proxyBeanMethods = false)
-@Fallback
 @Lazy(false)
-@Order(Ordered.HIGHEST_PRECEDENCE)
-public class HandlingConfig implements WebSocketMessageBrokerConfigurer {
+public class HandlingConfig {
 
 	@Bean("org.sessionlink.handling.handlerThreads")
 	static HandlerThreads handlerThreads(ApplicationContext context, InboundSettings settings) {
