@@ -23,8 +23,6 @@ import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -221,16 +219,11 @@ class ForeignDestinationsTest {
 
 	@Configuration
 	@EnableSessionLink
-	static class OnSessionLink implements WebSocketMessageBrokerConfigurer {
+	static class OnSessionLink extends OneEndpoint {
 
 		@Bean
 		Talk talk() {
 			return new Talk();
-		}
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
-			registry.addEndpoint("/stomp");
 		}
 
 		@Override

@@ -38,7 +38,6 @@ import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.messaging.SessionSubscribeEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -304,18 +303,13 @@ class ForeignInboundTest {
 	}
 
 	@Configuration
-	static class Application implements WebSocketMessageBrokerConfigurer {
+	static class Application extends OneEndpoint {
 
 		private final Foreign foreign = new Foreign();
 
 		@Bean
 		Foreign foreign() {
 			return this.foreign;
-		}
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
-			registry.addEndpoint("/stomp");
 		}
 
 		@Override

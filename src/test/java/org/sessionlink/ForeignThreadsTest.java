@@ -28,11 +28,8 @@ import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.simp.config.ChannelRegistration;
-import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -163,22 +160,11 @@ class ForeignThreadsTest {
 
 	@Configuration
 	@EnableSessionLink
-	static class Plain implements WebSocketMessageBrokerConfigurer {
+	static class Plain extends OneEndpoint {
 
 		@Bean
 		Methods methods() {
 			return new Methods();
-		}
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
-			registry.addEndpoint("/stomp");
-		}
-
-		@Override
-		public void configureMessageBroker(MessageBrokerRegistry registry) {
-			registry.enableSimpleBroker("/topic/");
-			registry.setApplicationDestinationPrefixes("/app");
 		}
 
 	}

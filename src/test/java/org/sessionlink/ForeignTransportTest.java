@@ -11,10 +11,7 @@ import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 
 import org.springframework.context.annotation.Configuration;
-import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,18 +99,7 @@ class ForeignTransportTest {
 
 	@Configuration
 	@EnableSessionLink
-	static class Large implements WebSocketMessageBrokerConfigurer {
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
-			registry.addEndpoint("/stomp");
-		}
-
-		@Override
-		public void configureMessageBroker(MessageBrokerRegistry registry) {
-			registry.enableSimpleBroker("/topic/");
-			registry.setApplicationDestinationPrefixes("/app");
-		}
+	static class Large extends OneEndpoint {
 
 		@Override
 		public void configureWebSocketTransport(WebSocketTransportRegistration registration) {

@@ -12,11 +12,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
-import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.messaging.AbstractSubProtocolEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,18 +69,7 @@ class KeptSecretTest {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableSessionLink
-	static class Shop implements WebSocketMessageBrokerConfigurer {
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
-			registry.addEndpoint("/stomp");
-		}
-
-		@Override
-		public void configureMessageBroker(MessageBrokerRegistry registry) {
-			registry.enableSimpleBroker("/topic/");
-			registry.setApplicationDestinationPrefixes("/app");
-		}
+	static class Shop extends OneEndpoint {
 
 		@Bean
 		static Counter counter() {

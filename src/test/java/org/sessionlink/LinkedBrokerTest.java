@@ -26,8 +26,6 @@ import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.messaging.AbstractSubProtocolEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -154,12 +152,7 @@ class LinkedBrokerTest {
 
 	@Configuration
 	@EnableSessionLink
-	static class Plain implements WebSocketMessageBrokerConfigurer {
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
-			registry.addEndpoint("/stomp");
-		}
+	static class Plain extends OneEndpoint {
 
 		@Override
 		public void configureMessageBroker(MessageBrokerRegistry registry) {

@@ -36,8 +36,6 @@ import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.messaging.SessionConnectEvent;
 import org.springframework.web.socket.messaging.SessionConnectedEvent;
 import org.springframework.web.socket.messaging.SessionUnsubscribeEvent;
@@ -286,7 +284,7 @@ class RevocationTest {
 	@Configuration("app")
 	@EnableSessionLink
 	@Import(HoldingController.class)
-	static class App implements WebSocketMessageBrokerConfigurer {
+	static class App extends OneEndpoint {
 
 		private final CountDownLatch held = new CountDownLatch(1);
 
@@ -312,11 +310,6 @@ class RevocationTest {
 				}
 
 			};
-		}
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
-			registry.addEndpoint("/stomp");
 		}
 
 		@Override

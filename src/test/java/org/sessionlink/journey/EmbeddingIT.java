@@ -36,14 +36,14 @@ class EmbeddingIT {
 		Socket socket = visitor.connect();
 
 		String id = visitor.sessionId().split("\\.")[0];
-		assertThat(whoami(socket)).startsWith(id).endsWith(" green null nobody");
+		assertThat(socket.whoami()).startsWith(id).endsWith(" green null nobody");
 	}
 
 	@Test
 	void thePrincipalOfTheRequestIsThePrincipalOfTheSocket() {
 		Socket socket = new Visitor(this.container, "shop").open(Map.of("Customer", "ada"), "v12.stomp").connect();
 
-		assertThat(whoami(socket)).endsWith(" ada");
+		assertThat(socket.whoami()).endsWith(" ada");
 	}
 
 	@ParameterizedTest
@@ -54,7 +54,7 @@ class EmbeddingIT {
 		Socket socket = visitor.openAt(endpoint, Map.of("Name", name, "Customer", "ada"), "v12.stomp");
 		socket.send("CONNECT\naccept-version:1.2\nheart-beat:0,0\n\n\0");
 		String userName = socket.await("CONNECTED").header("user-name");
-		assertThat(whoami(socket.subscribe("me", "/user/queue/me"))).endsWith(" " + name);
+		assertThat(socket.subscribe("me", "/user/queue/me").whoami()).endsWith(" " + name);
 
 		visitor.get("/tell?name=" + name + "&text=hello");
 		Frame told = socket.awaitMessage("me");
@@ -75,7 +75,7 @@ class EmbeddingIT {
 		visitor.get("/rotate");
 
 		assertThat(visitor.sessionId()).isNotEqualTo(before);
-		assertThat(whoami(socket)).startsWith(visitor.sessionId().split("\\.")[0]);
+		assertThat(socket.whoami()).startsWith(visitor.sessionId().split("\\.")[0]);
 	}
 
 	@ParameterizedTest
@@ -159,7 +159,7 @@ class EmbeddingIT {
 		socket.send("/app/wait/place", "first").send("/app/cart", "second");
 		socket.send("/app/wait/place", "third").send("/app/cart", "fourth");
 		Visitor other = new Visitor(this.container, "shop");
-		whoami(other.connect());
+		other.connect().whoami();
 		assertThat(visitor.get("/cart").body()).isEqualTo("null");
 
 		other.connect().send("/app/open/place", "");
@@ -174,7 +174,7 @@ class EmbeddingIT {
 		Socket other = new Visitor(this.container, "shop").connect();
 
 		socket.send("/app/wait/failure", "fail").send("/topic/nowhere", "").send("/app/cart", "behind");
-		whoami(other);
+		other.whoami();
 		assertThat(socket.rest()).isEmpty();
 		other.send("/app/open/failure", "");
 		assertThat(List.of(socket.awaitMessage("errors").body(), socket.awaitMessage("errors").body()))
@@ -182,7 +182,7 @@ class EmbeddingIT {
 			.anySatisfy((body) -> assertThat(body).contains("destination-not-allowed"));
 
 		socket.send("/app/wait/nonsense", "late").send("HELLO\n\n\0").send("/app/cart", "never");
-		whoami(other);
+		other.whoami();
 		socket.assertOpen();
 		other.send("/app/open/nonsense", "");
 		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
@@ -221,7 +221,7 @@ class EmbeddingIT {
 		assertThat(id).isNotEqualTo(left);
 		visitor.get("/link");
 		Socket socket = visitor.connect();
-		assertThat(whoami(socket)).contains(" green ");
+		assertThat(socket.whoami()).contains(" green ");
 		assertThat(visitor.sessionId()).isEqualTo(id);
 		visitor.get("/end");
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
@@ -238,7 +238,7 @@ class EmbeddingIT {
 		assertThat(visitor.get("/link").body()).isEqualTo(link);
 		visitor.get("/rotate");
 		visitor.get(path);
-		whoami(socket);
+		socket.whoami();
 		visitor.get("/end");
 
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
@@ -249,11 +249,6 @@ class EmbeddingIT {
 		int status = new Visitor(this.container, "shop").get("/index.html").statusCode();
 
 		assertThat(status).isEqualTo(404);
-	}
-
-	private static String whoami(Socket socket) {
-		socket.subscribe("me", "/user/queue/me").send("/app/whoami", "");
-		return socket.awaitMessage("me").body();
 	}
 
 }

@@ -91,7 +91,7 @@ class LeftBehindIT {
 		await().untilAsserted(() -> assertThat(within(() -> visitor.get("/waiting").body())).isEqualTo("64"));
 
 		Socket other = within(visitor::connect);
-		String answer = within(() -> whoami(other));
+		String answer = within(() -> other.whoami());
 		other.send("/app/open/all", "");
 
 		assertThat(answer).endsWith(" nobody");
@@ -172,11 +172,6 @@ class LeftBehindIT {
 			.containsExactly(1008, "frame-too-large");
 		assertThat(this.container.log().substring(start)).contains("its socket closed: frame-too-large")
 			.doesNotContain("\tat ", "yyy");
-	}
-
-	private static String whoami(Socket socket) {
-		socket.subscribe("me", "/user/queue/me").send("/app/whoami", "");
-		return socket.awaitMessage("me").body();
 	}
 
 }

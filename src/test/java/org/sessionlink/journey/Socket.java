@@ -137,6 +137,11 @@ final class Socket implements WebSocket.Listener {
 		assertThat(this.close).isNotDone();
 	}
 
+	/** Returns whom the shop says that it is: session, attribute and user. */
+	String whoami() {
+		return subscribe("me", "/user/queue/me").send("/app/whoami", "").awaitMessage("me").body();
+	}
+
 	/**
 	 * Waits for the next MESSAGE of this subscription whose body has this in it, passing
 	 * over other frames.

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.sessionlink.journey.shop.Shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -32,8 +31,7 @@ class TimeoutIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.handshake-attributes=colour"),
-				"shop");
+		EmbeddingIT.deploy();
 	}
 
 	@Test
@@ -55,7 +53,7 @@ class TimeoutIT {
 		shorter.get("/link");
 		assertThat(shorter.sessionId()).isNotEqualTo(id);
 		await().until(() -> System.nanoTime() - start > Duration.ofSeconds(3).toNanos());
-		assertThat(stay).allSatisfy((socket) -> assertThat(whoami(socket)).endsWith("nobody"));
+		assertThat(stay).allSatisfy((socket) -> assertThat(socket.whoami()).endsWith("nobody"));
 	}
 
 	@Test
@@ -88,11 +86,6 @@ class TimeoutIT {
 		assertThat(socket.awaitClose().after(connected)).as(path).isLessThanOrEqualTo(Duration.ofSeconds(3));
 		visitor.get("/link");
 		assertThat(visitor.sessionId()).as(path).isNotEqualTo(id);
-	}
-
-	private static String whoami(Socket socket) {
-		socket.subscribe("me", "/user/queue/me").send("/app/whoami", "");
-		return socket.awaitMessage("me").body();
 	}
 
 }
