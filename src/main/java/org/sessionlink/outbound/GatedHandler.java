@@ -43,7 +43,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		}
 		GatedSocket socket = new GatedSocket(session, socketLink, this.sockets, this.subscriptions);
 		socket.putInto(session.getAttributes());
-		socketLink.whenHeard(socket::heard);
+		socketLink.whenHeard(socket.silence()::end);
 		socketLink.takesTurns((step) -> inTurn(socket, step));
 		socket.turn().take(() -> {
 			super.afterConnectionEstablished(socket);
@@ -77,7 +77,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			return;
 		}
 		// Not in its turn, for which the container's thread would wait: its frames are.
-		socket.heard();
+		socket.silence().end();
 		super.handleMessage(session, message);
 	}
 

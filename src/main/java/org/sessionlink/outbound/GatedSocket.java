@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
-import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.Refused;
@@ -70,9 +69,9 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private final SocketUser user;
 
-	private volatile boolean shut;
+	private final Silence silence = new Silence();
 
-	private volatile long lastHeard;
+	private volatile boolean shut;
 
 	GatedSocket(WebSocketSession session, SocketLink socketLink, Sockets sockets,
 			Supplier<SubscriptionControl> control) {
@@ -83,8 +82,6 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.sockets = sockets;
 		this.control = control;
 		this.user = new SocketUser(this, control);
-		LinkClock clock = this.link.clock();
-		this.lastHeard = clock.nanoTime();
 		OutboundSettings settings = sockets.settings();
 		this.outbox = sockets.writers()
 			.outbox(session, this, new OutboxLimits(settings.sendBuffer(), settings.sendTime()),
@@ -166,14 +163,9 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return revoked != null;
 	}
 
-	/** Remembers that something was read from the peer just now, whatever it was. */
-	void heard() {
-		this.lastHeard = this.link.clock().nanoTime();
-	}
-
-	/** Returns how long nothing at all was read from the peer. */
-	Duration silence() {
-		return Duration.ofNanos(this.link.clock().nanoTime() - this.lastHeard);
+	/** Returns what ends with whatever is read from the peer. */
+	Silence silence() {
+		return this.silence;
 	}
 
 	/** Closes the socket if its client has not got its CONNECT through in time (B27). */

@@ -15,7 +15,8 @@ import org.springframework.beans.factory.DisposableBean;
 /**
  * Pings every socket that nothing was read from for half a heart-beat (RFC 6455, section
  * 5.5.2), and closes one that has not answered before two are over, whatever STOMP
- * heart-beats its client wants (B36). The answer does not count as activity (B7).
+ * heart-beats its client wants (B36). The answer does not count as activity (B7). Where
+ * the server itself stands still, and reads nothing, it closes nobody for that.
  *
  * <p>
  * Without a heart-beat none is closed, but all are pinged, so that no container or proxy
@@ -32,9 +33,11 @@ final class HeartbeatMonitor implements DisposableBean {
 
 	private final Links links;
 
-	private final Duration heartbeat;
-
 	private final Duration period;
+
+	private final long pingAfter;
+
+	private final long giveUpAt;
 
 	private final LinkClock clock;
 
@@ -44,8 +47,9 @@ final class HeartbeatMonitor implements DisposableBean {
 	HeartbeatMonitor(Links links, LinkClock clock, Duration heartbeat) {
 		this.links = links;
 		this.clock = clock;
-		this.heartbeat = heartbeat;
 		this.period = (heartbeat.isZero()) ? LONGEST : least(heartbeat.dividedBy(4), LONGEST);
+		this.pingAfter = least(heartbeat.dividedBy(2), LONGEST).dividedBy(this.period);
+		this.giveUpAt = (heartbeat.isZero()) ? Long.MAX_VALUE : heartbeat.multipliedBy(2).dividedBy(this.period);
 		clock.schedule(this::look, this.period);
 	}
 
@@ -71,12 +75,11 @@ final class HeartbeatMonitor implements DisposableBean {
 	}
 
 	private void check(GatedSocket socket) {
-		Duration silence = socket.silence();
-		// The next look would be too late.
-		if (!this.heartbeat.isZero() && silence.plus(this.period).compareTo(this.heartbeat.multipliedBy(2)) >= 0) {
+		int looks = socket.silence().look();
+		if (looks >= this.giveUpAt) {
 			socket.closing().giveUp(Refused.HEARTBEAT, "Nothing was heard of this client for too long: connect again.");
 		}
-		else if (this.heartbeat.isZero() || silence.compareTo(least(this.heartbeat.dividedBy(2), LONGEST)) >= 0) {
+		else if (looks > this.pingAfter) {
 			socket.socketLink().link().execute(Crew.PINGING, socket::ping);
 		}
 	}

@@ -85,7 +85,8 @@ class EvictionIT {
 		}
 
 		assertThat(silent.awaitClose().reason()).isEqualTo("session-expired");
-		assertThat(silent.awaitClose().after(connected)).isLessThan(Duration.ofSeconds(7));
+		assertThat(silent.awaitClose().after(connected))
+			.isLessThan(Standstills.addedTo(Duration.ofSeconds(7), connected));
 		assertThat(deserted.get("/session").statusCode()).isEqualTo(404);
 		assertThat(visitor.get("/session").body()).startsWith(view.substring(0, view.indexOf(',')));
 		visitor.change("DELETE", "/session");

@@ -28,6 +28,9 @@ class LifeIT {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
+	// The warning is 4 s before; it may be told late.
+	private static final String EXPIRING = "\\{\"event\":\"EXPIRING\",\"remainingSeconds\":[1-4]}";
+
 	private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
 
 	private final Container container;
@@ -132,7 +135,7 @@ class LifeIT {
 		assertThat(close).extracting(Socket.Close::status, Socket.Close::reason)
 			.containsExactly(1008, "session-expired");
 		assertThat(close.after(start)).isGreaterThanOrEqualTo(TIMEOUT);
-		assertThat(close.after(subscribed)).isLessThan(TIMEOUT.plusSeconds(1));
+		assertThat(close.after(subscribed)).isLessThan(Standstills.addedTo(TIMEOUT.plusSeconds(1), subscribed));
 		List<Frame> frames = silent.rest();
 		assertThat(frames).hasSizeGreaterThan(20);
 		assertThat(frames.get(frames.size() - 1).header("message")).isEqualTo("session-expired");
@@ -170,7 +173,8 @@ class LifeIT {
 
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-expired");
 
-		assertThat(socket.awaitClose().after(start)).isBetween(TIMEOUT.minusMillis(500), TIMEOUT.plusSeconds(1));
+		assertThat(socket.awaitClose().after(start)).isBetween(TIMEOUT.minusMillis(500),
+				Standstills.addedTo(TIMEOUT.plusSeconds(1), start));
 		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
 	}
 
@@ -207,25 +211,26 @@ class LifeIT {
 		every(Duration.ofMillis(200), () -> socket.send("/app/message", "{\"name\":\"busy\"}"));
 
 		assertThat(socket.awaitClose().reason()).isEqualTo("session-max-age");
-		assertThat(socket.awaitClose().after(start)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+		assertThat(socket.awaitClose().after(start)).isBetween(Duration.ofSeconds(4),
+				Standstills.addedTo(Duration.ofSeconds(5), start));
 		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
 	}
 
 	@Test
 	void allTabsAreToldOfTheirSession() {
-		Visitor visitor = visitor("life");
+		Visitor visitor = visitor("quiet");
 		Socket one = visitor.connect().subscribe("s", "/user/queue/session");
 		Socket two = visitor.connect().subscribe("s", "/user/queue/session");
 
-		assertThat(one.awaitMessage("s").body()).isEqualTo("{\"event\":\"OPEN\",\"remainingSeconds\":3}");
-		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"OPEN\",\"remainingSeconds\":3}");
-		assertThat(one.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXPIRING\",\"remainingSeconds\":1}");
-		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXPIRING\",\"remainingSeconds\":1}");
+		assertThat(one.awaitMessage("s").body()).matches("\\{\"event\":\"OPEN\",\"remainingSeconds\":[56]}");
+		assertThat(two.awaitMessage("s").body()).matches("\\{\"event\":\"OPEN\",\"remainingSeconds\":[56]}");
+		assertThat(one.awaitMessage("s").body()).matches(EXPIRING);
+		assertThat(two.awaitMessage("s").body()).matches(EXPIRING);
 		one.send("/app/session/extend", "");
-		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXTENDED\",\"remainingSeconds\":3}");
-		assertThat(two.awaitMessage("s", "EXPIRING").body()).endsWith("\"remainingSeconds\":1}");
+		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXTENDED\",\"remainingSeconds\":6}");
+		assertThat(two.awaitMessage("s", "EXPIRING").body()).matches(EXPIRING);
 		visitor.change("POST", "/session/extend");
-		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXTENDED\",\"remainingSeconds\":3}");
+		assertThat(two.awaitMessage("s").body()).isEqualTo("{\"event\":\"EXTENDED\",\"remainingSeconds\":6}");
 		visitor.change("DELETE", "/session");
 		assertThat(two.awaitMessage("s", "\"ENDED\"").body())
 			.isEqualTo("{\"event\":\"ENDED\",\"cause\":\"session-ended\"}");
@@ -279,7 +284,8 @@ class LifeIT {
 	// Its last use was in between.
 	private static void assertOnTime(Socket socket, long start, long connected) {
 		assertThat(socket.awaitClose().after(start)).isGreaterThanOrEqualTo(TIMEOUT);
-		assertThat(socket.awaitClose().after(connected)).isLessThanOrEqualTo(TIMEOUT.plusSeconds(1));
+		assertThat(socket.awaitClose().after(connected))
+			.isLessThanOrEqualTo(Standstills.addedTo(TIMEOUT.plusSeconds(1), connected));
 	}
 
 	private static void assertStaysOpen(Socket socket, Duration duration) {

@@ -52,18 +52,33 @@ class HeartbeatMonitorTest {
 	}
 
 	@Test
-	void aPeerThatNothingIsHeardOfIsPingedThenClosedBeforeTwoHeartbeatsAreOver() {
+	void aPeerThatNothingIsHeardOfIsPingedThenClosedBeforeTwoHeartbeatsAreOver() throws Exception {
 		new HeartbeatMonitor(this.links, this.clock, HEARTBEAT);
+		this.clock.pass(Duration.ofSeconds(1));
+		this.handler.handleMessage(this.peer, new PongMessage());
 
-		for (int quarter = 1; quarter <= 6; quarter++) {
+		for (int quarter = 1; quarter <= 7; quarter++) {
 			this.clock.pass(HEARTBEAT.dividedBy(4));
 		}
 		assertThat(this.peer.pings).isEqualTo(5);
 		assertThat(this.peer.closes).isEmpty();
-		this.clock.pass(HEARTBEAT.dividedBy(4));
+		this.clock.pass(HEARTBEAT.dividedBy(4).minusSeconds(1));
 
 		assertThat(this.peer.closes).containsExactly(new CloseStatus(1013, "heartbeat-timeout"));
 		assertThat(this.links.refusals()).containsEntry(Refused.HEARTBEAT, 1L);
+	}
+
+	@Test
+	void whileTheServerItselfStandsStillNobodyIsTakenForDead() {
+		new HeartbeatMonitor(this.links, this.clock, HEARTBEAT);
+		this.clock.pass(HEARTBEAT);
+
+		this.clock.passUnnoticed(HEARTBEAT.multipliedBy(3));
+		this.clock.pass(HEARTBEAT.dividedBy(2));
+
+		assertThat(this.peer.closes).isEmpty();
+		this.clock.pass(HEARTBEAT);
+		assertThat(this.peer.closes).containsExactly(new CloseStatus(1013, "heartbeat-timeout"));
 	}
 
 	@Test
@@ -103,7 +118,7 @@ class HeartbeatMonitorTest {
 			this.clock.pass(Duration.ofSeconds(25));
 		}
 
-		assertThat(this.peer.pings).isEqualTo(3);
+		assertThat(this.peer.pings).isEqualTo(2);
 	}
 
 	@Test
