@@ -1,5 +1,6 @@
 package org.sessionlink.journey;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -142,6 +143,25 @@ class LifeIT {
 		assertThat(frames.subList(0, frames.size() - 1))
 			.allSatisfy((frame) -> assertThat(frame.command()).isEqualTo("MESSAGE"));
 		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void whatIsSentUnderASessionThatHasEndedHasNoEffect() throws IOException {
+		Visitor visitor = visitor("life");
+		visitor.connect();
+		Socket observer = visitor("life").connect().subscribe("1", "/topic/reply");
+		try (StalledPeer ended = StalledPeer.opened(this.container.url("life", "/greeting"), visitor.sessionId())) {
+			ended.send("CONNECT\naccept-version:1.2\n\n\0");
+			ended.send("SEND\ndestination:/app/message\n\n{\"name\":\"before\"}\0");
+			observer.awaitMessage("1", "before");
+
+			visitor.change("DELETE", "/session");
+			ended.send("SEND\ndestination:/app/message\n\n{\"name\":\"behind\"}\0");
+			assertThat(ended.awaitEnd()).isEqualTo("1008 session-ended");
+		}
+
+		observer.send("/app/message", "{\"name\":\"later\"}");
+		assertThat(observer.awaitMessage("1").body()).contains("later");
 	}
 
 	@Test
