@@ -55,6 +55,7 @@ public final class SessionLinks extends SessionEvents {
 		this.homes = SessionHome.in(servletContext);
 		links.whenForgotten((link) -> this.ties.forget(link.sessionId(), link.key()));
 		servletContext.setAttribute(ATTRIBUTE, this);
+		DistributableSessions.lookAt(servletContext);
 	}
 
 	/**
