@@ -41,6 +41,9 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 	private static final Refusal TOO_MANY_LINKS = new Refusal(HttpStatus.TOO_MANY_REQUESTS,
 			"As many sessions as may be are connected from this address: end one of them, or wait.");
 
+	private static final Refusal NO_MORE_SESSIONS = new Refusal(HttpStatus.SERVICE_UNAVAILABLE,
+			"The server cannot start a session now: try again later.");
+
 	private static final String STARTED = LinkHandshakeInterceptor.class.getName() + ".started";
 
 	private final Links links;
@@ -65,10 +68,13 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 			Map<String, Object> attributes) throws Exception {
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
 		try {
-			if (servletRequest.getSession(false) == null && !mayStartSession(servletRequest, response)) {
-				return false;
+			HttpSession session = servletRequest.getSession(false);
+			if (session == null) {
+				session = startSession(servletRequest, response);
+				if (session == null) {
+					return false;
+				}
 			}
-			HttpSession session = servletRequest.getSession();
 			this.foreign.look(servletRequest, session);
 			Link link = this.sessionLinks.linkOf(session);
 			Refused tooMuch = tooMuch(link, servletRequest.getRemoteAddr());
@@ -89,22 +95,33 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 		}
 	}
 
-	private boolean mayStartSession(HttpServletRequest request, ServerHttpResponse response) throws IOException {
+	private @Nullable HttpSession startSession(HttpServletRequest request, ServerHttpResponse response)
+			throws IOException {
 		if (!isCreateSession()) {
 			logger.info(
 					"Handshake refused with 401: it came without an HTTP session, and sessionlink.session is require");
 			this.links.refused(Refused.NO_SESSION);
 			NO_SESSION.writeTo(response);
-			return false;
+			return null;
 		}
 		if (!this.links.haveRoomFor(request.getRemoteAddr())) {
 			logger.warn("Handshake without a session refused with 429: {}", Refused.TOO_MANY_LINKS.code());
 			this.links.refused(Refused.TOO_MANY_LINKS);
 			TOO_MANY_LINKS.writeTo(response);
-			return false;
+			return null;
 		}
 		request.setAttribute(STARTED, true);
-		return true;
+		try {
+			return request.getSession();
+		}
+		catch (IllegalStateException ex) {
+			logger.warn(
+					"Handshake refused with 503: the server starts no session now, as where it has as many as may be",
+					ex);
+			this.links.refused(Refused.TOO_MANY_LINKS);
+			NO_MORE_SESSIONS.writeTo(response);
+			return null;
+		}
 	}
 
 	private static @Nullable Refused tooMuch(Link link, String remoteAddress) {

@@ -124,6 +124,26 @@ class LinkHandshakeInterceptorTest {
 		assertThat(overtaken.getSession(false)).isNull();
 	}
 
+	@Test
+	void whereTheServerStartsNoSessionTheClientIsToldToComeLater() throws Exception {
+		MockHttpServletRequest full = new MockHttpServletRequest() {
+
+			@Override
+			public HttpSession getSession() {
+				throw new IllegalStateException("as many as may be");
+			}
+
+		};
+		Upgrade upgrade = new Upgrade(full);
+
+		boolean allowed = upgrade.passes(interceptor(SessionPolicy.CREATE));
+
+		assertThat(allowed).isFalse();
+		assertThat(upgrade.response.getStatus()).isEqualTo(503);
+		assertThat(upgrade.response.getContentAsString()).startsWith("The server cannot start a session now");
+		assertThat(this.links.refusals().get(Refused.TOO_MANY_LINKS)).isEqualTo(1);
+	}
+
 	private void assertTooManySessions() throws Exception {
 		boolean allowed = handshake(SessionPolicy.CREATE);
 
