@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param action what was done
  * @param target what it was done to
  * @param reason why, in the words of who did it; null where nobody said
+ * @param ended how many links it has ended; null where it was not about any number
  */
-public record AuditEntry(Instant time, @Nullable String who, Action action, Target target, @Nullable String reason) {
+public record AuditEntry(Instant time, @Nullable String who, Action action, Target target, @Nullable String reason,
+		@Nullable Integer ended) {
 
 	private static final int LONGEST = 200;
 
@@ -37,6 +39,9 @@ public record AuditEntry(Instant time, @Nullable String who, Action action, Targ
 
 		/** Somebody has ended the links of a user. */
 		END_USER,
+
+		/** Somebody has ended all links. */
+		END_ALL,
 
 		/** Somebody has revoked a subscription. */
 		REVOKE,

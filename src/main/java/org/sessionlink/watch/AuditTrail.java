@@ -44,6 +44,8 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	private static final int LONGEST_IN_LOG = 200;
 
+	private static final Target ALL = new Target(null, null, null, null);
+
 	private final Links links;
 
 	private final Deque<Numbered> byPeople = new ArrayDeque<>();
@@ -77,11 +79,22 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	/** Writes down what has happened just now. */
 	void add(@Nullable String who, Action action, Target target, @Nullable String reason) {
-		AuditEntry entry = new AuditEntry(Instant.now(), who, action, target, reason);
-		keep(entry, (who != null) ? this.byPeople : this.byItself);
-		logger.info("{} by {}:{}{}{}{}{}", action, (who != null) ? text(who) : "the server",
+		add(new AuditEntry(Instant.now(), who, action, target, reason, null));
+	}
+
+	/** Writes down that somebody has ended so many links, all that there were. */
+	void addEndOfAll(String who, int ended, String reason) {
+		add(new AuditEntry(Instant.now(), who, Action.END_ALL, ALL, reason, ended));
+	}
+
+	private void add(AuditEntry entry) {
+		Target target = entry.target();
+		keep(entry, (entry.who() != null) ? this.byPeople : this.byItself);
+		logger.info("{} by {}:{}{}{}{}{}{}", entry.action(), (entry.who() != null) ? text(entry.who()) : "the server",
 				field("link", target.link()), field("user", target.user()), field("socket", target.socket()),
-				field("subscription", target.subscription()), field("reason", entry.reason()));
+				field("subscription", target.subscription()),
+				field("ended", (entry.ended() != null) ? entry.ended().toString() : null),
+				field("reason", entry.reason()));
 	}
 
 	private synchronized void keep(AuditEntry entry, Deque<Numbered> ring) {

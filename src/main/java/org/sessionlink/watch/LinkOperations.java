@@ -12,6 +12,7 @@ import org.sessionlink.watch.AuditEntry.Action;
 import org.sessionlink.watch.AuditEntry.Target;
 
 import org.springframework.context.annotation.Lazy;
+import org.springframework.util.Assert;
 
 /**
  * Ends sockets, links and subscriptions from the server, one call each (B13, B14).
@@ -89,6 +90,22 @@ public final class LinkOperations {
 			case 1 -> others;
 			default -> throw TargetException.ambiguousLink();
 		};
+	}
+
+	/**
+	 * Ends all links, as after an incident (B50): whoever is logged in logs in anew, the
+	 * caller too. One that opens meanwhile may stay.
+	 * @param reason why, which has to be said
+	 * @return how many links it has ended
+	 */
+	public int endAll(String who, String reason) {
+		Assert.hasText(reason, "Say why all sessions are to end.");
+		int ended = 0;
+		for (Link link : this.links.open()) {
+			ended += link.end(EndCause.KICKED) ? 1 : 0;
+		}
+		this.audit.addEndOfAll(who, ended, reason);
+		return ended;
 	}
 
 	/**

@@ -132,6 +132,11 @@ final class LinksJmx implements InitializingBean, DisposableBean {
 		}
 
 		@Override
+		public int endAll(String reason) {
+			return LinksJmx.this.operations.endAll(WHO, reason);
+		}
+
+		@Override
 		public String revoke(String socket, String subscription, String reason) {
 			return told(() -> LinksJmx.this.operations.revoke(socket, subscription, WHO, reason).destination());
 		}

@@ -35,6 +35,9 @@ public interface LinksMXBean {
 	/** Ends all links of a user, and returns their fingerprints. */
 	List<String> endUser(String user, String reason);
 
+	/** Ends all links, and returns how many there were; the reason has to be said. */
+	int endAll(String reason);
+
 	/** Revokes one subscription of a socket, and returns its destination. */
 	String revoke(String socket, String subscription, String reason);
 

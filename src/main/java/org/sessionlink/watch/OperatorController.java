@@ -100,6 +100,15 @@ public final class OperatorController {
 		return this.operations.endLink(link, operator.getName(), valid(reason));
 	}
 
+	@DeleteMapping("/links")
+	EndedAll endAll(@RequestParam String reason, Principal operator) {
+		if (reason.isBlank()) {
+			throw new RefusedException(HttpStatus.BAD_REQUEST, "missing-reason",
+					"Say why all sessions are to end: add reason=... to the query.");
+		}
+		return new EndedAll(this.operations.endAll(operator.getName(), valid(reason)));
+	}
+
 	@DeleteMapping("/sockets/{socket}")
 	Ended endSocket(@PathVariable String socket, @RequestParam(defaultValue = "") String reason, Principal operator) {
 		return this.operations.endSocket(socket, operator.getName(), valid(reason));
@@ -170,6 +179,11 @@ public final class OperatorController {
 
 	/** A link with its sockets. */
 	record Details(LinkView summary, List<SocketView> sockets) {
+
+	}
+
+	/** How many links have ended at once. */
+	record EndedAll(int links) {
 
 	}
 

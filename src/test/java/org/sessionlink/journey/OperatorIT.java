@@ -91,6 +91,20 @@ class OperatorIT {
 	}
 
 	@Test
+	void anOperatorEndsAllSessionsAtOnce() {
+		Tab one = new Tab("ada").listening("one");
+		Tab other = new Tab("bob").listening("other");
+
+		HttpResponse<String> answer = delete("/operator/links?reason=keys+have+leaked");
+
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(json(answer).get("links").asInt()).isGreaterThanOrEqualTo(2);
+		assertKicked(one);
+		assertKicked(other);
+		assertThat(json(get("/operator/audit")).findValuesAsString("action")).containsOnlyOnce("END_ALL");
+	}
+
+	@Test
 	void aCustomerSignsOutEverywhereElseByOneCallInJava() {
 		Tab here = new Tab("carol").listening("here");
 		Tab there = new Tab("carol").listening("there");

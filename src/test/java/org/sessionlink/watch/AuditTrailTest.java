@@ -100,6 +100,16 @@ class AuditTrailTest {
 	}
 
 	@Test
+	void theEndOfAllIsOneLineWithTheNumber() {
+		try (RecordedLog log = RecordedLog.of(AuditTrail.LOGGER)) {
+			this.audit.addEndOfAll("olga", 1234, "keys have leaked");
+
+			assertThat(log.lines())
+				.containsExactly("INFO END_ALL by \"olga\": ended=\"1234\" reason=\"keys have leaked\"");
+		}
+	}
+
+	@Test
 	void textOfAnyLengthIsCut() {
 		String longText = String.join("", Collections.nCopies(1000, "x"));
 

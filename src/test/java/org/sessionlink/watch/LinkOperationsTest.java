@@ -14,6 +14,7 @@ import org.sessionlink.watch.AuditEntry.Target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class LinkOperationsTest {
 
@@ -65,6 +66,34 @@ class LinkOperationsTest {
 		assertThat(ended.links()).containsExactly(this.town.desk.fingerprint());
 		assertThat(this.town.phone.endCause()).isNull();
 		assertThat(this.town.phoneOne.ends).isEmpty();
+	}
+
+	@Test
+	void allLinksEndAtOnceWhoeverTheyBelongTo() {
+		this.town.phone.end(EndCause.EXPIRED);
+
+		int ended = this.operations.endAll("olga", "keys have leaked");
+
+		assertThat(ended).isEqualTo(3);
+		assertThat(this.town.links.open()).isEmpty();
+		assertThat(this.town.stranger.endCause()).isEqualTo(EndCause.KICKED);
+		assertThat(this.town.deskOne.ends).containsExactly(EndCause.KICKED);
+		assertThat(this.town.audit.entries()).filteredOn((entry) -> "olga".equals(entry.who()))
+			.singleElement()
+			.satisfies((entry) -> {
+				assertThat(entry.action()).isEqualTo(Action.END_ALL);
+				assertThat(entry.ended()).isEqualTo(3);
+				assertThat(entry.reason()).isEqualTo("keys have leaked");
+			});
+	}
+
+	@Test
+	void withoutAReasonNothingEndsAtOnce() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.operations.endAll("olga", " "))
+			.withMessage("Say why all sessions are to end.");
+
+		assertThat(this.town.links.open()).hasSize(4);
+		assertThat(this.town.audit.entries()).noneMatch((entry) -> entry.action() == Action.END_ALL);
 	}
 
 	@Test

@@ -83,6 +83,18 @@ class LinksJmxTest {
 	}
 
 	@Test
+	void allEndOverItAtOnceForAReason() throws Exception {
+		this.shop.afterPropertiesSet();
+
+		assertThatExceptionOfType(RuntimeMBeanException.class).isThrownBy(() -> call("endAll", ""))
+			.havingCause()
+			.withMessage("Say why all sessions are to end.");
+		assertThat(call("endAll", "keys have leaked")).isEqualTo(4);
+
+		assertThat(this.town.links.open()).isEmpty();
+	}
+
+	@Test
 	void whatIsNotThereIsToldByAnExceptionThatEveryClientKnows() {
 		this.shop.afterPropertiesSet();
 

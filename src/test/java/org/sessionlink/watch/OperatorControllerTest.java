@@ -32,8 +32,8 @@ class OperatorControllerTest {
 
 	@ParameterizedTest
 	@CsvSource({ "GET, /operator/links", "GET, /operator/links?page=x", "GET, /operator/links/00000000",
-			"GET, /operator/audit", "DELETE, /operator/links/00000000", "DELETE, /operator/sockets/desk-1",
-			"DELETE, /operator/user-links?user=ada", "DELETE, /operator/user-links",
+			"GET, /operator/audit", "DELETE, /operator/links?reason=x", "DELETE, /operator/links/00000000",
+			"DELETE, /operator/sockets/desk-1", "DELETE, /operator/user-links?user=ada", "DELETE, /operator/user-links",
 			"DELETE, /operator/subscriptions?socket=desk-1&id=1" })
 	void whoIsNoOperatorIsRefused(String method, String path) {
 		MvcTestResult anonymous = this.http.method(HttpMethod.valueOf(method)).uri(path).exchange();
@@ -154,6 +154,21 @@ class OperatorControllerTest {
 					"\"action\":\"END_LINK\"", "\"action\":\"END_SOCKET\"",
 					"\"action\":\"REVOKE\",\"target\":{\"link\":\"" + bob
 							+ "\",\"user\":null,\"socket\":\"bob-1\",\"subscription\":\"1\"},\"reason\":\"a\"");
+	}
+
+	@Test
+	void anOperatorEndsAllAtOnceAndSaysWhy() {
+		assertThat(delete("/operator/links")).hasStatus(400).bodyText().startsWith("{\"error\":\"missing-reason\"");
+		assertThat(delete("/operator/links?reason=")).hasStatus(400)
+			.bodyText()
+			.startsWith("{\"error\":\"missing-reason\"");
+		assertThat(this.town.links.open()).hasSize(4);
+
+		assertThat(delete("/operator/links?reason=keys")).hasStatusOk().bodyText().isEqualTo("{\"links\":4}");
+
+		assertThat(this.town.links.open()).isEmpty();
+		assertThat(get("/operator/audit")).bodyText()
+			.contains("\"action\":\"END_ALL\"", "\"reason\":\"keys\",\"ended\":4");
 	}
 
 	@ParameterizedTest
