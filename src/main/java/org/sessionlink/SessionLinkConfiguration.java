@@ -20,6 +20,8 @@ import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.UserDestinations;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LoginTries;
+import org.sessionlink.link.Refused;
 import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundChannelConfig;
 import org.sessionlink.outbound.OutboundConfig;
@@ -128,6 +130,11 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Bean(name = "org.sessionlink.linkClock", destroyMethod = "")
 	static LinkClock linkClock(ServletContext servletContext) {
 		return Installation.in(servletContext).clock();
+	}
+
+	@Bean("org.sessionlink.loginTries")
+	static LoginTries loginTries(LinkClock clock, Links links) {
+		return new LoginTries(clock, () -> links.refused(Refused.TOO_MANY_LOGINS));
 	}
 
 	@Bean(name = "org.sessionlink.inboundSettings", destroyMethod = "")

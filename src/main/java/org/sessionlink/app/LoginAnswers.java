@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
+import org.sessionlink.link.LoginTries.Outcome;
+import org.sessionlink.link.Refused;
 import org.sessionlink.store.Identities;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.csrf.CsrfException;
 
@@ -33,6 +36,7 @@ final class LoginAnswers {
 	void loggedIn(HttpServletRequest request, HttpServletResponse response, Authentication authentication)
 			throws IOException {
 		Identity identity = Identities.of(authentication);
+		SlowLogin.ended(request, Outcome.KNOWN);
 		logger.info("User {} has logged in", LogFormatUtils.formatValue(identity.name(), 200, true));
 		if (asksForPage(request)) {
 			response.sendRedirect(request.getContextPath() + "/");
@@ -43,8 +47,21 @@ final class LoginAnswers {
 
 	void loginRefused(HttpServletRequest request, HttpServletResponse response, AuthenticationException ex)
 			throws IOException {
+		if (ex instanceof AuthenticationServiceException) {
+			logger.error("A login could not be decided", ex);
+			refuse(response, HttpStatus.SERVICE_UNAVAILABLE, "login-unavailable",
+					"Logins are out of order: try again later.");
+			return;
+		}
+		SlowLogin.ended(request, Outcome.REFUSED);
 		logger.warn("Login refused with 401");
 		refuse(response, HttpStatus.UNAUTHORIZED, "login-refused", "Name and password do not fit: try again.");
+	}
+
+	void loginTooSoon(HttpServletResponse response, long seconds) throws IOException {
+		response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+		refuse(response, HttpStatus.TOO_MANY_REQUESTS, Refused.TOO_MANY_LOGINS.code(),
+				"Too many logins have failed: try again in " + seconds + " s.");
 	}
 
 	void loggedOut(HttpServletRequest request, HttpServletResponse response, @Nullable Authentication authentication)

@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 
 import jakarta.servlet.DispatcherType;
+import org.sessionlink.link.LoginTries;
 import org.sessionlink.watch.OperatorSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,8 @@ class SecurityConfig {
 	private static final int PASSWORD_BYTES = 15;
 
 	@Bean
-	SecurityFilterChain securityFilterChain(HttpSecurity http, AuthenticationManager authenticationManager) {
+	SecurityFilterChain securityFilterChain(HttpSecurity http, AuthenticationManager authenticationManager,
+			LoginTries tries) {
 		LoginAnswers answers = new LoginAnswers();
 		return http.authenticationManager(authenticationManager)
 			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
@@ -71,6 +73,7 @@ class SecurityConfig {
 				.permitAll())
 			.csrf((csrf) -> csrf.csrfTokenRepository(new SessionCsrfTokens()).ignoringRequestMatchers(HANDSHAKE))
 			.addFilterBefore(new JsonLogin(), UsernamePasswordAuthenticationFilter.class)
+			.addFilterBefore(new SlowLogin(tries, answers), UsernamePasswordAuthenticationFilter.class)
 			.formLogin((login) -> login.loginProcessingUrl("/login")
 				.successHandler(answers::loggedIn)
 				.failureHandler(answers::loginRefused))

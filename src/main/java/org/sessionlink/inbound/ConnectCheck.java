@@ -1,12 +1,15 @@
 package org.sessionlink.inbound;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
+import org.sessionlink.link.LoginTries;
+import org.sessionlink.link.LoginTries.Outcome;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
@@ -23,19 +26,26 @@ final class ConnectCheck {
 	// The newest first, as Spring chooses.
 	private static final List<String> VERSIONS = List.of("1.2", "1.1", "1.0");
 
+	// All of somebody connect at once when a server is back.
+	private static final int TABS = 64;
+
 	private final @Nullable CsrfCheck csrf;
 
 	private final Supplier<? extends @Nullable ConnectAuthenticator> authenticator;
+
+	private final LoginTries tries;
 
 	private final LongSupplier heartbeat;
 
 	/**
 	 * Makes the check.
+	 * @param tries of which those that the authenticator refuses are some
 	 * @param heartbeat how often the server wants heart-beats, in milliseconds; 0 for
 	 * never
 	 */
-	ConnectCheck(boolean csrf, Supplier<? extends @Nullable ConnectAuthenticator> authenticator,
+	ConnectCheck(boolean csrf, Supplier<? extends @Nullable ConnectAuthenticator> authenticator, LoginTries tries,
 			LongSupplier heartbeat) {
+		this.tries = tries;
 		this.heartbeat = heartbeat;
 		this.csrf = csrf ? new CsrfCheck() : null;
 		this.authenticator = authenticator;
@@ -84,16 +94,42 @@ final class ConnectCheck {
 		if (asked == null) {
 			return;
 		}
-		Identity identity = asked.authenticate(frame.getLogin(), frame.getPasscode(), socket.link());
-		if (identity == null) {
-			throw new FrameRefusedException(Refused.LOGIN, "Login and passcode do not fit: connect with others.");
-		}
+		Identity identity = authenticate(asked, frame, socket);
 		// Who handles the frame has to know it already.
 		socket.loggedIn(identity);
 		incoming.ifNotSent(socket::notLoggedIn);
 		if (frame.isMutable() && identity.principal() != null) {
 			frame.setUser(identity.principal());
 		}
+	}
+
+	private Identity authenticate(ConnectAuthenticator asked, StompHeaderAccessor frame, SocketLink socket) {
+		String login = frame.getLogin();
+		if (login == null && frame.getPasscode() == null) {
+			return known(asked.authenticate(null, null, socket.link()));
+		}
+		LoginTries.Try begun = this.tries.begin((login != null) ? login : "",
+				Objects.requireNonNullElse(socket.remoteAddress(), ""), TABS);
+		if (begun.hasToWait()) {
+			throw new FrameRefusedException(Refused.TOO_MANY_LOGINS,
+					"Too many logins have failed: connect again in " + begun.waitSeconds() + " s.");
+		}
+		Outcome outcome = Outcome.UNDECIDED;
+		try {
+			Identity identity = asked.authenticate(login, frame.getPasscode(), socket.link());
+			outcome = (identity != null) ? Outcome.KNOWN : Outcome.REFUSED;
+			return known(identity);
+		}
+		finally {
+			begun.end(outcome);
+		}
+	}
+
+	private static Identity known(@Nullable Identity identity) {
+		if (identity == null) {
+			throw new FrameRefusedException(Refused.LOGIN, "Login and passcode do not fit: connect with others.");
+		}
+		return identity;
 	}
 
 }

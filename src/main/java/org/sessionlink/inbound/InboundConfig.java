@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.OpenSockets;
 
@@ -152,7 +153,8 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		ObjectProvider<AbstractBrokerMessageHandler> brokers = this.beans
 			.getBeanProvider(AbstractBrokerMessageHandler.class);
 		Supplier<Long> wanted = SingletonSupplier.of(() -> heartbeatWanted(brokers.stream()));
-		return new ConnectCheck(this.settings.csrfOnConnect(), authenticator::getIfAvailable, wanted::get);
+		return new ConnectCheck(this.settings.csrfOnConnect(), authenticator::getIfAvailable,
+				this.beans.getBean(LoginTries.class), wanted::get);
 	}
 
 	// A broker elsewhere says it to the client itself; Spring's own default is this.

@@ -61,7 +61,7 @@ final class AddressCounts {
 		return this.links.size();
 	}
 
-	private static String networkOf(String address) {
+	static String networkOf(String address) {
 		int zone = address.indexOf('%');
 		String text = ((zone >= 0) ? address.substring(0, zone) : address).replaceAll("[\\[\\]]", "");
 		if (text.indexOf(':') < 0 || !IPV6.matcher(text).matches()) {

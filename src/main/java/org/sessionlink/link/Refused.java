@@ -63,6 +63,9 @@ public enum Refused {
 	/** A CONNECT with a login and passcode that do not fit (B35). */
 	LOGIN("login-refused"),
 
+	/** A login too soon after several that failed. */
+	TOO_MANY_LOGINS("too-many-logins"),
+
 	/** A CONNECT without the CSRF token that is asked for (B25). */
 	CSRF("csrf-token-invalid"),
 

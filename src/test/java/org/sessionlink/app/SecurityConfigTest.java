@@ -1,5 +1,8 @@
 package org.sessionlink.app;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
 import java.util.List;
 
 import jakarta.servlet.Filter;
@@ -10,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.RecordedLog;
+import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.LoginTries;
 import org.sessionlink.watch.OperatorSettings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +36,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SecurityConfigTest {
 
 	private final MockServletContext servletContext = new MockServletContext();
+
+	private final FakeClock clock = new FakeClock();
+
+	private final AtomicInteger refused = new AtomicInteger();
 
 	private AnnotationConfigWebApplicationContext context;
 
@@ -119,6 +128,37 @@ class SecurityConfigTest {
 	}
 
 	@Test
+	void whoGuessesIsToldWhenToTryAgainAndIsLetInThen() throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+		for (int i = 0; i < 5; i++) {
+			assertThat(login("{\"username\":\"operator\",\"password\":\"guess\"}").getStatus()).isEqualTo(401);
+		}
+
+		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
+
+		assertThat(response.getStatus()).isEqualTo(429);
+		assertThat(response.getHeader("Retry-After")).isEqualTo("1");
+		assertThat(response.getContentAsString()).isEqualTo(
+				"{\"error\":\"too-many-logins\",\"message\":\"Too many logins have failed: try again in 1 s.\"}");
+		assertThat(this.refused).hasValue(1);
+		this.clock.pass(Duration.ofSeconds(1));
+		assertThat(login("{\"username\":\"operator\",\"password\":\"secret\"}").getStatus()).isEqualTo(200);
+	}
+
+	@Test
+	void accountsThatAreOutOfReachAreNobodysFault() throws Exception {
+		start(new OperatorSettings("operator", "secret"), BrokenAccounts.class);
+
+		for (int i = 0; i < 10; i++) {
+			MockHttpServletResponse response = login("{\"username\":\"guest\",\"password\":\"guest\"}");
+
+			assertThat(response.getStatus()).isEqualTo(503);
+			assertThat(response.getContentAsString()).startsWith("{\"error\":\"login-unavailable\"")
+				.doesNotContain("database");
+		}
+	}
+
+	@Test
 	void theOperatorLogsInWithAFormAndLandsOnThePage() throws Exception {
 		start(new OperatorSettings("operator", "secret"));
 		MockHttpServletRequest request = withToken("/login");
@@ -193,7 +233,10 @@ class SecurityConfigTest {
 	private void start(OperatorSettings operator, Class<?>... others) {
 		this.context = new AnnotationConfigWebApplicationContext();
 		this.context.setServletContext(this.servletContext);
-		this.context.addBeanFactoryPostProcessor((beans) -> beans.registerSingleton("operatorSettings", operator));
+		this.context.addBeanFactoryPostProcessor((beans) -> {
+			beans.registerSingleton("operatorSettings", operator);
+			beans.registerSingleton("loginTries", new LoginTries(this.clock, this.refused::incrementAndGet));
+		});
 		this.context.register(SecurityConfig.class);
 		if (others.length > 0) {
 			this.context.register(others);
@@ -242,6 +285,18 @@ class SecurityConfigTest {
 		Filter security = this.context.getBean("springSecurityFilterChain", Filter.class);
 		security.doFilter(request, response, new MockFilterChain());
 		return response;
+	}
+
+	@Configuration
+	static class BrokenAccounts {
+
+		@Bean
+		UserDetailsService accounts() {
+			return (name) -> {
+				throw new IllegalStateException("no database");
+			};
+		}
+
 	}
 
 	@Configuration

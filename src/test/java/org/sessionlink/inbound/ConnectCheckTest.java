@@ -18,6 +18,7 @@ import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
@@ -48,7 +49,7 @@ class ConnectCheckTest {
 	void everyVersionThatIsSpokenPasses(String versions) {
 		Message<byte[]> connect = connect("accept-version:" + versions + "\n");
 
-		assertThat(pass(new ConnectCheck(false, () -> null, () -> 100), connect)).isSameAs(connect);
+		assertThat(pass(new ConnectCheck(false, () -> null, tries(), () -> 100), connect)).isSameAs(connect);
 		assertThat(this.socket.isConnected()).isFalse();
 		Incoming.in(this.attributes).done(true);
 
@@ -57,7 +58,8 @@ class ConnectCheckTest {
 
 	@Test
 	void aConnectThatIsNotSentConnectsNobodyAndAgreesOnNothing() {
-		pass(new ConnectCheck(false, () -> null, () -> 100), connect("accept-version:1.2\nheart-beat:200,0\n"));
+		pass(new ConnectCheck(false, () -> null, tries(), () -> 100),
+				connect("accept-version:1.2\nheart-beat:200,0\n"));
 
 		Incoming.in(this.attributes).done(false);
 		Incoming.in(this.attributes).done(true);
@@ -70,7 +72,7 @@ class ConnectCheckTest {
 	void whoAsksForNoVersionGetsTheFirst() {
 		Message<byte[]> connect = connect("");
 
-		pass(new ConnectCheck(false, () -> null, () -> 100), connect);
+		pass(new ConnectCheck(false, () -> null, tries(), () -> 100), connect);
 
 		assertThat(headers(connect).getAcceptVersion()).containsExactly("1.0");
 	}
@@ -78,7 +80,8 @@ class ConnectCheckTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.0", "1", "one" })
 	void otherVersionsAreRefused(String version) {
-		assertThat(refusal(new ConnectCheck(false, () -> null, () -> 100), connect("accept-version:" + version + "\n"))
+		assertThat(refusal(new ConnectCheck(false, () -> null, tries(), () -> 100),
+				connect("accept-version:" + version + "\n"))
 			.reason()).isEqualTo(Refused.VERSION);
 		assertThat(this.socket.isConnected()).isFalse();
 	}
@@ -87,7 +90,7 @@ class ConnectCheckTest {
 	void withoutAnAuthenticatorLoginAndPasscodeMeanNothing() {
 		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
 
-		pass(new ConnectCheck(false, () -> null, () -> 100), connect);
+		pass(new ConnectCheck(false, () -> null, tries(), () -> 100), connect);
 
 		assertThat(this.socket.identity()).isEqualTo(Identity.ANONYMOUS);
 		assertThat(connect.toString()).doesNotContain("engine");
@@ -112,7 +115,7 @@ class ConnectCheckTest {
 	void whoLogsInIsTheUserOfTheSocket() {
 		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
 
-		pass(new ConnectCheck(false, () -> this::authenticate, () -> 100), connect);
+		pass(new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100), connect);
 
 		assertThat(this.asked).containsExactly("ada engine");
 		assertThat(this.socket.identity().name()).isEqualTo("ada");
@@ -123,7 +126,7 @@ class ConnectCheckTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "login:ada\npasscode:wrong\n", "login:ada\n", "" })
 	void whoMayNotIsRefused(String headers) {
-		FrameRefusedException refusal = refusal(new ConnectCheck(false, () -> this::authenticate, () -> 100),
+		FrameRefusedException refusal = refusal(new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100),
 				connect("accept-version:1.2\n" + headers));
 
 		assertThat(refusal.reason()).isEqualTo(Refused.LOGIN);
@@ -132,11 +135,35 @@ class ConnectCheckTest {
 	}
 
 	@Test
+	void whoGuessesWaitsAndTheAuthenticatorIsNotAsked() {
+		ConnectCheck check = new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100);
+		for (int i = 0; i < 5; i++) {
+			refusal(check, connect("accept-version:1.2\nlogin:ada\npasscode:guess\n"));
+		}
+
+		FrameRefusedException refusal = refusal(check, connect("accept-version:1.2\nlogin:ada\npasscode:engine\n"));
+
+		assertThat(refusal.reason()).isEqualTo(Refused.TOO_MANY_LOGINS);
+		assertThat(refusal.sentence()).isEqualTo("Too many logins have failed: connect again in 1 s.");
+		assertThat(this.asked).hasSize(5);
+		assertThat(this.socket.isConnected()).isFalse();
+	}
+
+	@Test
+	void whoGivesNeitherLoginNorPasscodeDoesNotGuess() {
+		ConnectCheck check = new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100);
+
+		for (int i = 0; i < 10; i++) {
+			assertThat(refusal(check, connect("accept-version:1.2\n")).reason()).isEqualTo(Refused.LOGIN);
+		}
+	}
+
+	@Test
 	void theCsrfTokenOfTheSessionPasses() {
 		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
 		Message<byte[]> connect = connect("accept-version:1.2\nX-CSRF-TOKEN:" + masked(TOKEN) + "\n");
 
-		assertThat(pass(new ConnectCheck(true, () -> null, () -> 100), connect)).isSameAs(connect);
+		assertThat(pass(new ConnectCheck(true, () -> null, tries(), () -> 100), connect)).isSameAs(connect);
 	}
 
 	@ParameterizedTest
@@ -145,19 +172,21 @@ class ConnectCheckTest {
 	void noTokenOrAnotherIsRefused(String header) {
 		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
 
-		assertThat(refusal(new ConnectCheck(true, () -> null, () -> 100), connect("accept-version:1.2\n" + header))
+		assertThat(refusal(new ConnectCheck(true, () -> null, tries(), () -> 100),
+				connect("accept-version:1.2\n" + header))
 			.reason()).isEqualTo(Refused.CSRF);
 	}
 
 	@Test
 	void aSessionWithoutATokenIsRefusedWhereOneIsAskedFor() {
-		assertThat(refusal(new ConnectCheck(true, () -> null, () -> 100), connect("accept-version:1.2\n")).reason())
-			.isEqualTo(Refused.CSRF);
+		assertThat(refusal(new ConnectCheck(true, () -> null, tries(), () -> 100), connect("accept-version:1.2\n"))
+			.reason()).isEqualTo(Refused.CSRF);
 	}
 
 	@Test
 	void thePaceOfHeartbeatsIsAgreedOn() {
-		pass(new ConnectCheck(false, () -> null, () -> 100), connect("accept-version:1.2\nheart-beat:200,0\n"));
+		pass(new ConnectCheck(false, () -> null, tries(), () -> 100),
+				connect("accept-version:1.2\nheart-beat:200,0\n"));
 		Incoming.in(this.attributes).done(true);
 
 		Pulse pulse = Incoming.in(this.attributes).pulse();
@@ -175,10 +204,16 @@ class ConnectCheckTest {
 			throw new StackOverflowError("as of the application");
 		};
 
-		assertThatThrownBy(() -> pass(new ConnectCheck(false, () -> failing, () -> 0), connect("accept-version:1.2\n")))
+		assertThatThrownBy(
+				() -> pass(new ConnectCheck(false, () -> failing, tries(), () -> 0), connect("accept-version:1.2\n")))
 			.isInstanceOf(StackOverflowError.class);
 
 		assertThat(this.socket.isConnected()).isFalse();
+	}
+
+	private static LoginTries tries() {
+		return new LoginTries(new FakeClock(), () -> {
+		});
 	}
 
 	private Identity authenticate(String login, String passcode, Object link) {

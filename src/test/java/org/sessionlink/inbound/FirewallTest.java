@@ -20,6 +20,7 @@ import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.OpenSockets;
+import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
@@ -372,7 +373,9 @@ class FirewallTest {
 	private Firewall firewall(InboundSettings settings, DestinationPolicy policy) {
 		Notices notices = (socket, queue, notice) -> this.told.add(socket + " " + queue + " " + notice);
 		Refusals refusals = new Refusals(settings.closeOnRefusal(), () -> notices);
-		return new Firewall(new FrameLimits(settings), new ConnectCheck(false, () -> null, () -> 0),
+		return new Firewall(new FrameLimits(settings),
+				new ConnectCheck(false, () -> null, new LoginTries(new FakeClock(), () -> {
+				}), () -> 0),
 				new SendCheck(() -> policy, (destination) -> destination.startsWith("/app"), this.sockets::isOfOne,
 						refusals),
 				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector", refusals));
