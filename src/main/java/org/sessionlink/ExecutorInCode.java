@@ -10,8 +10,8 @@ import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * Notices whether an application sets an executor for the inbound channel (B39), and
- * leaves everything to Spring.
+ * Notices whether an application sets an executor for a channel (B39), and leaves
+ * everything to Spring.
  */
 final class ExecutorInCode extends ChannelRegistration {
 
@@ -23,8 +23,11 @@ final class ExecutorInCode extends ChannelRegistration {
 		this.spring = spring;
 	}
 
-	boolean isSet() {
-		return this.isSet;
+	/** Sets this one where the application has set none. */
+	void orElse(Executor otherwise) {
+		if (!this.isSet) {
+			this.spring.executor(otherwise);
+		}
 	}
 
 	@Override

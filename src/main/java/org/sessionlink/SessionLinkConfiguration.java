@@ -31,6 +31,8 @@ import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.WatchConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -75,6 +77,8 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
 class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 
+	private static final Logger logger = LoggerFactory.getLogger(SessionLinkConfiguration.class);
+
 	private final ServletContext servletContext;
 
 	private final Installation installation;
@@ -87,7 +91,12 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final FrameExecutor frameExecutor;
 
-	private boolean callsMethodsThere;
+	private final Executor noThreads = new SyncTaskExecutor();
+
+	// Unless it turns out to be ours, as the application's is a bean in its place.
+	private boolean ownInboundExecutor = true;
+
+	private boolean ownOutboundExecutor = true;
 
 	SessionLinkConfiguration(ServletContext servletContext,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
@@ -188,12 +197,17 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	protected void configureClientInboundChannel(ChannelRegistration registration) {
 		ExecutorInCode inCode = new ExecutorInCode(registration);
 		super.configureClientInboundChannel(inCode);
-		this.callsMethodsThere = inCode.isSet();
-		if (!this.callsMethodsThere) {
-			registration.executor(this.frameExecutor);
-		}
+		inCode.orElse(this.frameExecutor);
 		// Behind the application's own, which may log people in with it.
 		registration.interceptors(new ForgottenPasscode());
+	}
+
+	@Bean
+	@Override
+	public Executor clientInboundChannelExecutor() {
+		Executor executor = super.clientInboundChannelExecutor();
+		this.ownInboundExecutor = executor != this.frameExecutor;
+		return executor;
 	}
 
 	/**
@@ -205,18 +219,42 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Override
 	public AbstractSubscribableChannel clientInboundChannel(
 			@Qualifier("clientInboundChannelExecutor") Executor executor) {
-		if (this.callsMethodsThere) {
+		if (this.ownInboundExecutor) {
 			this.frameExecutor.callMethodsOn(executor);
 		}
-		return super.clientInboundChannel(this.frameExecutor);
+		AbstractSubscribableChannel model = super.clientInboundChannel(this.frameExecutor);
+		return new GuardedChannel(this.frameExecutor, model.getInterceptors());
 	}
 
-	// After the application's own: no thread waits for a peer, and with one in between
-	// what is sent to a socket would overtake itself.
 	@Override
 	protected void configureClientOutboundChannel(ChannelRegistration registration) {
-		super.configureClientOutboundChannel(registration);
-		registration.executor(new SyncTaskExecutor());
+		ExecutorInCode inCode = new ExecutorInCode(registration);
+		super.configureClientOutboundChannel(inCode);
+		inCode.orElse(this.noThreads);
+	}
+
+	@Bean
+	@Override
+	public Executor clientOutboundChannelExecutor() {
+		Executor executor = super.clientOutboundChannelExecutor();
+		this.ownOutboundExecutor = executor != this.noThreads;
+		return executor;
+	}
+
+	/**
+	 * Has no threads: nothing in it waits for a peer, and with them what is sent to a
+	 * socket would overtake itself.
+	 */
+	@Bean
+	@Override
+	public AbstractSubscribableChannel clientOutboundChannel(
+			@Qualifier("clientOutboundChannelExecutor") Executor executor) {
+		if (this.ownOutboundExecutor) {
+			logger.warn("The executor that the application has set for the outbound channel is not used: "
+					+ "what is sent to a socket would overtake itself");
+		}
+		AbstractSubscribableChannel model = super.clientOutboundChannel(this.noThreads);
+		return new GuardedChannel(this.noThreads, model.getInterceptors());
 	}
 
 	/**

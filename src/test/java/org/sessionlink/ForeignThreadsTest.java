@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,11 +24,13 @@ import org.sessionlink.link.Refused;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.TextMessage;
 
@@ -46,7 +49,8 @@ class ForeignThreadsTest {
 
 	@ParameterizedTest
 	@CsvSource({ "org.sessionlink.ForeignThreadsTest$TaskExecutor, clientInboundChannel-",
-			"org.sessionlink.ForeignThreadsTest$OwnExecutor, mine" })
+			"org.sessionlink.ForeignThreadsTest$OwnExecutor, mine",
+			"org.sessionlink.ForeignThreadsTest$OwnBean, mine" })
 	void methodsRunWhereTheApplicationSays(Class<?> application, String thread) {
 		InProcess.Peer peer = start(application, Map.of());
 
@@ -103,6 +107,10 @@ class ForeignThreadsTest {
 		InProcess.Peer peer = start(Plain.class, Map.of("sessionlink.heartbeat", "1s"));
 		Methods methods = this.server.bean("methods", Methods.class);
 
+		assertStaysWhileItsMethodRuns(peer, methods);
+	}
+
+	private void assertStaysWhileItsMethodRuns(InProcess.Peer peer, Methods methods) {
 		long begin = System.nanoTime();
 		CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> send(peer, "/app/slow", "1"));
 		// A peer that is silent is closed after two heart-beats.
@@ -112,6 +120,31 @@ class ForeignThreadsTest {
 
 		await().untilAsserted(() -> assertThat(bodies(peer)).containsExactly("slow"));
 		assertThat(peer.isOpen()).isTrue();
+	}
+
+	@Test
+	void aClientIsNotTakenForDeadWhileItsFrameIsHandledByAnExecutorThatHasNoThreads() {
+		InProcess.Peer peer = start(SameThread.class, Map.of("sessionlink.heartbeat", "1s"));
+		Methods methods = this.server.bean("methods", Methods.class);
+
+		assertStaysWhileItsMethodRuns(peer, methods);
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OutboundTaskExecutor.class, OutboundBean.class })
+	void theStartSaysThatAnExecutorOfTheOutboundChannelIsNotUsed(Class<?> application) {
+		try (RecordedLog log = RecordedLog.of(SessionLinkConfiguration.class)) {
+			InProcess.Peer peer = start(application, Map.of());
+
+			for (int i = 0; i < 200; i++) {
+				this.server.template().convertAndSend("/topic/a", String.valueOf(i));
+			}
+
+			await().untilAsserted(() -> assertThat(bodies(peer))
+				.containsExactlyElementsOf(IntStream.range(0, 200).mapToObj(String::valueOf).toList()));
+			assertThat(log.lines()).containsExactly("WARN The executor that the application has set for the outbound "
+					+ "channel is not used: what is sent to a socket would overtake itself");
+		}
 	}
 
 	private InProcess.Peer start(Class<?> application, Map<String, String> settings) {
@@ -192,6 +225,47 @@ class ForeignThreadsTest {
 				return thread;
 			});
 			registration.executor(new TaskExecutorAdapter(mine));
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class OwnBean extends Plain {
+
+		@Bean
+		Executor clientInboundChannelExecutor() {
+			return new SimpleAsyncTaskExecutor("mine");
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class OutboundTaskExecutor extends Plain {
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration.taskExecutor().corePoolSize(4);
+			registration.interceptors(new ChannelInterceptor() {
+			});
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class OutboundBean extends Plain {
+
+		@Bean
+		Executor clientOutboundChannelExecutor() {
+			return new SimpleAsyncTaskExecutor();
+		}
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration.interceptors(new ChannelInterceptor() {
+			});
 		}
 
 	}

@@ -126,7 +126,23 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	/** Handles what waits on this thread, which is the container's. */
 	@Override
 	public void work() {
-		if (!handleWhatIsRead()) {
+		SocketLink link = this.handler.link();
+		if (link == null) {
+			handleWhatIsRead();
+			return;
+		}
+		link.busy(true);
+		try {
+			handleWhatIsRead();
+		}
+		finally {
+			link.busy(false);
+		}
+	}
+
+	// An executor of the application's may do it all on this thread.
+	private void handleWhatIsRead() {
+		if (!handleUntilParked()) {
 			return;
 		}
 		if (this.threads.run(this)) {
@@ -154,20 +170,6 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		}
 		// Other sockets go before what may wait again.
 		while (handleUntilParked() && !this.threads.runIfRoom(this));
-	}
-
-	private boolean handleWhatIsRead() {
-		SocketLink link = this.handler.link();
-		if (link == null) {
-			return handleUntilParked();
-		}
-		link.busy(true);
-		try {
-			return handleUntilParked();
-		}
-		finally {
-			link.busy(false);
-		}
 	}
 
 	/** Returns whether the last frame that was handled has a call that is parked. */
