@@ -1,6 +1,7 @@
 package org.sessionlink.store;
 
 import java.security.Principal;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -8,6 +9,8 @@ import java.util.stream.Collectors;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
@@ -15,12 +18,15 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.CollectionUtils;
 
 /**
  * Says who somebody is, with the roles that Spring Security knows; it may be missing, and
  * then a principal has none (B12).
  */
 public final class Identities {
+
+	private static final Logger logger = LoggerFactory.getLogger(Identities.class);
 
 	private static final String CONTEXT = "SPRING_SECURITY_CONTEXT";
 
@@ -66,13 +72,30 @@ public final class Identities {
 			if (!(principal instanceof Authentication authentication)) {
 				return new Identity(principal, Set.of());
 			}
-			return trust.isAuthenticated(authentication) ? new Identity(authentication, rolesOf(authentication))
+			return trust.isAuthenticated(authentication) ? new Identity(authentication, rolesIfAny(authentication))
 					: Identity.ANONYMOUS;
 		}
 
+		// It is asked in the middle of a request, or of its login.
+		private static Set<String> rolesIfAny(Authentication authentication) {
+			try {
+				return rolesOf(authentication);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn("A {} does not say what it may do: it may nothing", authentication.getClass().getName(),
+						ex);
+				return Set.of();
+			}
+		}
+
 		private static Set<String> rolesOf(Authentication authentication) {
-			return authentication.getAuthorities()
-				.stream()
+			Collection<? extends @Nullable GrantedAuthority> authorities = authentication.getAuthorities();
+			return CollectionUtils.isEmpty(authorities) ? Set.of() : rolesOf(authorities);
+		}
+
+		private static Set<String> rolesOf(Collection<? extends @Nullable GrantedAuthority> authorities) {
+			return authorities.stream()
+				.filter(Objects::nonNull)
 				// How somebody has logged in, not what they may do.
 				.filter((authority) -> !(authority instanceof FactorGrantedAuthority))
 				.map(GrantedAuthority::getAuthority)

@@ -3,14 +3,22 @@ package org.sessionlink.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.Principal;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.Identity;
 
 import org.springframework.mock.web.MockHttpSession;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +49,30 @@ class IdentitiesTest {
 		assertThat(Identities
 			.of(new AnonymousAuthenticationToken("key", "anyone", AuthorityUtils.createAuthorityList("ROLE_STAFF"))))
 			.isEqualTo(Identity.ANONYMOUS);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "a null among them", "an exception", "an error" })
+	void whoDoesNotSayWhatTheyMayDoMayNothing(String authorities) {
+		try (RecordedLog log = RecordedLog.of(Identities.class)) {
+			Identity identity = Identities.of(new TestingAuthenticationToken("ada", null, List.of()) {
+
+				@Override
+				public Collection<GrantedAuthority> getAuthorities() {
+					return switch (authorities) {
+						case "null" -> null;
+						case "a null among them" -> Collections.singleton(null);
+						case "an exception" -> throw new UnsupportedOperationException("on purpose");
+						default -> throw new NoClassDefFoundError("on purpose");
+					};
+				}
+
+			});
+
+			assertThat(identity.name()).isEqualTo("ada");
+			assertThat(identity.roles()).isEmpty();
+			assertThat(log.lines()).hasSize(authorities.startsWith("an ") ? 1 : 0);
+		}
 	}
 
 	@Test
