@@ -2,7 +2,9 @@ package org.sessionlink.outbound;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
@@ -17,8 +19,9 @@ import org.springframework.web.socket.WebSocketSession;
 
 /**
  * Closes one socket: once, whoever is first to begin by one compare-and-set, and with the
- * words that fit (B6). What may wait for the peer is done by threads for that, and no
- * longer than it takes a peer that reads (B18).
+ * words that fit (B6), which are one ERROR frame at most, whoever is first to write by
+ * another. What may wait for the peer is done by threads for that, and no longer than it
+ * takes a peer that reads (B18).
  *
  * <p>
  * A gate that was shut before stays so: what is still to be sent then goes nowhere.
@@ -39,6 +42,8 @@ final class Closing {
 	private static final CloseStatus FRAME_REFUSED = CloseStatus.POLICY_VIOLATION.withReason("frame-refused");
 
 	private final AtomicBoolean begun = new AtomicBoolean();
+
+	private final AtomicReference<@Nullable Object> lastWords = new AtomicReference<>();
 
 	private final WebSocketSession socket;
 
@@ -61,6 +66,14 @@ final class Closing {
 
 	boolean isBegun() {
 		return this.begun.get();
+	}
+
+	/**
+	 * Returns whether an ERROR frame may go out, which is the first: a client is told
+	 * once why its socket closes, though several things may be why.
+	 */
+	boolean mayBeLast(WebSocketMessage<?> error) {
+		return this.lastWords.compareAndSet(null, error) || this.lastWords.get() == error;
 	}
 
 	/** Closes once what was sent before is written. */
@@ -180,7 +193,10 @@ final class Closing {
 
 	private void sayIfHeard(WebSocketMessage<?> message) {
 		try {
-			if (!this.outbox.writeLast(message, GOODBYE)) {
+			if (!mayBeLast(message)) {
+				this.outbox.awaitWritten(GOODBYE);
+			}
+			else if (!this.outbox.writeLast(message, GOODBYE)) {
 				logger.debug("Socket {} is closed without a goodbye: its peer does not read", this.socket.getId());
 			}
 		}

@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
@@ -194,8 +195,13 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	public void sendMessage(WebSocketMessage<?> message) {
 		if (isOpenToMessages()) {
 			SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
-			this.outbox.send(Payload.of(message), sent.mayMiss(this.sockets), sent);
+			this.outbox.send(Payload.of(message), sent.mayMiss(this.sockets),
+					isError(message) ? () -> this.closing.mayBeLast(message) : sent);
 		}
+	}
+
+	private static boolean isError(WebSocketMessage<?> message) {
+		return message instanceof TextMessage text && text.getPayload().startsWith("ERROR\n");
 	}
 
 	/**

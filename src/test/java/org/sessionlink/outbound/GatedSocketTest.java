@@ -88,6 +88,35 @@ class GatedSocketTest {
 		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, cause.reason()));
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aClientWhoseRefusedFrameMeetsTheEndIsToldOnce(boolean endsFirst) throws Exception {
+		this.link.add(this.socket);
+		String refused = "ERROR\nmessage:frame-too-large\n\n\0";
+		if (endsFirst) {
+			this.link.end(EndCause.ENDED);
+		}
+
+		this.socket.sendMessage(new TextMessage(refused));
+		this.link.end(EndCause.ENDED);
+		this.socket.close(CloseStatus.POLICY_VIOLATION);
+
+		assertThat(this.wire.sent).singleElement()
+			.asString()
+			.startsWith("ERROR\nmessage:" + (endsFirst ? "session-ended" : "frame-too-large"));
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1008, "session-ended"));
+	}
+
+	@Test
+	void aClientIsToldOnceWhateverElseClosesItsSocket() throws Exception {
+		this.socket.sendMessage(new TextMessage("ERROR\nmessage:frame-too-large\n\n\0"));
+
+		this.socket.tooSlow();
+
+		assertThat(this.wire.sent).containsExactly("ERROR\nmessage:frame-too-large\n\n\0");
+		assertThat(this.wire.closes).containsExactly(new CloseStatus(1013, "slow-consumer"));
+	}
+
 	@Test
 	void theGateShutsBeforeTheClosingIsUnderWay() throws Exception {
 		this.link.end(EndCause.ENDED);
