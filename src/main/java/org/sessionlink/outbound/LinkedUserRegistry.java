@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.user.DestinationUserNameProvider;
 import org.springframework.messaging.simp.user.SimpSession;
 import org.springframework.messaging.simp.user.SimpUser;
 import org.springframework.messaging.support.MessageBuilder;
@@ -29,7 +31,8 @@ import org.springframework.web.socket.messaging.SessionSubscribeEvent;
  * <p>
  * A broker may answer a CONNECT on another thread, so that a user may change, or the
  * socket be gone, before Spring says that it is connected: placing a socket is one step,
- * and looks whether it is still there.
+ * and looks whether it is still there, and whether newer news has come before. What the
+ * application has made, its principals, is asked outside of it.
  */
 public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 
@@ -38,7 +41,7 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 	// By the id of the socket.
 	private final Map<String, Placed> placed = new ConcurrentHashMap<>();
 
-	private long count;
+	private final AtomicLong count = new AtomicLong();
 
 	@Override
 	public @Nullable SimpUser getUser(String userName) {
@@ -80,20 +83,33 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 	}
 
 	private void place(GatedSocket socket) {
+		// First the number: whoever asks after the last change has a greater one.
+		long number = this.count.incrementAndGet();
+		Principal user = socket.getPrincipal();
+		Named named = (user != null) ? Named.of(user) : null;
 		synchronized (this.placing) {
+			Placed before = this.placed.get(socket.id());
+			if (before != null && before.number() > number) {
+				return;
+			}
 			remove(new SessionDisconnectEvent(this, message(headers(socket)), socket.id(), CloseStatus.NORMAL));
-			Principal user = socket.getPrincipal();
-			if (user != null && socket.socketLink().link().sockets().contains(socket)) {
-				this.placed.put(socket.id(), new Placed(user, this.count++));
-				super.onApplicationEvent(new SessionConnectedEvent(this, message(headers(socket)), user));
-				socket.socketLink().subscriptions().all().forEach((id, destination) -> {
-					SimpMessageHeaderAccessor headers = headers(socket);
-					headers.setSubscriptionId(id);
-					headers.setDestination(destination);
-					super.onApplicationEvent(new SessionSubscribeEvent(this, message(headers), user));
-				});
+			if (socket.socketLink().link().sockets().contains(socket)) {
+				this.placed.put(socket.id(), new Placed(user, number));
+				if (named != null) {
+					place(socket, named);
+				}
 			}
 		}
+	}
+
+	private void place(GatedSocket socket, Named user) {
+		super.onApplicationEvent(new SessionConnectedEvent(this, message(headers(socket)), user));
+		socket.socketLink().subscriptions().all().forEach((id, destination) -> {
+			SimpMessageHeaderAccessor headers = headers(socket);
+			headers.setSubscriptionId(id);
+			headers.setDestination(destination);
+			super.onApplicationEvent(new SessionSubscribeEvent(this, message(headers), user));
+		});
 	}
 
 	private void remove(SessionDisconnectEvent event) {
@@ -111,8 +127,26 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
-	/** Whom a socket belongs to, and where this stands in the order of such news. */
-	private record Placed(Principal user, long number) {
+	/**
+	 * Whom a socket belongs to, or null for nobody, and where this stands in the order of
+	 * such news.
+	 */
+	private record Placed(@Nullable Principal user, long number) {
+	}
+
+	/** A principal that was asked for its name before: it may wait, or fail. */
+	private record Named(String name, Principal principal) implements Principal {
+
+		static Named of(Principal user) {
+			return new Named((user instanceof DestinationUserNameProvider provider) ? provider.getDestinationUserName()
+					: user.getName(), user);
+		}
+
+		@Override
+		public String getName() {
+			return this.name;
+		}
+
 	}
 
 	/** A user as the newest of its sockets knows it: Spring's own knows the first. */
@@ -137,7 +171,7 @@ public final class LinkedUserRegistry extends DefaultSimpUserRegistry {
 				.filter(Objects::nonNull)
 				.max(Comparator.comparingLong(Placed::number))
 				.map(Placed::user)
-				.orElseGet(this.user::getPrincipal);
+				.orElseGet(() -> (this.user.getPrincipal() instanceof Named named) ? named.principal() : null);
 		}
 
 		@Override

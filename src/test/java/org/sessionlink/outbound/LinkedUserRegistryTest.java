@@ -6,6 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.DestinationPolicy;
@@ -124,6 +128,66 @@ class LinkedUserRegistryTest {
 	}
 
 	@Test
+	void whoIsSlowToSayTheirNameHoldsUpNobodyElse() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		AtomicBoolean slow = new AtomicBoolean();
+		login(() -> {
+			if (slow.get()) {
+				asked.countDown();
+				awaitOrFail(answer);
+			}
+			return "ada";
+		});
+		slow.set(true);
+		CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> connected(null));
+		awaitOrFail(asked);
+
+		Link other = this.links.open("other key", "other id", Home.GONE);
+		openSocket(other);
+		CompletableFuture<Void> quick = CompletableFuture
+			.runAsync(() -> other.identify(new Identity(() -> "bob", Set.of())));
+
+		assertThat(quick).succeedsWithin(10, TimeUnit.SECONDS);
+		assertThat(this.registry.getUser("bob")).isNotNull();
+		answer.countDown();
+		waiting.get(10, TimeUnit.SECONDS);
+		assertThat(this.registry.getUser("ada").getPrincipal().getName()).isEqualTo("ada");
+	}
+
+	@Test
+	void oldNewsThatComesLateChangesNothing() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		AtomicBoolean slow = new AtomicBoolean();
+		login(() -> {
+			if (slow.getAndSet(false)) {
+				asked.countDown();
+				awaitOrFail(answer);
+			}
+			return "ada";
+		});
+		slow.set(true);
+		CompletableFuture<Void> late = CompletableFuture.runAsync(() -> connected(null));
+		awaitOrFail(asked);
+
+		this.link.identify(Identity.ANONYMOUS);
+		answer.countDown();
+		late.get(10, TimeUnit.SECONDS);
+
+		assertThat(this.registry.getUserCount()).isZero();
+	}
+
+	private static void awaitOrFail(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
 	void afterALogoutNobodyIsThere() {
 		login("ada");
 		connected(null);
@@ -192,7 +256,11 @@ class LinkedUserRegistryTest {
 	}
 
 	private void login(String name) {
-		this.link.identify(new Identity(() -> name, Set.of()));
+		login(() -> name);
+	}
+
+	private void login(Principal user) {
+		this.link.identify(new Identity(user, Set.of()));
 	}
 
 	private void connected(Principal remembered) {
