@@ -5,6 +5,7 @@ import java.util.Set;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import org.sessionlink.link.Link;
 
@@ -22,11 +23,28 @@ final class RequestInProgress implements AsyncListener {
 
 	private boolean over;
 
+	private int depth;
+
 	/** Takes note that the request uses the session of a link; any number of times. */
 	synchronized void uses(Link link) {
 		if (!this.over && this.links.add(link)) {
 			link.requestBegins(this);
 		}
+	}
+
+	/**
+	 * Takes note that a dispatch begins: the request's first, the next of an asynchronous
+	 * one, whose end before not every container tells of, or one within another, as
+	 * Tomcat can tell of forwards.
+	 */
+	synchronized void begins(DispatcherType dispatcher) {
+		this.depth = (dispatcher == DispatcherType.ASYNC) ? 1 : this.depth + 1;
+	}
+
+	/** Returns whether the dispatch that is over was one within another. */
+	synchronized boolean isWithin() {
+		this.depth = Math.max(0, this.depth - 1);
+		return this.depth > 0;
 	}
 
 	/** Takes note that a dispatch is over, and with it the request unless it goes on. */

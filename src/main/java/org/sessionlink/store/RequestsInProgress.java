@@ -44,6 +44,7 @@ final class RequestsInProgress {
 			inProgress = new RequestInProgress();
 			request.setAttribute(this.attribute, inProgress);
 		}
+		inProgress.begins(request.getDispatcherType());
 		this.current.set(new WeakReference<>(inProgress));
 	}
 
@@ -58,8 +59,11 @@ final class RequestsInProgress {
 
 	/** Takes note that this thread has served a request, as far as it does so at once. */
 	void dispatched(HttpServletRequest request) {
-		this.current.remove();
 		RequestInProgress inProgress = in(request);
+		if (inProgress != null && inProgress.isWithin()) {
+			return;
+		}
+		this.current.remove();
 		if (inProgress != null) {
 			inProgress.dispatched(request);
 		}

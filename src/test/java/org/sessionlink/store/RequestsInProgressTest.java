@@ -3,6 +3,7 @@ package org.sessionlink.store;
 import java.time.Duration;
 import java.util.List;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
@@ -94,8 +95,24 @@ class RequestsInProgressTest {
 	}
 
 	@Test
-	void aDispatchWithinARequestIsNotItsBeginningOnceMore() {
+	void aDispatchWithinARequestIsNeitherItsBeginningOnceMoreNorItsEnd() {
 		begin(this.request);
+		begin(this.request);
+		dispatched(this.request);
+		Link created = this.sessionLinks.linkOf(created());
+		this.clock.pass(LONG);
+		assertThat(this.link.endCause()).isNull();
+		assertThat(created.endCause()).isNull();
+
+		dispatched(this.request);
+
+		assertExpiresOnTime();
+	}
+
+	@Test
+	void oneThatIsDispatchedAgainAndWhoseFirstEndNobodyTellsOfEndsWithTheLast() {
+		begin(this.request);
+		this.request.setDispatcherType(DispatcherType.ASYNC);
 		begin(this.request);
 
 		dispatched(this.request);
