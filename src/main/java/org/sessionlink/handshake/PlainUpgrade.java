@@ -2,15 +2,18 @@ package org.sessionlink.handshake;
 
 import java.security.Principal;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import jakarta.websocket.Endpoint;
 import jakarta.websocket.Extension;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -93,15 +96,40 @@ final class PlainUpgrade extends HttpServletRequestWrapper {
 
 	private static final class WithoutExtensions extends ServerEndpointRegistration {
 
-		private WithoutExtensions(String path, Endpoint endpoint) {
-			super(path, endpoint);
+		private final ServerEndpointRegistration model;
+
+		private WithoutExtensions(ServerEndpointRegistration model) {
+			super(model.getPath(), model.getEndpoint());
+			this.model = model;
 		}
 
 		static WithoutExtensions of(ServerEndpointRegistration endpoint) {
-			WithoutExtensions plain = new WithoutExtensions(endpoint.getPath(), endpoint.getEndpoint());
+			WithoutExtensions plain = new WithoutExtensions(endpoint);
 			// Spring puts null into the list for a client that has asked for no protocol.
 			plain.setSubprotocols(endpoint.getSubprotocols().stream().filter(Objects::nonNull).toList());
+			plain.setEncoders(endpoint.getEncoders());
+			plain.setDecoders(endpoint.getDecoders());
 			return plain;
+		}
+
+		@Override
+		public Map<String, Object> getUserProperties() {
+			return this.model.getUserProperties();
+		}
+
+		@Override
+		public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+			this.model.getConfigurator().modifyHandshake(config, request, response);
+		}
+
+		@Override
+		public boolean checkOrigin(String origin) {
+			return this.model.getConfigurator().checkOrigin(origin);
+		}
+
+		@Override
+		public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
+			return this.model.getConfigurator().getNegotiatedSubprotocol(supported, requested);
 		}
 
 		@Override

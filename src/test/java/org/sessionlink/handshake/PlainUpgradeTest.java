@@ -8,8 +8,15 @@ import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.websocket.Decoder;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Encoder;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Extension;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +114,51 @@ class PlainUpgradeTest {
 		assertThat(((HttpServletRequest) this.upgraded[0]).getUserPrincipal()).isNull();
 		assertThat(((HttpServletRequest) this.upgraded[0]).getServletContext())
 			.isSameAs(this.request.getServletContext());
+	}
+
+	@Test
+	void whatAStrategyOfTheApplicationsPutsIntoTheUpgradeIsThere() throws Exception {
+		ServerEndpointRegistration own = new ServerEndpointRegistration("/greeting", new Endpoint() {
+
+			@Override
+			public void onOpen(Session session, EndpointConfig config) {
+				// Nobody is there.
+			}
+
+		}) {
+
+			@Override
+			public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request,
+					HandshakeResponse response) {
+				config.getUserProperties().put("from", "the handshake");
+			}
+
+			@Override
+			public boolean checkOrigin(String origin) {
+				return origin.isEmpty();
+			}
+
+		};
+		own.setUserProperties(Map.of("before", "it"));
+		own.setDecoders(List.of(Decoder.class));
+		own.setEncoders(List.of(Encoder.class));
+
+		container(plain(false)).upgradeHttpToWebSocket(this.request, this.response, own, Map.of());
+
+		ServerEndpointConfig endpoint = (ServerEndpointConfig) this.upgraded[2];
+		endpoint.getConfigurator().modifyHandshake(endpoint, null, null);
+		assertThat(endpoint).isNotSameAs(own);
+		assertThat(endpoint.getUserProperties()).containsEntry("before", "it").containsEntry("from", "the handshake");
+		assertThat(endpoint.getDecoders()).containsExactly(Decoder.class);
+		assertThat(endpoint.getEncoders()).containsExactly(Encoder.class);
+		assertThat(endpoint.getConfigurator().checkOrigin("")).isTrue();
+		assertThat(endpoint.getConfigurator().checkOrigin("https://www.example.org")).isFalse();
+	}
+
+	private static ServerContainer container(ServletServerHttpRequest handshake) {
+		return (ServerContainer) handshake.getServletRequest()
+			.getServletContext()
+			.getAttribute(ServerContainer.class.getName());
 	}
 
 	@Test
