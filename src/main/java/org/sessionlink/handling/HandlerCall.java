@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.NamedThreadLocal;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
@@ -18,6 +19,8 @@ final class HandlerCall implements MessageHandlingRunnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerCall.class);
 
+	private static final ThreadLocal<@Nullable HandlerCall> running = new NamedThreadLocal<>("Call of a handler");
+
 	private final MessageHandlingRunnable call;
 
 	private final @Nullable SocketQueue queue;
@@ -29,6 +32,16 @@ final class HandlerCall implements MessageHandlingRunnable {
 	HandlerCall(MessageHandlingRunnable call, @Nullable SocketQueue queue) {
 		this.call = call;
 		this.queue = queue;
+	}
+
+	/**
+	 * Hears that the method which this thread calls has failed, and that nothing of the
+	 * application's sees to that.
+	 * @return whether that was a denial of which the client is told
+	 */
+	static boolean methodFailed(Message<?> message, Exception failure) {
+		HandlerCall call = running.get();
+		return call != null && call.queue != null && call.queue.methodFailed(message, failure);
 	}
 
 	@Override
@@ -43,6 +56,8 @@ final class HandlerCall implements MessageHandlingRunnable {
 
 	@Override
 	public void run() {
+		HandlerCall around = running.get();
+		running.set(this);
 		try {
 			this.call.run();
 		}
@@ -53,6 +68,19 @@ final class HandlerCall implements MessageHandlingRunnable {
 			// Not the exception that it comes in, which has all headers in its text.
 			logger.error("A handler of a {} frame failed: {}", type(), getMessageHandler().getClass().getName(),
 					NestedExceptionUtils.getMostSpecificCause(ex));
+		}
+		finally {
+			goBackTo(around);
+		}
+	}
+
+	// A method may send a frame more.
+	private static void goBackTo(@Nullable HandlerCall around) {
+		if (around != null) {
+			running.set(around);
+		}
+		else {
+			running.remove();
 		}
 	}
 

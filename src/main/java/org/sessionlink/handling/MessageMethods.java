@@ -1,6 +1,7 @@
 package org.sessionlink.handling;
 
 import java.lang.reflect.Method;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,8 @@ public final class MessageMethods extends WebSocketAnnotationMethodMessageHandle
 	private static final ThreadLocal<@Nullable Question> asked = new NamedThreadLocal<>("Question for a method");
 
 	private Set<HandlerMethod> blocking = Set.of();
+
+	private @Nullable SimpMessageMappingInfo extension;
 
 	private static final class Question {
 
@@ -97,11 +100,38 @@ public final class MessageMethods extends WebSocketAnnotationMethodMessageHandle
 	/** Leaves a destination to the application where both have a method for it. */
 	@Override
 	protected void registerHandlerMethod(Object handler, Method method, SimpMessageMappingInfo mapping) {
-		if (handler instanceof SessionExtension && getHandlerMethods().containsKey(mapping)) {
-			logger.info("The application has a method of its own for " + mapping.getDestinationConditions());
-			return;
+		if (handler instanceof SessionExtension) {
+			if (getHandlerMethods().containsKey(mapping)) {
+				logger.info("The application has a method of its own for " + mapping.getDestinationConditions());
+				return;
+			}
+			this.extension = mapping;
 		}
 		super.registerHandlerMethod(handler, method, mapping);
+	}
+
+	// None, so that Spring also looks at the application's patterns, which go first.
+	@Override
+	protected Set<String> getDirectLookupDestinations(SimpMessageMappingInfo mapping) {
+		return mapping.equals(this.extension) ? Set.of() : super.getDirectLookupDestinations(mapping);
+	}
+
+	@Override
+	protected Comparator<SimpMessageMappingInfo> getMappingComparator(Message<?> message) {
+		return Comparator.comparing((SimpMessageMappingInfo mapping) -> mapping.equals(this.extension))
+			.thenComparing(super.getMappingComparator(message));
+	}
+
+	/**
+	 * Tells the client of what a method denies, as of a rule that does, and lets it have
+	 * no receipt where a method has failed: unless the application sees to it.
+	 */
+	@Override
+	protected void processHandlerMethodException(HandlerMethod method, Exception failure, Message<?> message) {
+		boolean seesToIt = getExceptionHandlerMethod(method, failure) != null;
+		if (seesToIt || !HandlerCall.methodFailed(message, failure)) {
+			super.processHandlerMethodException(method, failure, message);
+		}
 	}
 
 	@Override

@@ -11,7 +11,8 @@ import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
  */
 final class SessionExtension {
 
-	@MessageMapping("/session/extend")
+	// Without a slash before it, which Spring puts there where it parts names by slashes.
+	@MessageMapping("session/extend")
 	void extend(SimpMessageHeaderAccessor headers) {
 		SocketLink.live(headers.getSessionAttributes()).extend();
 	}

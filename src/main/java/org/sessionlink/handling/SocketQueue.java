@@ -14,6 +14,7 @@ import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.core.NamedThreadLocal;
+import org.springframework.messaging.Message;
 import org.springframework.messaging.support.MessageHandlingRunnable;
 import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator;
 
@@ -88,6 +89,12 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	/** Remembers that a handler of the frame has failed: nothing comes after it. */
 	void handlerFailed() {
 		this.failed = true;
+	}
+
+	/** Remembers that a method has failed; returns whether its client was told why. */
+	boolean methodFailed(Message<?> message, Exception failure) {
+		handlerFailed();
+		return this.handler.denied(message, failure);
 	}
 
 	private void afterFrame(Runnable task) {

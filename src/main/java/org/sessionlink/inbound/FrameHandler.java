@@ -111,9 +111,29 @@ public final class FrameHandler {
 	}
 
 	private void refuseStale(Message<?> message, SocketLink link) {
+		this.refusals.refuse(headers(message), link, this.incoming, Refused.DESTINATION,
+				"The user of this session changed while the frame waited: send it again.");
+	}
+
+	/**
+	 * Tells the client that a method of the application denies what its frame asks for,
+	 * where that is how it has failed.
+	 * @return whether it is
+	 */
+	public boolean denied(Message<?> message, Exception failure) {
+		SocketLink link = link();
+		StompHeaderAccessor frame = headers(message);
+		Failure why = Failure.of(failure, frame);
+		if (link == null || why.reason() != Refused.ACCESS_DENIED) {
+			return false;
+		}
+		watch(message, () -> this.refusals.refuse(frame, link, this.incoming, Refused.ACCESS_DENIED, why.sentence()));
+		return true;
+	}
+
+	private static StompHeaderAccessor headers(Message<?> message) {
 		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
-		this.refusals.refuse((frame != null) ? frame : StompHeaderAccessor.wrap(message), link, this.incoming,
-				Refused.DESTINATION, "The user of this session changed while the frame waited: send it again.");
+		return (frame != null) ? frame : StompHeaderAccessor.wrap(message);
 	}
 
 	/** Closes the socket, and says why; nothing of it is handled any more. */

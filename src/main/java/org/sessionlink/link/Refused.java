@@ -69,7 +69,7 @@ public enum Refused {
 	/** A CONNECT without the CSRF token that is asked for (B25). */
 	CSRF("csrf-token-invalid"),
 
-	/** A frame that rules of Spring Security deny (B39). */
+	/** A frame that rules or methods of the application deny (B39). */
 	ACCESS_DENIED("access-denied"),
 
 	/** A socket that did not CONNECT in time. */
