@@ -14,6 +14,7 @@ import org.sessionlink.link.Refused;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.simp.annotation.SendToUser;
@@ -66,6 +67,26 @@ class ForeignDestinationsTest {
 
 		assertThat(refusals(Refused.DESTINATION)).isEqualTo(2);
 		assertThat(received(peer)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Bare.class, BrokerOfAll.class })
+	void whatAMethodHandlesBesideTheBrokerIsOpenAndOthersSeeNoFurtherHeaders(Class<?> application) {
+		InProcess.Peer peer = start(application, Map.of());
+		String say = (application == Bare.class) ? "/say" : "/app/say";
+
+		subscribe(peer, "raw", say);
+		subscribe(peer, "all", "/sub/news");
+		this.server.handle(peer,
+				new TextMessage("SEND\ndestination:" + say + "\ncontent-type:text/plain\nsecret:x\n\nhello\0"));
+		send(peer, "/sub/news", "forged");
+		send(peer, "/user/somebody/say", "forged");
+
+		await()
+			.untilAsserted(() -> assertThat(received(peer)).containsExactlyInAnyOrder("raw hello", "all said hello"));
+		assertThat(peer.received()).noneMatch((frame) -> frame.headers().containsKey("secret"));
+		assertThat(this.server.bean(Talk.class).secret).isEqualTo("x");
+		assertThat(refusals(Refused.DESTINATION)).isEqualTo(2);
 	}
 
 	@Test
@@ -237,6 +258,28 @@ class ForeignDestinationsTest {
 
 	@Configuration
 	@EnableSessionLink
+	static class Bare extends OnSessionLink {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			// As Spring has it where nothing is said.
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class BrokerOfAll extends OnSessionLink {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			registry.setApplicationDestinationPrefixes("/app");
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
 	static class WithoutPrefix extends OnSessionLink {
 
 		@Override
@@ -274,9 +317,12 @@ class ForeignDestinationsTest {
 	@Controller
 	static class Talk {
 
+		private volatile String secret;
+
 		@MessageMapping("/say")
 		@SendTo("/sub/news")
-		String say(String what) {
+		String say(String what, @Header(name = "secret", required = false) String header) {
+			this.secret = header;
 			return "said " + what;
 		}
 

@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -10,10 +11,12 @@ import org.sessionlink.link.Notices;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.messaging.simp.SimpMessageTypeMessageCondition;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
+import org.springframework.util.PathMatcher;
 import org.springframework.util.StringUtils;
 
 /**
@@ -23,14 +26,16 @@ import org.springframework.util.StringUtils;
  * @param application the prefixes of message methods; the empty one stands for all
  * @param broker the prefixes of the broker, likewise
  * @param user the prefix of what single users have
+ * @param methods what message methods are mapped to, with the prefixes
  */
-record DestinationPrefixes(List<String> application, List<String> broker, String user) {
+record DestinationPrefixes(List<String> application, List<String> broker, String user, List<String> methods) {
 
 	private static final String ALL = "";
 
 	DestinationPrefixes {
 		application = application.isEmpty() ? List.of(ALL) : List.copyOf(application);
 		broker = broker.isEmpty() ? List.of(ALL) : List.copyOf(broker);
+		methods = List.copyOf(methods);
 	}
 
 	/** Returns those of an application, once all beans that know them can be made. */
@@ -42,20 +47,36 @@ record DestinationPrefixes(List<String> application, List<String> broker, String
 		return new DestinationPrefixes(
 				methods.stream().flatMap((handler) -> handler.getDestinationPrefixes().stream()).toList(),
 				brokers.stream().flatMap((handler) -> handler.getDestinationPrefixes().stream()).toList(),
-				user(beans.getBeanProvider(UserDestinationResolver.class).getIfAvailable()));
+				user(beans.getBeanProvider(UserDestinationResolver.class).getIfAvailable()),
+				methods.stream().flatMap(DestinationPrefixes::mapped).distinct().sorted().toList());
+	}
+
+	private static Stream<String> mapped(SimpAnnotationMethodMessageHandler handler) {
+		Collection<String> prefixes = handler.getDestinationPrefixes();
+		PathMatcher names = handler.getPathMatcher();
+		return handler.getHandlerMethods()
+			.keySet()
+			.stream()
+			.filter((mapping) -> mapping.getMessageTypeMessageCondition() == SimpMessageTypeMessageCondition.MESSAGE)
+			.flatMap((mapping) -> mapping.getDestinationConditions().getPatterns().stream())
+			// Rules are patterns of names with slashes.
+			.filter((pattern) -> !names.isPattern(pattern) || names.combine("a", "a").equals("a/a"))
+			.flatMap((pattern) -> (prefixes.isEmpty() ? List.of("/") : prefixes).stream()
+				.map((prefix) -> prefix + StringUtils.trimLeadingCharacter(pattern, '/')));
 	}
 
 	private static String user(@Nullable Object resolver) {
 		return (resolver instanceof DefaultUserDestinationResolver spring) ? spring.getDestinationPrefix() : "/user/";
 	}
 
-	/** Returns whether the application alone handles what is sent there. */
-	boolean areOfTheApplication(String destination) {
-		return longest(this.application, destination) > longest(others(), destination);
+	/** Returns whether message methods handle what is sent there. */
+	boolean areOfMethods(String destination) {
+		return this.application.stream().anyMatch(destination::startsWith);
 	}
 
-	private static int longest(List<String> prefixes, String destination) {
-		return prefixes.stream().filter(destination::startsWith).mapToInt(String::length).max().orElse(-1);
+	/** Returns whether the broker does, or it goes to a single user. */
+	boolean areOfOthers(String destination) {
+		return others().stream().anyMatch(destination::startsWith);
 	}
 
 	private List<String> others() {
@@ -68,9 +89,19 @@ record DestinationPrefixes(List<String> application, List<String> broker, String
 		return Stream.concat(this.application.stream(), others.stream().filter(this::isWithinTheApplication))
 			.distinct()
 			.sorted(Comparator.comparing(String::length).reversed())
-			.map((prefix) -> new DestinationRule(below(prefix),
-					others.contains(prefix) ? DestinationRule.NOBODY : Set.of()))
+			.flatMap((prefix) -> others.contains(prefix) ? ofMethodsAlone(prefix)
+					: Stream.of(forEverybody(below(prefix))))
 			.toList();
+	}
+
+	// Where the broker, or a user, has the prefix as well: what a method is mapped to,
+	// but for one that is mapped to all.
+	private Stream<DestinationRule> ofMethodsAlone(String prefix) {
+		Stream<DestinationRule> mapped = this.application.contains(prefix) ? this.methods.stream()
+			.filter((method) -> method.startsWith(prefix))
+			.map((method) -> new DestinationRule(method, Set.of()))
+			.filter((rule) -> rule.isNarrowerThan(prefix)) : Stream.of();
+		return Stream.concat(mapped, Stream.of(new DestinationRule(below(prefix), DestinationRule.NOBODY)));
 	}
 
 	private boolean isWithinTheApplication(String prefix) {

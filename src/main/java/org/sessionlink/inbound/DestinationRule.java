@@ -71,6 +71,11 @@ public record DestinationRule(String pattern, Set<String> roles) {
 		return fixed.startsWith(other) || other.startsWith(fixed);
 	}
 
+	/** Returns whether it fits less than all that has a prefix. */
+	boolean isNarrowerThan(String prefix) {
+		return fixedStart(this.pattern).length() > Math.max(1, prefix.length());
+	}
+
 	private static String fixedStart(String pattern) {
 		int end = 0;
 		while (end < pattern.length() && "*?{".indexOf(pattern.charAt(end)) < 0) {

@@ -24,6 +24,7 @@ import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
@@ -112,7 +113,8 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration.interceptors(new LinkGuard(this.settings.activity()), firewall());
+		BrokersShare share = new BrokersShare(SingletonSupplier.of(this::isBrokerElsewhere)::get);
+		registration.interceptors(new LinkGuard(this.settings.activity()), firewall(share), share);
 	}
 
 	@Override
@@ -124,17 +126,19 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 	}
 
 	// The beans that it asks are made later than the channel that it stands in.
-	private Firewall firewall() {
+	private Firewall firewall(BrokersShare share) {
 		Supplier<DestinationPrefixes> prefixes = SingletonSupplier.of(() -> DestinationPrefixes.of(this.beans));
 		Supplier<OpenSockets> sockets = SingletonSupplier.of(this.beans.getBeanProvider(OpenSockets.class)::getObject);
 		Predicate<String> ofOneSocket = (destination) -> sockets.get().isOfOne(destination);
 		Supplier<DestinationPolicy> policy = SingletonSupplier
 			.of(this.beans.getBeanProvider(DestinationPolicy.class)::getObject);
 		return new Firewall(this.limits, connectCheck(),
-				new SendCheck(policy, (destination) -> prefixes.get().areOfTheApplication(destination), ofOneSocket,
-						this.refusals),
-				new SubscribeCheck(this.settings, policy, ofOneSocket, SingletonSupplier.of(this::selector),
-						this.refusals));
+				new SendCheck(policy, prefixes, ofOneSocket, share, this.refusals), new SubscribeCheck(this.settings,
+						policy, ofOneSocket, SingletonSupplier.of(this::selector), this.refusals));
+	}
+
+	private boolean isBrokerElsewhere() {
+		return this.beans.getBeanProvider(StompBrokerRelayMessageHandler.class).stream().findAny().isPresent();
 	}
 
 	private String selector() {

@@ -1,7 +1,5 @@
 package org.sessionlink.inbound;
 
-import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -12,7 +10,6 @@ import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.support.MessageBuilder;
 
 /**
  * Lets a SEND frame through: to a destination that is open to its sender, and with no
@@ -20,27 +17,28 @@ import org.springframework.messaging.support.MessageBuilder;
  */
 final class SendCheck {
 
-	private static final Set<String> PASSED_ON = Set.of(StompHeaderAccessor.STOMP_DESTINATION_HEADER,
-			StompHeaderAccessor.STOMP_CONTENT_TYPE_HEADER, StompHeaderAccessor.STOMP_CONTENT_LENGTH_HEADER);
-
 	private final Supplier<DestinationPolicy> policy;
 
-	private final Predicate<String> toTheApplication;
+	private final Supplier<DestinationPrefixes> prefixes;
 
 	private final Predicate<String> ofOneSocket;
+
+	private final BrokersShare share;
 
 	private final Refusals refusals;
 
 	/**
 	 * Makes the check.
-	 * @param toTheApplication which destinations the application alone handles
+	 * @param prefixes whose a destination is
 	 * @param ofOneSocket which are what a user destination stands for
+	 * @param share what the broker gets
 	 */
-	SendCheck(Supplier<DestinationPolicy> policy, Predicate<String> toTheApplication, Predicate<String> ofOneSocket,
-			Refusals refusals) {
+	SendCheck(Supplier<DestinationPolicy> policy, Supplier<DestinationPrefixes> prefixes, Predicate<String> ofOneSocket,
+			BrokersShare share, Refusals refusals) {
 		this.policy = policy;
-		this.toTheApplication = toTheApplication;
+		this.prefixes = prefixes;
 		this.ofOneSocket = ofOneSocket;
+		this.share = share;
 		this.refusals = refusals;
 	}
 
@@ -50,8 +48,9 @@ final class SendCheck {
 		if (destination == null || !Destinations.isPlain(destination)) {
 			return refuse(frame, socket, incoming, null);
 		}
-		boolean toTheApplication = this.toTheApplication.test(destination);
-		if (!toTheApplication && this.ofOneSocket.test(destination)) {
+		boolean toMethods = this.prefixes.get().areOfMethods(destination);
+		boolean toThemAlone = toMethods && !this.prefixes.get().areOfOthers(destination);
+		if (!toThemAlone && this.ofOneSocket.test(destination)) {
 			return refuse(frame, socket, incoming, null);
 		}
 		DestinationPolicy asked = this.policy.get();
@@ -59,7 +58,10 @@ final class SendCheck {
 			return refuse(frame, socket, incoming,
 					(asked instanceof DestinationRules rules) ? rules.toSend(destination) : null);
 		}
-		return toTheApplication ? message : withoutFurtherHeaders(message);
+		if (toThemAlone) {
+			return message;
+		}
+		return toMethods ? this.share.besideMethods(message) : this.share.of(message);
 	}
 
 	private @Nullable Message<?> refuse(StompHeaderAccessor frame, SocketLink socket, Incoming incoming,
@@ -67,19 +69,6 @@ final class SendCheck {
 		this.refusals.refuse(frame, socket, incoming, Refused.DESTINATION,
 				"You may not send to this destination: the frame had no effect.", remedy);
 		return null;
-	}
-
-	private static Message<?> withoutFurtherHeaders(Message<?> message) {
-		StompHeaderAccessor copy = StompHeaderAccessor.wrap(message);
-		// Where only the server sees it.
-		copy.setHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER, copy.getReceipt());
-		for (String name : List.copyOf(Frame.nativeHeaders(message.getHeaders()).keySet())) {
-			if (!PASSED_ON.contains(name)) {
-				copy.removeNativeHeader(name);
-			}
-		}
-		copy.setLeaveMutable(true);
-		return MessageBuilder.createMessage(message.getPayload(), copy.getMessageHeaders());
 	}
 
 }

@@ -18,7 +18,8 @@ class DestinationPrefixesTest {
 			''          | /topic/         | /topic/**=-, /user/**=-, /**
 			/           | /topic          | /topic*/**=-, /user/**=-, /**
 			/app/       | ''              | /app/**
-			''          | ''              | /user/**=-, /**=-
+			''          | ''              | /user/**=-, /say, /room/{id}, /app/hello, /**=-
+			/app/       | /app/           | /app/hello, /app/**=-
 			/topic/     | /topic/         | /topic/**=-
 			/topic/app/ | /topic/         | /topic/app/**
 			""")
@@ -43,27 +44,32 @@ class DestinationPrefixesTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			/app/       | /topic/ | /app/a       | true
-			/app/       | /topic/ | /topic/a     | false
-			''          | /topic  | /say         | true
-			''          | /topic  | /topics      | false
-			''          | /topic  | /user/b/a    | false
-			''          | ''      | /say         | false
-			/topic/     | /topic/ | /topic/a     | false
-			/topic/app/ | /topic/ | /topic/app/a | true
+			/app/       | /topic/ | /app/a       | true  | false | true
+			/app/       | /topic/ | /topic/a     | false | true  | false
+			/app/       | ''      | /app/a       | true  | true  | true
+			''          | /topic  | /say         | true  | false | true
+			''          | /topic  | /topics      | true  | true  | false
+			''          | /topic  | /user/b/a    | true  | true  | false
+			''          | ''      | /say         | true  | true  | true
+			''          | ''      | /room/7      | true  | true  | true
+			''          | ''      | /news        | true  | true  | false
+			/topic/     | /topic/ | /topic/a     | true  | true  | false
+			/topic/app/ | /topic/ | /topic/app/a | true  | true  | true
 			""")
 	void theLongestPrefixDecidesWhoseADestinationIs(String application, String broker, String destination,
-			boolean ofTheApplication) {
+			boolean ofMethods, boolean ofOthers, boolean open) {
 		DestinationPrefixes prefixes = prefixes(application, broker);
 		DestinationRules rules = new DestinationRules(new DestinationSettings(List.of(), List.of(), false, false),
 				() -> prefixes);
 
-		assertThat(prefixes.areOfTheApplication(destination)).isEqualTo(ofTheApplication);
-		assertThat(rules.maySend(Identity.ANONYMOUS, destination)).isEqualTo(ofTheApplication);
+		assertThat(prefixes.areOfMethods(destination)).isEqualTo(ofMethods);
+		assertThat(prefixes.areOfOthers(destination)).isEqualTo(ofOthers);
+		assertThat(rules.maySend(Identity.ANONYMOUS, destination)).isEqualTo(open);
 	}
 
 	private static DestinationPrefixes prefixes(String application, String broker) {
-		return new DestinationPrefixes(words(application), words(broker), "/user/");
+		return new DestinationPrefixes(words(application), words(broker), "/user/",
+				List.of("/say", "/room/{id}", "/**", "/{any}/a", "/app/hello"));
 	}
 
 	private static List<String> words(String text) {

@@ -34,6 +34,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class FirewallTest {
 
+	private static final DestinationPrefixes PREFIXES = new DestinationPrefixes(List.of("/app"),
+			List.of("/topic/", "/queue/"), "/user/", List.of());
+
 	private final Links links = new Links(new FakeClock(),
 			new LinkPolicy(null, LinkPolicy.DEFAULT.expiryWarning(), new LinkLimits(0, 0, 1, 20)));
 
@@ -376,7 +379,7 @@ class FirewallTest {
 		return new Firewall(new FrameLimits(settings),
 				new ConnectCheck(false, () -> null, new LoginTries(new FakeClock(), () -> {
 				}), () -> 0),
-				new SendCheck(() -> policy, (destination) -> destination.startsWith("/app"), this.sockets::isOfOne,
+				new SendCheck(() -> policy, () -> PREFIXES, this.sockets::isOfOne, new BrokersShare(() -> false),
 						refusals),
 				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector", refusals));
 	}

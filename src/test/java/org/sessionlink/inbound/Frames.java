@@ -37,7 +37,7 @@ final class Frames {
 	}
 
 	static DestinationRules rules(DestinationSettings settings) {
-		return new DestinationRules(settings, () -> new DestinationPrefixes(List.of(), List.of(), "/user/"));
+		return new DestinationRules(settings, () -> new DestinationPrefixes(List.of(), List.of(), "/user/", List.of()));
 	}
 
 	/** Returns the one frame in this text, as it comes from this socket. */
