@@ -1,13 +1,18 @@
 package org.sessionlink.broker;
 
+import java.util.List;
+
 import org.sessionlink.link.Notices;
 import org.sessionlink.outbound.Sockets;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /** Lets clients have the receipts that they ask for, and notices. */
@@ -18,8 +23,11 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Sockets sockets;
 
-	BrokerConfig(Sockets sockets) {
+	private final ObjectProvider<StompBrokerRelayMessageHandler> relays;
+
+	BrokerConfig(Sockets sockets, ObjectProvider<StompBrokerRelayMessageHandler> relays) {
 		this.sockets = sockets;
+		this.relays = relays;
 	}
 
 	@Bean("org.sessionlink.broker.ownNotices")
@@ -29,7 +37,13 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration.interceptors(new Receipts(this.sockets));
+		registration.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere)));
+	}
+
+	private List<Relayed> elsewhere() {
+		return this.relays.stream()
+			.map((relay) -> Relayed.of(relay.getDestinationPrefixes(), this.sockets.ofUsers("")))
+			.toList();
 	}
 
 }

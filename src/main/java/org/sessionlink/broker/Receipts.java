@@ -1,7 +1,9 @@
 package org.sessionlink.broker;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.SocketLink;
@@ -19,7 +21,8 @@ import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 /**
  * Sends the RECEIPT that a frame asks for, once the frame has been handled (B32; STOMP
  * 1.2, "RECEIPT"): the subscription is there, the handler has returned. A frame that was
- * refused gets none; that of a DISCONNECT Spring sends.
+ * refused gets none; that of a DISCONNECT Spring sends, and those of what is
+ * {@link Relayed} a broker elsewhere.
  */
 final class Receipts implements ChannelInterceptor {
 
@@ -29,8 +32,15 @@ final class Receipts implements ChannelInterceptor {
 
 	private final Sockets sockets;
 
-	Receipts(Sockets sockets) {
+	private final Supplier<? extends List<Relayed>> elsewhere;
+
+	/**
+	 * Makes it.
+	 * @param elsewhere what gets its receipts from another broker
+	 */
+	Receipts(Sockets sockets, Supplier<? extends List<Relayed>> elsewhere) {
 		this.sockets = sockets;
+		this.elsewhere = elsewhere;
 	}
 
 	@Override
@@ -39,12 +49,16 @@ final class Receipts implements ChannelInterceptor {
 		String receipt = receipt(headers);
 		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
 		if (sent && ex == null && receipt != null && socketId != null
-				&& !WITHOUT.contains(SimpMessageHeaderAccessor.getMessageType(headers))) {
+				&& !WITHOUT.contains(SimpMessageHeaderAccessor.getMessageType(headers)) && isSentHere(headers)) {
 			SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
 			if (socket != null) {
 				socket.afterFrame(() -> send(socketId, receipt));
 			}
 		}
+	}
+
+	private boolean isSentHere(MessageHeaders headers) {
+		return this.elsewhere.get().stream().noneMatch((relayed) -> relayed.includes(headers));
 	}
 
 	private void send(String socketId, String receipt) {

@@ -28,7 +28,7 @@ class ReceiptsTest {
 
 	private final OpenSockets.Peer peer = this.sockets.open("1.1");
 
-	private final Receipts receipts = new Receipts(this.sockets.sockets());
+	private final Receipts receipts = new Receipts(this.sockets.sockets(), List::of);
 
 	@ParameterizedTest
 	@EnumSource(value = StompCommand.class,
