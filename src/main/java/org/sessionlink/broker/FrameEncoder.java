@@ -2,12 +2,9 @@ package org.sessionlink.broker;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * Writes STOMP frames of a server as the version asks for that its client speaks: 1.2
- * escapes backslash, colon, line feed and carriage return in headers, 1.1 the first three
- * (a receiver must not accept others), 1.0 nothing ("Value Encoding" in each). What a
- * version cannot say is left out: no header may break out of its line.
- */
+import org.sessionlink.link.HeaderText;
+
+/** Writes STOMP frames of a server in the version that its client speaks. */
 final class FrameEncoder {
 
 	private final StringBuilder head = new StringBuilder(160);
@@ -20,33 +17,8 @@ final class FrameEncoder {
 	}
 
 	FrameEncoder header(String name, String value) {
-		escape(name);
-		this.head.append(':');
-		escape(value);
-		this.head.append('\n');
+		HeaderText.add(this.head, name, value, this.version);
 		return this;
-	}
-
-	private void escape(String text) {
-		int start = 0;
-		for (int i = 0; i < text.length(); i++) {
-			char character = text.charAt(i);
-			if (character == '\\' || character == ':' || character == '\n' || character == '\r') {
-				this.head.append(text, start, i).append(escaped(character));
-				start = i + 1;
-			}
-		}
-		this.head.append(text, start, text.length());
-	}
-
-	private String escaped(char character) {
-		boolean escapes = !this.version.equals("1.0");
-		return switch (character) {
-			case '\\' -> escapes ? "\\\\" : "\\";
-			case ':' -> escapes ? "\\c" : ":";
-			case '\n' -> escapes ? "\\n" : "";
-			default -> this.version.equals("1.2") ? "\\r" : "";
-		};
 	}
 
 	/**

@@ -2,6 +2,7 @@ package org.sessionlink.outbound;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -296,8 +297,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	@Override
 	public void end(EndCause cause) {
-		this.closing.end(cause,
-				Goodbye.end(cause, this.socketLink.subscriptions().openTo(this.sockets.ofUsers(Notices.SESSION))));
+		List<Subscription> notices = this.socketLink.subscriptions().openTo(this.sockets.ofUsers(Notices.SESSION));
+		this.closing.end(cause, Goodbye.end(cause, notices, this.socketLink.stompVersion()));
 		this.connectTime.stop();
 	}
 

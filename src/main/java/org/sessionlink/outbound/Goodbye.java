@@ -1,9 +1,12 @@
 package org.sessionlink.outbound;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.HeaderText;
 import org.sessionlink.link.NoLiveSessionException;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.Subscription;
@@ -28,16 +31,21 @@ final class Goodbye {
 	/**
 	 * Returns the notice that the session has ended, under each subscription of the
 	 * client to such, and the ERROR frame (B6, B15).
+	 * @param version of STOMP, in which the client has named its subscriptions
 	 */
-	static TextMessage end(EndCause cause, List<Subscription> notices) {
+	static TextMessage end(EndCause cause, List<Subscription> notices, String version) {
 		StringBuilder frames = new StringBuilder();
+		String body = "{\"event\":\"ENDED\",\"cause\":\"" + cause.reason() + "\"}";
 		for (Subscription subscription : notices) {
-			StompHeaderAccessor notice = StompHeaderAccessor.create(StompCommand.MESSAGE);
-			notice.setSubscriptionId(subscription.id());
-			notice.setMessageId("end-" + notices.indexOf(subscription));
-			notice.setDestination(subscription.destination());
-			notice.setContentType(MimeTypeUtils.APPLICATION_JSON);
-			frames.append(frame(notice, "{\"event\":\"ENDED\",\"cause\":\"" + cause.reason() + "\"}"));
+			Map<String, String> headers = new LinkedHashMap<>();
+			headers.put(StompHeaderAccessor.STOMP_SUBSCRIPTION_HEADER, subscription.id());
+			headers.put(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER, "end-" + notices.indexOf(subscription));
+			headers.put(StompHeaderAccessor.STOMP_DESTINATION_HEADER, subscription.destination());
+			headers.put(StompHeaderAccessor.STOMP_CONTENT_TYPE_HEADER, MimeTypeUtils.APPLICATION_JSON_VALUE);
+			headers.put(StompHeaderAccessor.STOMP_CONTENT_LENGTH_HEADER, Integer.toString(body.length()));
+			frames.append("MESSAGE\n");
+			headers.forEach((name, value) -> HeaderText.add(frames, name, value, version));
+			frames.append('\n').append(body).append('\0');
 		}
 		return new TextMessage(frames + frame(error(cause.reason()), NoLiveSessionException.WHAT_TO_DO));
 	}

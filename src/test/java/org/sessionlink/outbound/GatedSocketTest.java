@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.EndCause;
@@ -135,6 +136,19 @@ class GatedSocketTest {
 
 		assertThat(this.wire.sent.get(0)).startsWith("MESSAGE\nsubscription:7\n")
 			.contains("{\"event\":\"ENDED\",\"cause\":\"session-kicked\"}\0ERROR\nmessage:session-kicked\n");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1.0, a:b", "1.1, a\\cb", "1.2, a\\cb" })
+	void aClientIsToldUnderTheIdAsItsVersionWritesIt(String version, String written) {
+		this.socket.socketLink().connected(version);
+		this.socket.socketLink().subscriptions().add("a:b", "/user/queue/session", 0);
+		this.link.add(this.socket);
+
+		this.link.end(EndCause.KICKED);
+
+		assertThat(this.wire.sent.get(0)).startsWith("MESSAGE\nsubscription:" + written + "\n")
+			.contains("\ncontent-length:42\n\n{\"event\":\"ENDED\",\"cause\":\"session-kicked\"}\0ERROR\n");
 	}
 
 	@Test
