@@ -14,14 +14,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.web.socket.TextMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,6 +90,19 @@ class ForeignInterceptorsTest {
 		assertThat(First.watching.seen).containsExactly("CONNECT");
 	}
 
+	@Test
+	void aFrameOfWhichTheApplicationMakesAnotherMessageHasStillCome() {
+		InProcess.Peer peer = start(Remaking.class);
+
+		send(peer, "SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0");
+		send(peer, "SUBSCRIBE\nid:2\ndestination:/topic/a\n\n\0");
+		send(peer, "UNSUBSCRIBE\nid:2\n\n\0");
+
+		SocketLink socket = SocketLink.in(peer.getAttributes());
+		assertThat(socket.isConnected()).isTrue();
+		assertThat(socket.subscriptions().all()).containsOnlyKeys("1");
+	}
+
 	private InProcess.Peer start(Class<?> application) {
 		this.server = InProcess.onSessionLinkSet(application, Map.of());
 		return this.server.connect("1.2");
@@ -150,6 +166,25 @@ class ForeignInterceptorsTest {
 		public void configureClientInboundChannel(ChannelRegistration registration) {
 			watching.seen.clear();
 			registration.interceptors(watching);
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Remaking extends OneEndpoint implements ChannelInterceptor {
+
+		@Override
+		public void configureClientInboundChannel(ChannelRegistration registration) {
+			registration.interceptors(this);
+		}
+
+		@Override
+		public Message<?> preSend(Message<?> message, MessageChannel channel) {
+			StompHeaderAccessor frame = StompHeaderAccessor.wrap(message);
+			StompHeaderAccessor made = StompHeaderAccessor.create(frame.getCommand(), frame.toNativeHeaderMap());
+			made.setSessionId(frame.getSessionId());
+			return MessageBuilder.createMessage(message.getPayload(), made.getMessageHeaders());
 		}
 
 	}

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
+import org.springframework.core.NamedThreadLocal;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
-import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompCommand;
@@ -37,6 +37,9 @@ final class Firewall implements ChannelInterceptor {
 	private static final Set<SimpMessageType> REMEMBERED = EnumSet.of(SimpMessageType.CONNECT,
 			SimpMessageType.SUBSCRIBE, SimpMessageType.UNSUBSCRIBE);
 
+	// Known by the thread, as the application may make another message of a frame.
+	private final ThreadLocal<@Nullable Passed> passed = new NamedThreadLocal<>("Frame that was let through");
+
 	private final FrameLimits limits;
 
 	private final ConnectCheck connect;
@@ -44,6 +47,15 @@ final class Firewall implements ChannelInterceptor {
 	private final SendCheck send;
 
 	private final SubscribeCheck subscribe;
+
+	/**
+	 * A frame that is being sent, perhaps inside of another: an interceptor of the
+	 * application may send more.
+	 *
+	 * @param incoming of its socket, if something is remembered of it
+	 */
+	private record Passed(@Nullable Incoming incoming, @Nullable Passed outer) {
+	}
 
 	Firewall(FrameLimits limits, ConnectCheck connect, SendCheck send, SubscribeCheck subscribe) {
 		this.limits = limits;
@@ -58,6 +70,18 @@ final class Firewall implements ChannelInterceptor {
 	 */
 	@Override
 	public @Nullable Message<?> preSend(Message<?> message, MessageChannel channel) {
+		Message<?> let = look(message, channel);
+		if (let != null) {
+			Map<String, Object> attributes = REMEMBERED
+				.contains(SimpMessageHeaderAccessor.getMessageType(let.getHeaders()))
+						? SimpMessageHeaderAccessor.getSessionAttributes(let.getHeaders()) : null;
+			Incoming incoming = (SocketLink.in(attributes) != null) ? Incoming.in(attributes) : null;
+			this.passed.set(new Passed(incoming, this.passed.get()));
+		}
+		return let;
+	}
+
+	private @Nullable Message<?> look(Message<?> message, MessageChannel channel) {
 		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
 		Map<String, Object> attributes = (frame != null) ? frame.getSessionAttributes() : null;
 		SocketLink socket = SocketLink.in(attributes);
@@ -108,11 +132,18 @@ final class Firewall implements ChannelInterceptor {
 	/** Hears what became of a frame that the firewall has let through. */
 	@Override
 	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent, @Nullable Exception ex) {
-		MessageHeaders headers = message.getHeaders();
-		Map<String, Object> attributes = REMEMBERED.contains(SimpMessageHeaderAccessor.getMessageType(headers))
-				? SimpMessageHeaderAccessor.getSessionAttributes(headers) : null;
-		if (SocketLink.in(attributes) != null) {
-			Incoming.in(attributes).done(sent);
+		Passed done = this.passed.get();
+		if (done == null) {
+			return;
+		}
+		if (done.outer() != null) {
+			this.passed.set(done.outer());
+		}
+		else {
+			this.passed.remove();
+		}
+		if (done.incoming() != null) {
+			done.incoming().done(sent);
 		}
 	}
 
