@@ -59,7 +59,6 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
-import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
 /**
@@ -93,33 +92,22 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final Executor noThreads = new SyncTaskExecutor();
 
-	// Unless it turns out to be ours, as the application's is a bean in its place.
-	private boolean ownInboundExecutor = true;
+	private final ChannelThreads inboundThreads;
 
-	private boolean ownOutboundExecutor = true;
+	private final ChannelThreads outboundThreads = new ChannelThreads(this.noThreads);
 
 	SessionLinkConfiguration(ServletContext servletContext,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
 			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits,
 			ObjectProvider<HandlerThreads> handlerThreads) {
 		this.frameExecutor = new FrameExecutor(handlerThreads::getObject);
+		this.inboundThreads = new ChannelThreads(this.frameExecutor);
 		this.frameLimits = frameLimits;
 		this.servletContext = servletContext;
 		this.sockets = sockets;
 		this.scheduler = scheduler;
 		this.installation = Installation.in(servletContext);
-		leaveIdleSocketsOpen(servletContext);
-	}
-
-	// Jetty closes a socket that is silent for 30 seconds, which is for the link to
-	// decide.
-	private static void leaveIdleSocketsOpen(ServletContext servletContext) {
-		if (servletContext.getAttribute(SocketMemory.CONTAINER) != null) {
-			ServletServerContainerFactoryBean container = new ServletServerContainerFactoryBean();
-			container.setServletContext(servletContext);
-			container.setMaxSessionIdleTimeout(0L);
-			container.afterPropertiesSet();
-		}
+		IdleSockets.leaveOpen(servletContext);
 	}
 
 	@Autowired(required = false)
@@ -195,9 +183,7 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	@Override
 	protected void configureClientInboundChannel(ChannelRegistration registration) {
-		ExecutorInCode inCode = new ExecutorInCode(registration);
-		super.configureClientInboundChannel(inCode);
-		inCode.orElse(this.frameExecutor);
+		this.inboundThreads.configure(registration, super::configureClientInboundChannel);
 		// Behind the application's own, which may log people in with it.
 		registration.interceptors(new ForgottenPasscode());
 	}
@@ -205,9 +191,7 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Bean
 	@Override
 	public Executor clientInboundChannelExecutor() {
-		Executor executor = super.clientInboundChannelExecutor();
-		this.ownInboundExecutor = executor != this.frameExecutor;
-		return executor;
+		return this.inboundThreads.found(super.clientInboundChannelExecutor());
 	}
 
 	/**
@@ -219,26 +203,21 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Override
 	public AbstractSubscribableChannel clientInboundChannel(
 			@Qualifier("clientInboundChannelExecutor") Executor executor) {
-		if (this.ownInboundExecutor) {
+		if (this.inboundThreads.areOfTheApplication()) {
 			this.frameExecutor.callMethodsOn(executor);
 		}
-		AbstractSubscribableChannel model = super.clientInboundChannel(this.frameExecutor);
-		return new GuardedChannel(this.frameExecutor, model.getInterceptors());
+		return this.inboundThreads.guarded(super.clientInboundChannel(this.frameExecutor));
 	}
 
 	@Override
 	protected void configureClientOutboundChannel(ChannelRegistration registration) {
-		ExecutorInCode inCode = new ExecutorInCode(registration);
-		super.configureClientOutboundChannel(inCode);
-		inCode.orElse(this.noThreads);
+		this.outboundThreads.configure(registration, super::configureClientOutboundChannel);
 	}
 
 	@Bean
 	@Override
 	public Executor clientOutboundChannelExecutor() {
-		Executor executor = super.clientOutboundChannelExecutor();
-		this.ownOutboundExecutor = executor != this.noThreads;
-		return executor;
+		return this.outboundThreads.found(super.clientOutboundChannelExecutor());
 	}
 
 	/**
@@ -249,12 +228,11 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	@Override
 	public AbstractSubscribableChannel clientOutboundChannel(
 			@Qualifier("clientOutboundChannelExecutor") Executor executor) {
-		if (this.ownOutboundExecutor) {
+		if (this.outboundThreads.areOfTheApplication()) {
 			logger.warn("The executor that the application has set for the outbound channel is not used: "
 					+ "what is sent to a socket would overtake itself");
 		}
-		AbstractSubscribableChannel model = super.clientOutboundChannel(this.noThreads);
-		return new GuardedChannel(this.noThreads, model.getInterceptors());
+		return this.outboundThreads.guarded(super.clientOutboundChannel(this.noThreads));
 	}
 
 	/**
