@@ -92,6 +92,37 @@ class ForeignThreadsTest {
 	}
 
 	@Test
+	void anExecutorThatThrowsAwayWhatItIsGivenIsAFullOne() {
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.handling.HandlerThreads")) {
+			InProcess.Peer peer = start(Discarding.class, Map.of());
+			InProcess.Peer other = connect();
+
+			send(peer, "/app/where", "1");
+
+			await().until(() -> {
+				System.gc();
+				return !peer.isOpen();
+			});
+			assertThat(this.server.bean(Links.class).refusals().get(Refused.QUEUE_FULL)).isOne();
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN The executor that the application has set for the inbound channel takes no more");
+			assertThat(other.isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void anExecutorThatRunsAndThenThrowsHasRun() {
+		InProcess.Peer peer = start(RunningAndThrowing.class, Map.of());
+
+		send(peer, "/app/where", "1");
+		send(peer, "/app/where", "2");
+
+		await().untilAsserted(() -> assertThat(bodies(peer)).hasSize(2));
+		assertThat(peer.isOpen()).isTrue();
+	}
+
+	@Test
 	void anExecutorThatIsNoneIsLikeNone() {
 		InProcess.Peer peer = start(SameThread.class, Map.of("sessionlink.limits.frames-per-second", "0"));
 		String frames = "SEND\ndestination:/app/where\n\n\0".repeat(60);
@@ -149,6 +180,10 @@ class ForeignThreadsTest {
 
 	private InProcess.Peer start(Class<?> application, Map<String, String> settings) {
 		this.server = InProcess.onSessionLinkSet(application, settings);
+		return connect();
+	}
+
+	private InProcess.Peer connect() {
 		InProcess.Peer peer = this.server.open(this.server.link());
 		this.server.handle(peer, new TextMessage("CONNECT\naccept-version:1.2\nheart-beat:1000,0\n\n\0"));
 		this.server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0"));
@@ -280,6 +315,35 @@ class ForeignThreadsTest {
 				throw new RejectedExecutionException("on purpose");
 			};
 			registration.executor(new TaskExecutorAdapter(full));
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Discarding extends Plain {
+
+		@Override
+		public void configureClientInboundChannel(ChannelRegistration registration) {
+			registration.executor(new TaskExecutorAdapter((task) -> {
+				// Nobody hears of it.
+			}));
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class RunningAndThrowing extends Plain {
+
+		@Override
+		public void configureClientInboundChannel(ChannelRegistration registration) {
+			Executor failing = (task) -> {
+				task.run();
+				task.run();
+				throw new IllegalStateException("on purpose");
+			};
+			registration.executor(new TaskExecutorAdapter(failing));
 		}
 
 	}

@@ -62,6 +62,8 @@ public final class HandlerThreads implements ApplicationListener<ContextClosedEv
 	// Runs what it is given on the thread that gives it, perhaps.
 	private final ThreadLocal<@Nullable Task> givenAway = new NamedThreadLocal<>("Socket that an executor was given");
 
+	private final GivenAway given = new GivenAway(HandlerThreads::runQuietly);
+
 	private volatile @Nullable Executor own;
 
 	private int working;
@@ -73,6 +75,11 @@ public final class HandlerThreads implements ApplicationListener<ContextClosedEv
 
 		/** Says that no thread will come. */
 		void drop();
+
+		/** Says that an executor was to come, and has thrown it away. */
+		default void lost() {
+			drop();
+		}
 
 	}
 
@@ -149,17 +156,27 @@ public final class HandlerThreads implements ApplicationListener<ContextClosedEv
 
 	private boolean runOn(Executor executor, Task task) {
 		this.givenAway.set(task);
+		GivenAway.Run run = this.given.run(task);
 		try {
-			executor.execute(() -> runQuietly(task));
+			executor.execute(run);
 			return true;
 		}
 		catch (RuntimeException | Error ex) {
 			logger.debug("The application's executor does not take what a socket has to do", ex);
-			return false;
+			// It may have run it here, and failed afterwards.
+			return !run.takeBack();
 		}
 		finally {
 			this.givenAway.remove();
 		}
+	}
+
+	/** Looks for what the application's executor has thrown away; now and then. */
+	void lookForLost() {
+		this.given.look((task) -> {
+			sayFull();
+			task.lost();
+		});
 	}
 
 	private boolean isFull() {

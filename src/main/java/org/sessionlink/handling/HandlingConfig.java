@@ -39,8 +39,8 @@ public class HandlingConfig {
 	}
 
 	@Bean("org.sessionlink.handling.longFrames")
-	static LongFrames longFrames(Links links, LinkClock clock, SignOfLife sign) {
-		return new LongFrames(links, clock, sign);
+	static LongFrames longFrames(Links links, LinkClock clock, SignOfLife sign, HandlerThreads threads) {
+		return new LongFrames(links, clock, sign, threads);
 	}
 
 	@Bean("org.sessionlink.handling.frameQueues")

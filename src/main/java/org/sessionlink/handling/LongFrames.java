@@ -13,8 +13,8 @@ import org.springframework.beans.factory.DisposableBean;
 
 /**
  * Says of clients whose frame is handled on the thread that reads that they are there
- * (B36): what they send meanwhile, heart-beats too, is read only afterwards. It comes
- * again each second, whatever happens.
+ * (B36): what they send meanwhile, heart-beats too, is read only afterwards. And looks
+ * for those whose frame nobody will handle. It comes again each second, whatever happens.
  */
 final class LongFrames implements DisposableBean {
 
@@ -26,12 +26,15 @@ final class LongFrames implements DisposableBean {
 
 	private final SignOfLife sign;
 
+	private final HandlerThreads threads;
+
 	private volatile boolean stopped;
 
-	LongFrames(Links links, LinkClock clock, SignOfLife sign) {
+	LongFrames(Links links, LinkClock clock, SignOfLife sign, HandlerThreads threads) {
 		this.links = links;
 		this.clock = clock;
 		this.sign = sign;
+		this.threads = threads;
 		schedule();
 	}
 
@@ -42,6 +45,7 @@ final class LongFrames implements DisposableBean {
 	private void look() {
 		try {
 			this.links.all().forEach(this::look);
+			this.threads.lookForLost();
 		}
 		finally {
 			if (!this.stopped) {

@@ -35,6 +35,8 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
 	private static final ThreadLocal<@Nullable SocketQueue> current = new NamedThreadLocal<>("Socket of the frame");
 
+	private static final String TOO_MUCH = "The server has too much to do: connect again in a while.";
+
 	private final FrameHandler handler;
 
 	private final HandlerThreads threads;
@@ -160,7 +162,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 			drop();
 		}
 		else {
-			giveUp(Refused.QUEUE_FULL, "The server has too much to do: connect again in a while.");
+			giveUp(Refused.QUEUE_FULL, TOO_MUCH);
 		}
 	}
 
@@ -237,6 +239,11 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	// Errors too: with this thread the socket would be stuck.
 	private void failed(Throwable error) {
 		ExceptionWebSocketHandlerDecorator.tryCloseWithError(this.handler.session(), error, logger);
+	}
+
+	@Override
+	public void lost() {
+		giveUp(Refused.QUEUE_FULL, TOO_MUCH);
 	}
 
 	private void giveUp(Refused reason, String sentence) {
