@@ -1,10 +1,12 @@
 package org.sessionlink;
 
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.Objects;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
 import org.sessionlink.handling.FrameExecutor;
@@ -13,7 +15,6 @@ import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
 import org.sessionlink.handshake.Handshakes;
 import org.sessionlink.handshake.LinkedEndpoints;
-import org.sessionlink.inbound.ForgottenPasscode;
 import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
@@ -35,27 +36,29 @@ import org.sessionlink.watch.WatchConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
-import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.config.AbstractMessageBrokerConfiguration;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
@@ -73,7 +76,9 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 @Lazy(false)
 @Import({ StoreConfig.class, HandlingConfig.class, InboundConfig.class, OutboundChannelConfig.class,
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
-class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
+class SessionLinkConfiguration extends ChannelConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionLinkConfiguration.class);
 
 	private final ServletContext servletContext;
 
@@ -85,15 +90,13 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final ObjectProvider<FrameLimits> frameLimits;
 
-	private final FrameExecutor frameExecutor;
+	private int phase = OutboundConfig.PHASE;
 
-	private boolean callsMethodsThere;
-
-	SessionLinkConfiguration(ServletContext servletContext,
+	SessionLinkConfiguration(ServletContext servletContext, BeansInCode beansInCode,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
 			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits,
 			ObjectProvider<HandlerThreads> handlerThreads) {
-		this.frameExecutor = new FrameExecutor(handlerThreads::getObject);
+		super(new FrameExecutor(handlerThreads::getObject), beansInCode);
 		this.frameLimits = frameLimits;
 		this.servletContext = servletContext;
 		this.sockets = sockets;
@@ -114,9 +117,34 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	@Autowired(required = false)
-	void standAlone(List<DelegatingWebSocketMessageBrokerConfiguration> others) {
-		throw new IllegalStateException("@EnableWebSocketMessageBroker stands beside @EnableSessionLink, "
-				+ "which includes it: remove @EnableWebSocketMessageBroker.");
+	void standAlone(List<AbstractMessageBrokerConfiguration> others) {
+		Class<?> other = ClassUtils.getUserClass(others.get(0));
+		throw new IllegalStateException((other == DelegatingWebSocketMessageBrokerConfiguration.class)
+				? "@EnableWebSocketMessageBroker stands beside @EnableSessionLink, which includes it: "
+						+ "remove @EnableWebSocketMessageBroker."
+				: other.getName() + " sets up Spring's broker beside @EnableSessionLink, which does the same: "
+						+ "make it a WebSocketMessageBrokerConfigurer.");
+	}
+
+	@Override
+	@Autowired(required = false)
+	public void setConfigurers(List<WebSocketMessageBrokerConfigurer> configurers) {
+		super.setConfigurers(configurers);
+		configurers.stream()
+			.map(WebSocketMessageBrokerConfigurer::getPhase)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.ifPresent((set) -> this.phase = set);
+	}
+
+	@Override
+	protected int initPhase() {
+		return this.phase;
+	}
+
+	@Bean("org.sessionlink.beansInCode")
+	static BeansInCode beansInCode(ConfigurableListableBeanFactory beans) {
+		return new BeansInCode(beans);
 	}
 
 	// Static, as Spring asks the configurers, which need these, before this class is
@@ -184,41 +212,6 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 		this.sockets.getObject().settings(inCode.outbound());
 	}
 
-	@Override
-	protected void configureClientInboundChannel(ChannelRegistration registration) {
-		ExecutorInCode inCode = new ExecutorInCode(registration);
-		super.configureClientInboundChannel(inCode);
-		this.callsMethodsThere = inCode.isSet();
-		if (!this.callsMethodsThere) {
-			registration.executor(this.frameExecutor);
-		}
-		// Behind the application's own, which may log people in with it.
-		registration.interceptors(new ForgottenPasscode());
-	}
-
-	/**
-	 * Handles each frame by the thread that reads it, but for methods that have others;
-	 * not by Spring's executor, nor in the order of its {@code preserveReceiveOrder},
-	 * which loses the errors of interceptors.
-	 */
-	@Bean
-	@Override
-	public AbstractSubscribableChannel clientInboundChannel(
-			@Qualifier("clientInboundChannelExecutor") Executor executor) {
-		if (this.callsMethodsThere) {
-			this.frameExecutor.callMethodsOn(executor);
-		}
-		return super.clientInboundChannel(this.frameExecutor);
-	}
-
-	// After the application's own: no thread waits for a peer, and with one in between
-	// what is sent to a socket would overtake itself.
-	@Override
-	protected void configureClientOutboundChannel(ChannelRegistration registration) {
-		super.configureClientOutboundChannel(registration);
-		registration.executor(new SyncTaskExecutor());
-	}
-
 	/**
 	 * Puts SessionLink's broker in the place of Spring's simple one, with heart-beats
 	 * both ways (B36) unless the application has set some.
@@ -252,10 +245,17 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	private void nameSelectors(SimpleBrokerMessageHandler broker) {
-		if (this.installation.settings().inbound().destinations().selectors()
-				&& broker.getSubscriptionRegistry() instanceof DefaultSubscriptionRegistry registry
-				&& registry.getSelectorHeaderName() == null) {
+		if (!(broker.getSubscriptionRegistry() instanceof DefaultSubscriptionRegistry registry)) {
+			return;
+		}
+		boolean open = this.installation.settings().inbound().destinations().selectors();
+		String name = registry.getSelectorHeaderName();
+		if (open && name == null) {
 			broker.setSelectorHeaderName("selector");
+		}
+		else if (!open && name != null) {
+			logger.warn("The application has enabled selectors in code, by the header {}: clients may use them with "
+					+ "sessionlink.destinations.selectors=on", name);
 		}
 	}
 

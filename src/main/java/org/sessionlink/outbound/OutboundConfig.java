@@ -37,6 +37,9 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 @Lazy(false)
 public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
+	/** The phase of all that has to do with sockets, where nobody says another. */
+	public static final int PHASE = OutboundDrain.SOCKETS_PHASE;
+
 	private final OutboundSettings settings;
 
 	private final Links links;
@@ -110,11 +113,6 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 				}
 			}
 		};
-	}
-
-	@Override
-	public Integer getPhase() {
-		return OutboundDrain.SOCKETS_PHASE;
 	}
 
 	@Override

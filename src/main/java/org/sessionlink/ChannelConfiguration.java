@@ -1,0 +1,81 @@
+package org.sessionlink;
+
+import java.util.concurrent.Executor;
+
+import org.sessionlink.handling.FrameExecutor;
+import org.sessionlink.inbound.ForgottenPasscode;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.task.SyncTaskExecutor;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.support.AbstractSubscribableChannel;
+import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
+
+/**
+ * Spring's channels between clients, broker and message methods, and on which threads
+ * they hand over. Spring's executors stay beans, for whoever else uses them.
+ */
+abstract class ChannelConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
+
+	private final FrameExecutor frameExecutor;
+
+	private final BeansInCode beansInCode;
+
+	private boolean setsInboundExecutor;
+
+	private boolean setsOutboundExecutor;
+
+	ChannelConfiguration(FrameExecutor frameExecutor, BeansInCode beansInCode) {
+		this.frameExecutor = frameExecutor;
+		this.beansInCode = beansInCode;
+	}
+
+	@Override
+	protected void configureClientInboundChannel(ChannelRegistration registration) {
+		ExecutorInCode inCode = new ExecutorInCode(registration);
+		super.configureClientInboundChannel(inCode);
+		this.setsInboundExecutor = inCode.isSet();
+		// Behind the application's own, which may log people in with it.
+		registration.interceptors(new ForgottenPasscode());
+	}
+
+	/**
+	 * Handles each frame by the thread that reads it, but for methods that have others;
+	 * not by Spring's executor, nor in the order of its {@code preserveReceiveOrder},
+	 * which loses the errors of interceptors.
+	 */
+	@Bean
+	@Override
+	public AbstractSubscribableChannel clientInboundChannel(
+			@Qualifier("clientInboundChannelExecutor") Executor executor) {
+		AbstractSubscribableChannel channel = super.clientInboundChannel(this.frameExecutor);
+		if (this.setsInboundExecutor || this.beansInCode.isOfTheApplication("clientInboundChannelExecutor")) {
+			this.frameExecutor.callMethodsOn(executor);
+		}
+		return channel;
+	}
+
+	@Override
+	protected void configureClientOutboundChannel(ChannelRegistration registration) {
+		ExecutorInCode inCode = new ExecutorInCode(registration);
+		super.configureClientOutboundChannel(inCode);
+		this.setsOutboundExecutor = inCode.isSet();
+	}
+
+	/**
+	 * Hands messages over on the thread that sends them: none waits for a peer, and with
+	 * others in between what is sent to a socket would overtake itself.
+	 */
+	@Bean
+	@Override
+	public AbstractSubscribableChannel clientOutboundChannel(
+			@Qualifier("clientOutboundChannelExecutor") Executor executor) {
+		AbstractSubscribableChannel channel = super.clientOutboundChannel(new SyncTaskExecutor());
+		if (this.setsOutboundExecutor || this.beansInCode.isOfTheApplication("clientOutboundChannelExecutor")) {
+			ExecutorInCode.sayUnused(executor);
+		}
+		return channel;
+	}
+
+}
