@@ -20,10 +20,12 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.messaging.AbstractSubProtocolEvent;
@@ -63,6 +65,38 @@ class LinkedBrokerTest {
 
 			await().until(() -> commands(peer).stream().filter("MESSAGE"::equals).count() == 2);
 			assertThat(watcher.destinations).containsExactly("/topic/a");
+		}
+	}
+
+	@Test
+	void aHandlerOfTheApplicationsOnTheOutboundChannelGetsThemToo() {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = subscriber(server, "1.2");
+			List<Object> handled = new CopyOnWriteArrayList<>();
+			server.bean("clientOutboundChannel", AbstractSubscribableChannel.class)
+				.subscribe((message) -> handled.add(SimpMessageHeaderAccessor.getSubscriptionId(message.getHeaders())));
+
+			server.template().convertAndSend("/topic/a", "news");
+
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			assertThat(handled).containsExactly("1");
+		}
+	}
+
+	@Test
+	void headersThatTheApplicationGivesToWhatGoesOutReachTheClient() {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = subscriber(server, "1.2");
+			server.bean(SimpleBrokerMessageHandler.class)
+				.setHeaderInitializer(
+						(headers) -> ((NativeMessageHeaderAccessor) headers).setNativeHeader("by", "ada"));
+
+			server.template().convertAndSend("/topic/a", "news");
+
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			assertThat(peer.received()).last()
+				.extracting((frame) -> frame.headers().get("by"))
+				.isEqualTo(List.of("ada"));
 		}
 	}
 
