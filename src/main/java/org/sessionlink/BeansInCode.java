@@ -2,9 +2,9 @@ package org.sessionlink;
 
 import java.util.List;
 
+import org.sessionlink.outbound.LinkedUserRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sessionlink.outbound.LinkedUserRegistry;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
