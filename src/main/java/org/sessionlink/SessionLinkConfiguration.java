@@ -5,8 +5,6 @@ import java.util.Objects;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
 import org.sessionlink.handling.FrameExecutor;
@@ -45,7 +43,6 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
-import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.AbstractMessageBrokerConfiguration;
@@ -77,8 +74,6 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 @Import({ StoreConfig.class, HandlingConfig.class, InboundConfig.class, OutboundChannelConfig.class,
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
 class SessionLinkConfiguration extends ChannelConfiguration {
-
-	private static final Logger logger = LoggerFactory.getLogger(SessionLinkConfiguration.class);
 
 	private final ServletContext servletContext;
 
@@ -226,37 +221,15 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		if (!(model instanceof SimpleBrokerMessageHandler simple)) {
 			return model;
 		}
-		giveHeartbeats(simple);
-		nameSelectors(simple);
+		BrokerInCode inCode = new BrokerInCode(simple, this.installation.settings());
+		inCode.giveHeartbeats(this.scheduler::getObject);
+		inCode.nameSelectors();
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
 				this.sockets.getObject());
 		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
 			broker.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}
 		return broker;
-	}
-
-	private void giveHeartbeats(SimpleBrokerMessageHandler broker) {
-		long millis = this.installation.settings().outbound().heartbeat().toMillis();
-		if (millis > 0 && broker.getTaskScheduler() == null && broker.getHeartbeatValue() == null) {
-			broker.setTaskScheduler(this.scheduler.getObject());
-			broker.setHeartbeatValue(new long[] { millis, millis });
-		}
-	}
-
-	private void nameSelectors(SimpleBrokerMessageHandler broker) {
-		if (!(broker.getSubscriptionRegistry() instanceof DefaultSubscriptionRegistry registry)) {
-			return;
-		}
-		boolean open = this.installation.settings().inbound().destinations().selectors();
-		String name = registry.getSelectorHeaderName();
-		if (open && name == null) {
-			broker.setSelectorHeaderName("selector");
-		}
-		else if (!open && name != null) {
-			logger.warn("The application has enabled selectors in code, by the header {}: clients may use them with "
-					+ "sessionlink.destinations.selectors=on", name);
-		}
 	}
 
 	@Override

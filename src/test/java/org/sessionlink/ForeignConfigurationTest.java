@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.Phased;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Ordered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -37,6 +38,7 @@ import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.AntPathMatcher;
@@ -173,11 +175,26 @@ class ForeignConfigurationTest {
 
 	@Test
 	void aSelectorThatIsNotOpenToClientsIsSaidAtTheStart() {
-		try (RecordedLog log = RecordedLog.of(SessionLinkConfiguration.class)) {
+		try (RecordedLog log = RecordedLog.of(BrokerInCode.class)) {
 			start(Custom.class);
 
 			assertThat(log.lines()).containsExactly("WARN The application has enabled selectors in code, by the "
 					+ "header filter: clients may use them with sessionlink.destinations.selectors=on");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'', 3000, 4000", "7s, 7000, 7000", "0, 0, 0" })
+	void heartbeatsInCodeCountWhereNoneAreSet(String setting, long fromServer, long fromClient) {
+		try (RecordedLog log = RecordedLog.of(BrokerInCode.class)) {
+			this.server = InProcess.onSessionLinkSet(Beating.class, Map.of("sessionlink.heartbeat", setting));
+
+			assertThat(this.server.bean(SimpleBrokerMessageHandler.class).getHeartbeatValue())
+				.containsExactly(fromServer, fromClient);
+			assertThat(log.lines()).containsExactly(
+					(setting.isEmpty()) ? "INFO sessionlink.heartbeat = [3000, 4000]ms, as the application says in code"
+							: "WARN sessionlink.heartbeat = " + setting
+									+ " counts, and not the [3000, 4000]ms that the application says in code");
 		}
 	}
 
@@ -404,6 +421,26 @@ class ForeignConfigurationTest {
 		@Bean
 		WebSocketMessageBrokerConfigurer late() {
 			return new Late();
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Beating extends Plain {
+
+		private final TaskScheduler scheduler;
+
+		// As Spring's documentation has it.
+		Beating(@Lazy TaskScheduler messageBrokerTaskScheduler) {
+			this.scheduler = messageBrokerTaskScheduler;
+		}
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			registry.enableSimpleBroker("/topic")
+				.setHeartbeatValue(new long[] { 3000, 4000 })
+				.setTaskScheduler(this.scheduler);
 		}
 
 	}
