@@ -217,6 +217,19 @@ class ForeignDestinationsTest {
 	}
 
 	@Test
+	void noHeaderOfASenderReachesOthersOrTheirSelectors() {
+		InProcess.Peer peer = start(Unnamed.class, Map.of("sessionlink.destinations.selectors", "on",
+				"sessionlink.destinations.send", "/sub/**", "sessionlink.destinations.subscribe", "/sub/**"));
+
+		subscribe(peer, "chosen", "/sub/news\nselector:headers.kind == 'good'");
+		subscribe(peer, "all", "/sub/news");
+		send(peer, "/sub/news\nkind:good", "hello");
+
+		await().untilAsserted(() -> assertThat(received(peer)).containsExactly("all hello"));
+		assertThat(peer.received()).last().extracting(InProcess.Received::headers).asString().doesNotContain("kind");
+	}
+
+	@Test
 	void whatIsSetCountsWhateverTheApplicationCallsThings() {
 		InProcess.Peer peer = start(OnSessionLink.class,
 				Map.of("sessionlink.destinations.send", "/app/**", "sessionlink.destinations.subscribe", "/topic/**"));

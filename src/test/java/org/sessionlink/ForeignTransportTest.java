@@ -18,6 +18,7 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -93,6 +94,15 @@ class ForeignTransportTest {
 		await().untilAsserted(() -> assertThat(peer.received()).extracting((frame) -> frame.command().toString())
 			.containsExactly("CONNECTED", "RECEIPT"));
 		assertThat(peer.getAttributes()).containsEntry("parts", List.of(true, false, true));
+	}
+
+	@Test
+	void springItselfKeepsNoLimit() {
+		start(Quick.class, Map.of());
+
+		SubProtocolWebSocketHandler spring = this.server.bean(SubProtocolWebSocketHandler.class);
+		assertThat(List.of(spring.getSendBufferSizeLimit(), spring.getSendTimeLimit(), spring.getTimeToFirstMessage()))
+			.containsOnly(Integer.MAX_VALUE);
 	}
 
 	@Test
