@@ -1,7 +1,6 @@
 package org.sessionlink;
 
 import java.util.List;
-import java.util.Objects;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,6 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
-import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
@@ -84,8 +82,6 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	private final ObjectProvider<Sockets> sockets;
 
 	private final ObjectProvider<FrameLimits> frameLimits;
-
-	private int phase = OutboundConfig.PHASE;
 
 	SessionLinkConfiguration(ServletContext servletContext, BeansInCode beansInCode,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
@@ -119,22 +115,6 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 						+ "remove @EnableWebSocketMessageBroker."
 				: other.getName() + " sets up Spring's broker beside @EnableSessionLink, which does the same: "
 						+ "make it a WebSocketMessageBrokerConfigurer.");
-	}
-
-	@Override
-	@Autowired(required = false)
-	public void setConfigurers(List<WebSocketMessageBrokerConfigurer> configurers) {
-		super.setConfigurers(configurers);
-		configurers.stream()
-			.map(WebSocketMessageBrokerConfigurer::getPhase)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.ifPresent((set) -> this.phase = set);
-	}
-
-	@Override
-	protected int initPhase() {
-		return this.phase;
 	}
 
 	@Bean("org.sessionlink.beansInCode")

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.Phased;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -28,6 +29,7 @@ import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodReturnValueHandler;
+import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
@@ -163,14 +165,27 @@ class ForeignConfigurationTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Late.class, LateBean.class })
-	void allStartsAndStopsInThePhaseThatTheApplicationSays(Class<?> application) {
-		start(application);
+	@CsvSource({ "Plain, 0", "Late, 99", "LateBean, 99" })
+	void allStartsAndStopsInThePhaseThatTheApplicationSays(String application, int phase) throws Exception {
+		start(Class.forName(getClass().getName() + "$" + application));
 
 		assertThat(List.of("clientInboundChannelExecutor", "clientOutboundChannelExecutor", "brokerChannelExecutor",
 				"simpAnnotationMethodMessageHandler", "userDestinationMessageHandler", "messageBrokerTaskScheduler",
 				"stompWebSocketHandlerMapping", "subProtocolWebSocketHandler", "simpleBrokerMessageHandler"))
-			.allSatisfy((bean) -> assertThat(this.server.bean(bean, Phased.class).getPhase()).isEqualTo(99));
+			.allSatisfy((bean) -> assertThat(this.server.bean(bean, Phased.class).getPhase()).isEqualTo(phase));
+		assertThat(this.server.bean("org.sessionlink.outbound.outboundDrain", Phased.class).getPhase())
+			.isEqualTo(phase + 1);
+	}
+
+	@Test
+	void whatTheApplicationPublishesAsItStopsReachesClients() {
+		start(SayingGoodbye.class);
+		InProcess.Peer peer = subscriber();
+
+		this.server.close();
+
+		assertThat(bodies(peer)).containsExactly("goodbye");
+		assertThat(peer.isOpen()).isFalse();
 	}
 
 	@Test
@@ -421,6 +436,49 @@ class ForeignConfigurationTest {
 		@Bean
 		WebSocketMessageBrokerConfigurer late() {
 			return new Late();
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class SayingGoodbye extends Plain {
+
+		@Bean
+		SmartLifecycle goodbye(SimpMessagingTemplate brokerMessagingTemplate) {
+			return new Goodbye(brokerMessagingTemplate);
+		}
+
+	}
+
+	private static final class Goodbye implements SmartLifecycle {
+
+		private final SimpMessagingTemplate template;
+
+		private boolean running;
+
+		Goodbye(SimpMessagingTemplate template) {
+			this.template = template;
+		}
+
+		@Override
+		public void start() {
+			this.running = true;
+		}
+
+		@Override
+		public void stop() {
+			this.template.convertAndSend("/topic/a", "goodbye");
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+		@Override
+		public int getPhase() {
+			return 100;
 		}
 
 	}
