@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,27 +32,34 @@ import org.springframework.messaging.handler.annotation.support.HeadersMethodArg
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodReturnValueHandler;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
+import org.springframework.messaging.simp.annotation.SendToUser;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 
+import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
+import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.AntPathMatcher;
 import org.springframework.validation.Validator;
 import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.WebSocketMessageBrokerStats;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurationSupport;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.messaging.DefaultSimpUserRegistry;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -143,6 +152,21 @@ class ForeignConfigurationTest {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> start(configuration))
 			.havingRootCause()
 			.withMessageStartingWith("The bean " + bean + " is the application's own");
+	}
+
+	@Test
+	void allElseCanBeReplaced() {
+		String thread = Thread.currentThread().getName();
+		start(OwnRest.class);
+		InProcess.Peer peer = subscriber();
+		this.server.handle(peer, new TextMessage("SUBSCRIBE\nid:2\ndestination:/user/topic/own\n\n\0"));
+
+		send(peer, "/app/where");
+		send(peer, "/app/mine");
+
+		await().untilAsserted(() -> assertThat(bodies(peer)).containsExactly(thread, "mine"));
+		assertThat(this.server.bean(OwnRest.class).used).containsExactly("brokerChannel",
+				"simpAnnotationMethodMessageHandler", "subProtocolWebSocketHandler", "userDestinationResolver");
 	}
 
 	@Test
@@ -284,6 +308,12 @@ class ForeignConfigurationTest {
 			return Thread.currentThread().getName();
 		}
 
+		@MessageMapping("/mine")
+		@SendToUser("/topic/own")
+		String mine() {
+			return "mine";
+		}
+
 	}
 
 	@Configuration
@@ -383,6 +413,74 @@ class ForeignConfigurationTest {
 		@Bean
 		WebSocketHandlerMapping stompWebSocketHandlerMapping() {
 			return new WebSocketHandlerMapping();
+		}
+
+	}
+
+	/** Has nearly all of Spring's beans itself, and writes down which are used. */
+	@Configuration("ownRest")
+	@EnableSessionLink
+	static class OwnRest extends Plain {
+
+		private final Set<String> used = new ConcurrentSkipListSet<>();
+
+		@Bean
+		AbstractSubscribableChannel brokerChannel() {
+			return new ExecutorSubscribableChannel() {
+
+				@Override
+				public boolean sendInternal(Message<?> message, long timeout) {
+					OwnRest.this.used.add("brokerChannel");
+					return super.sendInternal(message, timeout);
+				}
+
+			};
+		}
+
+		@Bean
+		SubProtocolWebSocketHandler subProtocolWebSocketHandler(AbstractSubscribableChannel clientInboundChannel,
+				AbstractSubscribableChannel clientOutboundChannel) {
+			return new SubProtocolWebSocketHandler(clientInboundChannel, clientOutboundChannel) {
+
+				@Override
+				public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+					OwnRest.this.used.add("subProtocolWebSocketHandler");
+					super.handleMessage(session, message);
+				}
+
+			};
+		}
+
+		@Bean
+		SimpAnnotationMethodMessageHandler simpAnnotationMethodMessageHandler(
+				AbstractSubscribableChannel clientInboundChannel, AbstractSubscribableChannel clientOutboundChannel,
+				SimpMessagingTemplate brokerMessagingTemplate) {
+			SimpAnnotationMethodMessageHandler methods = new SimpAnnotationMethodMessageHandler(clientInboundChannel,
+					clientOutboundChannel, brokerMessagingTemplate) {
+
+				@Override
+				public void handleMessage(Message<?> message) {
+					OwnRest.this.used.add("simpAnnotationMethodMessageHandler");
+					super.handleMessage(message);
+				}
+
+			};
+			methods.setDestinationPrefixes(List.of("/app"));
+			return methods;
+		}
+
+		@Bean
+		UserDestinationResolver userDestinationResolver(SimpUserRegistry userRegistry) {
+			DefaultUserDestinationResolver spring = new DefaultUserDestinationResolver(userRegistry);
+			return (message) -> {
+				this.used.add("userDestinationResolver");
+				return spring.resolveDestination(message);
+			};
+		}
+
+		@Bean
+		TaskScheduler messageBrokerTaskScheduler() {
+			return new SimpleAsyncTaskScheduler();
 		}
 
 	}
