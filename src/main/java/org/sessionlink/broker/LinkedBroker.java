@@ -14,6 +14,7 @@ import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SubscriptionRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
@@ -23,8 +24,8 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
  *
  * <p>
  * Where an application has an interceptor or a handler of its own on the outbound
- * channel, or headers for what goes out, messages go through it, one for each subscriber,
- * as Spring does it.
+ * channel, a channel around it, or headers for what goes out, messages go through it, one
+ * for each subscriber, as Spring does it.
  */
 public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
@@ -77,7 +78,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 				return true;
 			}
 		}
-		return getHeaderInitializer() != null;
+		return this.outbound.getClass() != ExecutorSubscribableChannel.class || getHeaderInitializer() != null;
 	}
 
 	private static boolean isForeign(ChannelInterceptor interceptor) {
