@@ -15,6 +15,9 @@ import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessa
 /**
  * Spring's channels between clients, broker and message methods, and on which threads
  * they hand over. Spring's executors stay beans, for whoever else uses them.
+ *
+ * <p>
+ * What the application sets is noted by the one thread that starts it.
  */
 abstract class ChannelConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
 

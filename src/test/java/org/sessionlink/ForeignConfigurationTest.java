@@ -81,8 +81,8 @@ class ForeignConfigurationTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "clientInboundChannelExecutor, 0", "clientOutboundChannelExecutor, 0", "brokerChannelExecutor, 0" })
-	void springsExecutorsAreThereForWhoeverElseUsesThemAndHaveNoThreads(String name, int threads) {
+	@ValueSource(strings = { "clientInboundChannelExecutor", "clientOutboundChannelExecutor", "brokerChannelExecutor" })
+	void springsExecutorsAreThereForWhoeverElseUsesThemAndHaveNoThreads(String name) {
 		start(Plain.class);
 		InProcess.Peer peer = subscriber();
 
@@ -91,7 +91,7 @@ class ForeignConfigurationTest {
 		await().until(() -> bodies(peer).size() == 1);
 		ThreadPoolTaskExecutor executor = this.server.bean(name, ThreadPoolTaskExecutor.class);
 		assertThat(executor.getCorePoolSize()).isEqualTo(name.startsWith("broker") ? 0 : CORES * 2);
-		assertThat(executor.getPoolSize()).isEqualTo(threads);
+		assertThat(executor.getPoolSize()).isZero();
 	}
 
 	@Test
