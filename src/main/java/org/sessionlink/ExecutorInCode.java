@@ -3,7 +3,10 @@ package org.sessionlink;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.TaskExecutorRegistration;
 import org.springframework.messaging.support.ChannelInterceptor;
@@ -15,6 +18,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
  */
 final class ExecutorInCode extends ChannelRegistration {
 
+	private static final Logger logger = LoggerFactory.getLogger(ExecutorInCode.class);
+
 	private final ChannelRegistration spring;
 
 	private boolean isSet;
@@ -23,10 +28,16 @@ final class ExecutorInCode extends ChannelRegistration {
 		this.spring = spring;
 	}
 
-	/** Sets this one where the application has set none. */
-	void orElse(Executor otherwise) {
-		if (!this.isSet) {
-			this.spring.executor(otherwise);
+	boolean isSet() {
+		return this.isSet;
+	}
+
+	/** Says that an executor for the outbound channel is not used, if it is one. */
+	static void sayUnused(Executor executor) {
+		if (!(executor instanceof SyncTaskExecutor)) {
+			logger.warn("The outbound channel does without the executor that the application has for it, {}: its "
+					+ "messages wait for no client, and would overtake each other. Remove it, and let interceptors "
+					+ "of that channel wait for nothing", executor.getClass().getName());
 		}
 	}
 

@@ -1,7 +1,6 @@
 package org.sessionlink;
 
 import java.util.List;
-import java.util.concurrent.Executor;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
 import org.sessionlink.handshake.Handshakes;
 import org.sessionlink.handshake.LinkedEndpoints;
-import org.sessionlink.inbound.ForgottenPasscode;
 import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
@@ -31,30 +29,28 @@ import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.WatchConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
-import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
-import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.config.AbstractMessageBrokerConfiguration;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
@@ -74,9 +70,7 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 @Lazy(false)
 @Import({ StoreConfig.class, HandlingConfig.class, InboundConfig.class, OutboundChannelConfig.class,
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
-class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfiguration {
-
-	private static final Logger logger = LoggerFactory.getLogger(SessionLinkConfiguration.class);
+class SessionLinkConfiguration extends ChannelConfiguration {
 
 	private final ServletContext servletContext;
 
@@ -88,20 +82,11 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 
 	private final ObjectProvider<FrameLimits> frameLimits;
 
-	private final FrameExecutor frameExecutor;
-
-	private final Executor noThreads = new SyncTaskExecutor();
-
-	private final ChannelThreads inboundThreads;
-
-	private final ChannelThreads outboundThreads = new ChannelThreads(this.noThreads);
-
-	SessionLinkConfiguration(ServletContext servletContext,
+	SessionLinkConfiguration(ServletContext servletContext, BeansInCode beansInCode,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
 			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits,
 			ObjectProvider<HandlerThreads> handlerThreads) {
-		this.frameExecutor = new FrameExecutor(handlerThreads::getObject);
-		this.inboundThreads = new ChannelThreads(this.frameExecutor);
+		super(new FrameExecutor(handlerThreads::getObject), beansInCode);
 		this.frameLimits = frameLimits;
 		this.servletContext = servletContext;
 		this.sockets = sockets;
@@ -111,9 +96,18 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	@Autowired(required = false)
-	void standAlone(List<DelegatingWebSocketMessageBrokerConfiguration> others) {
-		throw new IllegalStateException("@EnableWebSocketMessageBroker stands beside @EnableSessionLink, "
-				+ "which includes it: remove @EnableWebSocketMessageBroker.");
+	void standAlone(List<AbstractMessageBrokerConfiguration> others) {
+		Class<?> other = ClassUtils.getUserClass(others.get(0));
+		throw new IllegalStateException((other == DelegatingWebSocketMessageBrokerConfiguration.class)
+				? "@EnableWebSocketMessageBroker stands beside @EnableSessionLink, which includes it: "
+						+ "remove @EnableWebSocketMessageBroker."
+				: other.getName() + " sets up Spring's broker beside @EnableSessionLink, which does the same: "
+						+ "make it a WebSocketMessageBrokerConfigurer.");
+	}
+
+	@Bean("org.sessionlink.beansInCode")
+	static BeansInCode beansInCode(ConfigurableListableBeanFactory beans) {
+		return new BeansInCode(beans);
 	}
 
 	// Static, as Spring asks the configurers, which need these, before this class is
@@ -181,60 +175,6 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 		this.sockets.getObject().settings(inCode.outbound());
 	}
 
-	@Override
-	protected void configureClientInboundChannel(ChannelRegistration registration) {
-		this.inboundThreads.configure(registration, super::configureClientInboundChannel);
-		// Behind the application's own, which may log people in with it.
-		registration.interceptors(new ForgottenPasscode());
-	}
-
-	@Bean
-	@Override
-	public Executor clientInboundChannelExecutor() {
-		return this.inboundThreads.found(super.clientInboundChannelExecutor());
-	}
-
-	/**
-	 * Handles each frame by the thread that reads it, but for methods that have others;
-	 * not by Spring's executor, nor in the order of its {@code preserveReceiveOrder},
-	 * which loses the errors of interceptors.
-	 */
-	@Bean
-	@Override
-	public AbstractSubscribableChannel clientInboundChannel(
-			@Qualifier("clientInboundChannelExecutor") Executor executor) {
-		if (this.inboundThreads.areOfTheApplication()) {
-			this.frameExecutor.callMethodsOn(executor);
-		}
-		return this.inboundThreads.guarded(super.clientInboundChannel(this.frameExecutor));
-	}
-
-	@Override
-	protected void configureClientOutboundChannel(ChannelRegistration registration) {
-		this.outboundThreads.configure(registration, super::configureClientOutboundChannel);
-	}
-
-	@Bean
-	@Override
-	public Executor clientOutboundChannelExecutor() {
-		return this.outboundThreads.found(super.clientOutboundChannelExecutor());
-	}
-
-	/**
-	 * Has no threads: nothing in it waits for a peer, and with them what is sent to a
-	 * socket would overtake itself.
-	 */
-	@Bean
-	@Override
-	public AbstractSubscribableChannel clientOutboundChannel(
-			@Qualifier("clientOutboundChannelExecutor") Executor executor) {
-		if (this.outboundThreads.areOfTheApplication()) {
-			logger.warn("The executor that the application has set for the outbound channel is not used: "
-					+ "what is sent to a socket would overtake itself");
-		}
-		return this.outboundThreads.guarded(super.clientOutboundChannel(this.noThreads));
-	}
-
 	/**
 	 * Puts SessionLink's broker in the place of Spring's simple one, with heart-beats
 	 * both ways (B36) unless the application has set some.
@@ -249,30 +189,15 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 		if (!(model instanceof SimpleBrokerMessageHandler simple)) {
 			return model;
 		}
-		giveHeartbeats(simple);
-		nameSelectors(simple);
+		BrokerInCode inCode = new BrokerInCode(simple, this.installation.settings());
+		inCode.giveHeartbeats(this.scheduler::getObject);
+		inCode.nameSelectors();
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
 				this.sockets.getObject());
 		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
 			broker.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}
 		return broker;
-	}
-
-	private void giveHeartbeats(SimpleBrokerMessageHandler broker) {
-		long millis = this.installation.settings().outbound().heartbeat().toMillis();
-		if (millis > 0 && broker.getTaskScheduler() == null && broker.getHeartbeatValue() == null) {
-			broker.setTaskScheduler(this.scheduler.getObject());
-			broker.setHeartbeatValue(new long[] { millis, millis });
-		}
-	}
-
-	private void nameSelectors(SimpleBrokerMessageHandler broker) {
-		if (this.installation.settings().inbound().destinations().selectors()
-				&& broker.getSubscriptionRegistry() instanceof DefaultSubscriptionRegistry registry
-				&& registry.getSelectorHeaderName() == null) {
-			broker.setSelectorHeaderName("selector");
-		}
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.inbound.DestinationRule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,8 +149,9 @@ final class SettingValues {
 
 	/** A destination, or an Ant pattern of such. */
 	static String destination(String text) {
-		if (!text.startsWith("/")) {
-			throw new IllegalArgumentException("use Ant patterns that start with /, such as /topic/prices/**");
+		if (!DestinationRule.isDestination(text)) {
+			throw new IllegalArgumentException(
+					"use Ant patterns that start with / or have a dot, such as /topic/prices/**");
 		}
 		return text;
 	}

@@ -15,14 +15,19 @@ import org.sessionlink.link.Refused;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.SendToUser;
 import org.springframework.messaging.simp.annotation.SubscribeMapping;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.stereotype.Controller;
+import org.springframework.util.AntPathMatcher;
 import org.springframework.web.socket.TextMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -200,6 +205,51 @@ class ForeignDestinationsTest {
 		await().untilAsserted(() -> assertThat(received(peer)).containsExactly("1 good news"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { Dotted.class, DottedWithSlash.class })
+	void destinationsMayHaveDotsInThePlaceOfSlashes(Class<?> application) {
+		InProcess.Peer peer = start(application, Map.of());
+		String topic = (application == Dotted.class) ? "topic.news" : "/topic/news";
+
+		subscribe(peer, "all", topic + ".today");
+		subscribe(peer, "own", "/user/queue.q1");
+		send(peer, "/app/tell.everybody", topic + ".today");
+		this.server.template().convertAndSendToUser(peer.getId(), "queue.q1", "hello", headers(peer));
+
+		await().untilAsserted(() -> assertThat(received(peer)).contains("all told", "own hello"));
+		assertThat(refusals(Refused.DESTINATION)).isZero();
+	}
+
+	@Test
+	void destinationsWithoutASlashCanBeSetAsTheLogSays() {
+		String remedy;
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.inbound.Refusals")) {
+			send(start(Dotted.class, Map.of()), "topic.news", "hello");
+
+			remedy = log.lines().get(0).replaceAll(".*If clients may: sessionlink.destinations.send=", "");
+		}
+		this.server.close();
+		InProcess.Peer peer = start(Dotted.class, Map.of("sessionlink.destinations.send", remedy));
+
+		subscribe(peer, "1", "topic.news");
+		send(peer, "topic.news", "hello");
+
+		await().untilAsserted(() -> assertThat(received(peer)).containsExactly("1 hello"));
+	}
+
+	@Test
+	void noHeaderOfASenderReachesOthersOrTheirSelectors() {
+		InProcess.Peer peer = start(Unnamed.class, Map.of("sessionlink.destinations.selectors", "on",
+				"sessionlink.destinations.send", "/sub/**", "sessionlink.destinations.subscribe", "/sub/**"));
+
+		subscribe(peer, "chosen", "/sub/news\nselector:headers.kind == 'good'");
+		subscribe(peer, "all", "/sub/news");
+		send(peer, "/sub/news\nkind:good", "hello");
+
+		await().untilAsserted(() -> assertThat(received(peer)).containsExactly("all hello"));
+		assertThat(peer.received()).last().extracting(InProcess.Received::headers).asString().doesNotContain("kind");
+	}
+
 	@Test
 	void whatIsSetCountsWhateverTheApplicationCallsThings() {
 		InProcess.Peer peer = start(OnSessionLink.class,
@@ -225,6 +275,13 @@ class ForeignDestinationsTest {
 				new TextMessage("SEND\ndestination:" + destination + "\ncontent-type:text/plain\n\n" + body + "\0"));
 	}
 
+	private static MessageHeaders headers(InProcess.Peer peer) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		headers.setSessionId(peer.getId());
+		headers.setLeaveMutable(true);
+		return headers.getMessageHeaders();
+	}
+
 	private static List<String> received(InProcess.Peer peer) {
 		return peer.received()
 			.stream()
@@ -243,8 +300,8 @@ class ForeignDestinationsTest {
 	static class OnSessionLink extends OneEndpoint {
 
 		@Bean
-		Talk talk() {
-			return new Talk();
+		Talk talk(SimpMessagingTemplate brokerMessagingTemplate) {
+			return new Talk(brokerMessagingTemplate);
 		}
 
 		@Override
@@ -314,10 +371,46 @@ class ForeignDestinationsTest {
 
 	}
 
+	@Configuration
+	@EnableSessionLink
+	static class Dotted extends OnSessionLink {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			registry.enableSimpleBroker("topic.", "queue.");
+			registry.setApplicationDestinationPrefixes("/app");
+			registry.setPathMatcher(new AntPathMatcher("."));
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class DottedWithSlash extends Dotted {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.enableSimpleBroker("/topic", "/queue");
+		}
+
+	}
+
 	@Controller
 	static class Talk {
 
 		private volatile String secret;
+
+		private final SimpMessagingTemplate template;
+
+		Talk(SimpMessagingTemplate template) {
+			this.template = template;
+		}
+
+		@MessageMapping("tell.{whom}")
+		void tell(String where) {
+			this.template.convertAndSend(where, "told");
+		}
 
 		@MessageMapping("/say")
 		@SendTo("/sub/news")

@@ -36,6 +36,7 @@ import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.messaging.SessionSubscribeEvent;
@@ -143,6 +144,19 @@ class ForeignInboundTest {
 		assertThat(stopped.isLoggedIn()).isFalse();
 		assertThat(stopped.identity().principal()).isNull();
 		assertThat(SocketLink.in(other.getAttributes()).identity().name()).isEqualTo("ada");
+	}
+
+	@Test
+	void whatTheApplicationHandsToSpringsHandlerItselfIsHandledAndGuarded() throws Exception {
+		InProcess.Peer peer = startOnSessionLink();
+		WebSocketHandler spring = this.server.bean("subProtocolWebSocketHandler", WebSocketHandler.class);
+
+		spring.handleMessage(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0"));
+		spring.handleMessage(peer, new TextMessage("SUBSCRIBE\nid:2\ndestination:/topic/*\n\n\0"));
+		publish("/topic/a");
+
+		await().untilAsserted(() -> assertThat(bodies(peer)).containsExactly("MESSAGE 1"));
+		assertThat(refusals(Refused.DESTINATION)).isOne();
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package org.sessionlink;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +14,11 @@ import org.sessionlink.link.Refused;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -78,6 +84,28 @@ class ForeignTransportTest {
 	}
 
 	@Test
+	void aDecoratorOfTheApplicationsSeesALargeMessageInPartsAndEachFrameIsHandledOnce() {
+		start(Decorating.class, Map.of());
+		InProcess.Peer peer = this.server.connect("1.2");
+
+		this.server.handle(peer, new TextMessage("SEND\ndestination:/app/a\nrec", false));
+		this.server.handle(peer, new TextMessage("eipt:r\n\n\0", true));
+
+		await().untilAsserted(() -> assertThat(peer.received()).extracting((frame) -> frame.command().toString())
+			.containsExactly("CONNECTED", "RECEIPT"));
+		assertThat(peer.getAttributes()).containsEntry("parts", List.of(true, false, true));
+	}
+
+	@Test
+	void springItselfKeepsNoLimit() {
+		start(Quick.class, Map.of());
+
+		SubProtocolWebSocketHandler spring = this.server.bean(SubProtocolWebSocketHandler.class);
+		assertThat(List.of(spring.getSendBufferSizeLimit(), spring.getSendTimeLimit(), spring.getTimeToFirstMessage()))
+			.containsOnly(Integer.MAX_VALUE);
+	}
+
+	@Test
 	void theLogSaysWhatCountsWhereBothAreThere() {
 		try (RecordedLog log = RecordedLog.of("org.sessionlink.TransportInCode")) {
 			start(Quick.class, Map.of("sessionlink.limits.connect-time", "3s"));
@@ -104,6 +132,33 @@ class ForeignTransportTest {
 		@Override
 		public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 			registration.setMessageSizeLimit(200_000);
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Decorating extends OneEndpoint {
+
+		@Override
+		public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
+			registration.addDecoratorFactory((handler) -> new WebSocketHandlerDecorator(handler) {
+
+				@Override
+				public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+					assertThat(supportsPartialMessages()).isTrue();
+					session.getAttributes().put("parts", new ArrayList<>());
+					super.afterConnectionEstablished(session);
+				}
+
+				@Override
+				@SuppressWarnings("unchecked")
+				public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+					((List<Boolean>) session.getAttributes().get("parts")).add(message.isLast());
+					super.handleMessage(session, message);
+				}
+
+			});
 		}
 
 	}

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -20,10 +21,13 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.ExecutorSubscribableChannel;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.messaging.AbstractSubProtocolEvent;
@@ -63,6 +67,51 @@ class LinkedBrokerTest {
 
 			await().until(() -> commands(peer).stream().filter("MESSAGE"::equals).count() == 2);
 			assertThat(watcher.destinations).containsExactly("/topic/a");
+		}
+	}
+
+	@Test
+	void aHandlerOfTheApplicationsOnTheOutboundChannelGetsThemToo() {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = subscriber(server, "1.2");
+			List<Object> handled = new CopyOnWriteArrayList<>();
+			server.bean("clientOutboundChannel", AbstractSubscribableChannel.class)
+				.subscribe((message) -> handled.add(SimpMessageHeaderAccessor.getSubscriptionId(message.getHeaders())));
+
+			server.template().convertAndSend("/topic/a", "news");
+
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			assertThat(handled).containsExactly("1");
+		}
+	}
+
+	@Test
+	void aChannelThatSomethingHasPutInThePlaceOfSpringsGetsThemToo() {
+		try (InProcess server = InProcess.onSessionLink(Traced.class)) {
+			InProcess.Peer peer = subscriber(server, "1.2");
+
+			server.template().convertAndSend("/topic/a", "news");
+
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			assertThat(server.bean("clientOutboundChannel", TracedChannel.class).sent)
+				.containsExactly(SimpMessageType.CONNECT_ACK, SimpMessageType.MESSAGE);
+		}
+	}
+
+	@Test
+	void headersThatTheApplicationGivesToWhatGoesOutReachTheClient() {
+		try (InProcess server = InProcess.onSessionLink(Plain.class)) {
+			InProcess.Peer peer = subscriber(server, "1.2");
+			server.bean(SimpleBrokerMessageHandler.class)
+				.setHeaderInitializer(
+						(headers) -> ((NativeMessageHeaderAccessor) headers).setNativeHeader("by", "ada"));
+
+			server.template().convertAndSend("/topic/a", "news");
+
+			await().until(() -> commands(peer).contains("MESSAGE"));
+			assertThat(peer.received()).last()
+				.extracting((frame) -> frame.headers().get("by"))
+				.isEqualTo(List.of("ada"));
 		}
 	}
 
@@ -157,6 +206,41 @@ class LinkedBrokerTest {
 		@Override
 		public void configureMessageBroker(MessageBrokerRegistry registry) {
 			registry.enableSimpleBroker("/topic/", "/queue/");
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Traced extends Plain {
+
+		@Bean
+		static BeanPostProcessor tracing() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return name.equals("clientOutboundChannel") ? new TracedChannel((AbstractSubscribableChannel) bean)
+							: bean;
+				}
+
+			};
+		}
+
+	}
+
+	static class TracedChannel extends ExecutorSubscribableChannel {
+
+		private final List<SimpMessageType> sent = new CopyOnWriteArrayList<>();
+
+		TracedChannel(AbstractSubscribableChannel springs) {
+			setInterceptors(springs.getInterceptors());
+		}
+
+		@Override
+		public boolean sendInternal(Message<?> message, long timeout) {
+			this.sent.add(SimpMessageHeaderAccessor.getMessageType(message.getHeaders()));
+			return super.sendInternal(message, timeout);
 		}
 
 	}

@@ -93,7 +93,7 @@ class SettingsTest {
 				Map.entry("sessionlink.heartbeat", "20s"), Map.entry("sessionlink.limits.send-buffer", "0"),
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
 				Map.entry("sessionlink.limits.queue", "6"),
-				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, /topic/news"),
+				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
@@ -112,7 +112,7 @@ class SettingsTest {
 						List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true),
 				true, true, 5, 1024 * 1024, 0, 1024, 6));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
-				Duration.ofSeconds(3), List.of("/topic/prices/**", "/topic/news")));
+				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}

@@ -8,20 +8,24 @@ import org.sessionlink.outbound.Begun;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SubscriptionRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /**
  * Spring's simple broker, which gives its messages to the sockets directly: encoded once
  * for all, on the thread that publishes, and written together where many wait (B33).
  *
  * <p>
- * Where an application watches the outbound channel with an interceptor of its own,
- * messages go through it, one for each subscriber, as Spring does it.
+ * Where an application has an interceptor or a handler of its own on the outbound
+ * channel, a channel around it, or headers for what goes out, messages go through it, one
+ * for each subscriber, as Spring does it.
  */
 public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
@@ -69,7 +73,12 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 				return true;
 			}
 		}
-		return false;
+		for (MessageHandler handler : this.outbound.getSubscribers()) {
+			if (!(handler instanceof SubProtocolWebSocketHandler)) {
+				return true;
+			}
+		}
+		return this.outbound.getClass() != ExecutorSubscribableChannel.class || getHeaderInitializer() != null;
 	}
 
 	private static boolean isForeign(ChannelInterceptor interceptor) {

@@ -39,16 +39,25 @@ public record DestinationRule(String pattern, Set<String> roles) {
 		int equals = text.indexOf('=');
 		String pattern = ((equals < 0) ? text : text.substring(0, equals)).strip();
 		Set<String> roles = (equals < 0) ? Set.of() : Set.of(text.substring(equals + 1).strip().split("\\|"));
-		if (!pattern.startsWith("/") || roles.stream().anyMatch(String::isBlank)) {
-			throw new IllegalArgumentException("use Ant patterns that start with /, each with the roles "
-					+ "that it needs behind it if any, such as /topic/**, /queue/orders=*, /topic/staff/**=STAFF|ADMIN");
+		if (!isDestination(pattern) || roles.stream().anyMatch(String::isBlank)) {
+			throw new IllegalArgumentException("use Ant patterns that start with / or have a dot, each with the "
+					+ "roles that it needs behind it if any, such as /topic/**, /queue/orders=*, /topic/staff/**=STAFF|ADMIN");
 		}
 		return new DestinationRule(pattern, roles);
 	}
 
+	/**
+	 * Returns whether this can be a destination, or a pattern of some:
+	 * {@code /topic/news}, or {@code topic.news} where names are parted by dots.
+	 */
+	public static boolean isDestination(String pattern) {
+		int firstSlash = (pattern + '/').indexOf('/');
+		return pattern.startsWith("/") || pattern.lastIndexOf('.', firstSlash) > 0;
+	}
+
 	/** Returns whether a destination can be written as a rule of its own. */
 	static boolean canBeSet(String destination) {
-		return destination.startsWith("/") && destination.length() <= LONGEST_SHOWN
+		return isDestination(destination) && destination.length() <= LONGEST_SHOWN
 				&& destination.chars().noneMatch((c) -> c == ',' || c == '=');
 	}
 

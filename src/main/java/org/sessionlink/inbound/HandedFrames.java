@@ -32,9 +32,13 @@ final class HandedFrames extends StompDecoder {
 
 	@Override
 	public List<Message<byte[]>> decode(ByteBuffer buffer, @Nullable MultiValueMap<String, String> partialHeaders) {
-		buffer.position(buffer.limit());
 		Message<byte[]> frame = handed.get();
-		return (frame != null) ? List.of(frame) : List.of();
+		if (frame == null) {
+			// The application itself hands something to Spring's handler.
+			return super.decode(buffer, partialHeaders);
+		}
+		buffer.position(buffer.limit());
+		return List.of(frame);
 	}
 
 }

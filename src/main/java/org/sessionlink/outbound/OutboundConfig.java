@@ -14,6 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.Phased;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
@@ -79,8 +80,10 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean("org.sessionlink.outbound.outboundDrain")
-	OutboundDrain outboundDrain() {
-		return new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(2));
+	OutboundDrain outboundDrain(
+			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
+		return new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(2),
+				() -> endpoints.stream().mapToInt(Phased::getPhase).findFirst().orElse(0));
 	}
 
 	@Bean("org.sessionlink.outbound.subscriptionControl")
@@ -110,11 +113,6 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 				}
 			}
 		};
-	}
-
-	@Override
-	public Integer getPhase() {
-		return OutboundDrain.SOCKETS_PHASE;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package org.sessionlink.outbound;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
@@ -16,9 +17,6 @@ import org.springframework.context.SmartLifecycle;
  */
 final class OutboundDrain implements SmartLifecycle {
 
-	/** The phase of everything else that has to do with sockets: one that stops later. */
-	static final int SOCKETS_PHASE = DEFAULT_PHASE - 1;
-
 	private static final Logger logger = LoggerFactory.getLogger(OutboundDrain.class);
 
 	private final Links links;
@@ -27,12 +25,29 @@ final class OutboundDrain implements SmartLifecycle {
 
 	private final Duration limit;
 
+	private final IntSupplier phaseOfSockets;
+
 	private volatile boolean running;
 
-	OutboundDrain(Links links, Sockets sockets, Duration limit) {
+	/**
+	 * Makes it.
+	 * @param phaseOfSockets in which phase sockets are closed
+	 */
+	OutboundDrain(Links links, Sockets sockets, Duration limit, IntSupplier phaseOfSockets) {
 		this.links = links;
 		this.sockets = sockets;
 		this.limit = limit;
+		this.phaseOfSockets = phaseOfSockets;
+	}
+
+	/**
+	 * Stops right before the sockets are closed, and behind what the application has to
+	 * say as it stops.
+	 */
+	@Override
+	public int getPhase() {
+		int sockets = this.phaseOfSockets.getAsInt();
+		return (sockets < DEFAULT_PHASE) ? sockets + 1 : sockets;
 	}
 
 	@Override

@@ -18,6 +18,7 @@ import org.springframework.messaging.support.ImmutableMessageChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.util.AntPathMatcher;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -140,10 +141,15 @@ class BrokerDeliveryTest {
 	private void start() {
 		this.broker = broker(model());
 		this.broker.start();
-		this.outbound.subscribe((message) -> {
-			if (SimpMessageHeaderAccessor.getMessageType(message.getHeaders()) == SimpMessageType.MESSAGE) {
-				this.throughTheChannel.add(message);
+		this.outbound.subscribe(new SubProtocolWebSocketHandler(this.inbound, this.outbound) {
+
+			@Override
+			public void handleMessage(Message<?> message) {
+				if (SimpMessageHeaderAccessor.getMessageType(message.getHeaders()) == SimpMessageType.MESSAGE) {
+					BrokerDeliveryTest.this.throughTheChannel.add(message);
+				}
 			}
+
 		});
 		assertThat(this.broker.isRunning()).isTrue();
 		SimpMessageHeaderAccessor connect = headers(SimpMessageType.CONNECT);

@@ -70,7 +70,7 @@ class DestinationRuleTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "topic/**", "/topic/**=", "/topic/**=A||B", "" })
+	@ValueSource(strings = { "topic/**", "topic", ".", "topic/a.b", "/topic/**=", "/topic/**=A||B", "" })
 	void whatIsNoRuleIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> DestinationRule.of(text))
 			.withMessageContaining("use Ant patterns that start with /");

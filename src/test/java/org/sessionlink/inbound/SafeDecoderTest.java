@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,6 +16,7 @@ import org.sessionlink.link.Refused;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
 import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompDecoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.util.LinkedMultiValueMap;
 
@@ -41,7 +43,33 @@ class SafeDecoderTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "FOO\n\n\0", "SEND\nx:\\t\n\n\0", "SEND\r\r\n\n\0", "SEND\ncontent-type:a b/;\n\n\0",
+	@ValueSource(strings = { "ABORT\n\n\0", "ABORT\r\ntransaction:1\r\n\r\n\0", "SEND\n\n\0", "\n\r\n\n",
+			"SEND\nto:\n\n\0", "SEND\ncontent-length:-1\n\nall of it\0", "SEND\ncontent-length:0\n\n\0",
+			"SEND\ncontent-length:5\n\na\0b\0c\0", "SEND\nk\\c\\r\\n\\\\:v\\c\\r\\n\\\\\n\na\0",
+			"CONNECT\nlogin:CORP\\eve\naccept-version:1.1\n\n\0", "CONNECT\nheart-beat:10,20\n\n\0\n\nSEND\n\na\0\n",
+			"SEND\na:1\na:2\n\n\u00fc\u20ac\0BEGIN\ntransaction:1\n\n\0", "A", "SEN", "SEND", "SEND\n", "SEND\na",
+			"SEND\na:", "SEND\na:1", "SEND\na:1\n", "SEND\na:1\n\n", "SEND\n\nhalf", "SEND\ncontent-length:9\n\nhalf",
+			"SEND\ncontent-type:text/plain;charset=U" })
+	void framesAreWhatTheyAreToSpring(String text) {
+		BufferingStompDecoder spring = new BufferingStompDecoder(new StompDecoder(), 1000);
+
+		List<Message<byte[]>> messages = this.pieces.decode(ByteBuffer.wrap(bytes(text)));
+
+		assertThat(messages).extracting(SafeDecoderTest::described)
+			.isEqualTo(spring.decode(ByteBuffer.wrap(bytes(text))).stream().map(SafeDecoderTest::described).toList());
+		assertThat(this.pieces.getBufferSize()).isEqualTo(spring.getBufferSize());
+		assertThat(this.pieces.getExpectedContentLength()).isEqualTo(spring.getExpectedContentLength());
+	}
+
+	private static String described(Message<byte[]> frame) {
+		StompHeaderAccessor headers = StompHeaderAccessor.wrap(frame);
+		return headers.getCommand() + " " + headers.getMessageType() + " " + headers.toNativeHeaderMap() + " "
+				+ HexFormat.of().formatHex(frame.getPayload());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "FOO\n\n\0", "SEND\nx:\\t\n\n\0", "SEND\nx:a\\\n\n\0", "SEND\r\r\n\n\0",
+			"SEND\ncontent-type:a b/;\n\n\0", "SEND\ncontent-length:4\n\nbody*", "CONNECT\nhost:a\n\nbody\0",
 			"SUBSCRIBE\nid:a\n\nbody\0", "SEND\nheart-beat:a,b\n\n\0" })
 	void whatIsNoFrameIsOneMessageThatSaysSo(String text) {
 		List<Message<byte[]>> messages = decode(text);

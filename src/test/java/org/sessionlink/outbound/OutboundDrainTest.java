@@ -55,7 +55,7 @@ class OutboundDrainTest {
 			.forEach((i) -> socket.deliver(Payload.of(new TextMessage("text")), false, () -> true,
 					(i % 2 == 0) ? null : new Patience()));
 
-		new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(10)).stop();
+		new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(10), () -> 0).stop();
 
 		assertThat(this.sent).hasValue(10_000);
 	}
@@ -66,7 +66,7 @@ class OutboundDrainTest {
 		GatedSocket socket = socket(stalled);
 		socket.sendMessage(new TextMessage("never read"));
 
-		new OutboundDrain(this.links, this.sockets, Duration.ofMillis(100)).stop();
+		new OutboundDrain(this.links, this.sockets, Duration.ofMillis(100), () -> 0).stop();
 
 		assertThat(this.sent).hasValue(0);
 		stalled.countDown();
@@ -74,7 +74,7 @@ class OutboundDrainTest {
 
 	@Test
 	void aServerThatHasStartedAgainDoesNotSayThatItGoesDown() {
-		OutboundDrain drain = new OutboundDrain(this.links, this.sockets, Duration.ZERO);
+		OutboundDrain drain = new OutboundDrain(this.links, this.sockets, Duration.ZERO, () -> 0);
 		drain.start();
 		assertThat(this.sockets.areStopping()).isFalse();
 
