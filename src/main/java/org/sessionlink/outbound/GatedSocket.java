@@ -122,6 +122,16 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.socketLink.identity().principal();
 	}
 
+	@Override
+	public @Nullable Principal openedBy() {
+		return super.getPrincipal();
+	}
+
+	@Override
+	public boolean answer(SocketLink.Step answer) throws Exception {
+		return this.outbox.answer(answer);
+	}
+
 	OutboundSettings settings() {
 		return this.sockets.settings();
 	}
@@ -194,7 +204,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	public void sendMessage(WebSocketMessage<?> message) {
 		if (isOpenToMessages()) {
 			SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
-			this.outbox.send(Payload.of(message), sent.mayMiss(this.sockets), sent);
+			Payload payload = carried(Payload.of(message));
+			if (payload != null) {
+				this.outbox.send(payload, sent.mayMiss(this.sockets), sent);
+			}
 		}
 	}
 
@@ -208,13 +221,25 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		if (!isOpenToMessages()) {
 			return;
 		}
-		Payload payload = isSockJs() ? new AsText(frame) : frame;
+		Payload payload = carried(frame);
+		if (payload == null) {
+			return;
+		}
 		if (patience == null) {
 			this.outbox.send(payload, mayMiss, gate);
 		}
 		else {
 			this.outbox.sendSoon(payload, mayMiss, gate, patience);
 		}
+	}
+
+	private @Nullable Payload carried(Payload frame) {
+		Payload payload = isSockJs() ? AsText.of(frame) : frame;
+		if (payload == null) {
+			this.link.refused(Refused.NOT_TEXT);
+			this.control.get().tellNotText(this);
+		}
+		return payload;
 	}
 
 	private boolean isOpenToMessages() {

@@ -94,6 +94,11 @@ final class SubscriptionControl {
 			.execute(Crew.TELLING, socket, () -> socket.turn().later(() -> tell(socket, revoked, reason)));
 	}
 
+	/** Tells of a message that a socket cannot carry. */
+	void tellNotText(GatedSocket socket) {
+		Telling.tell("A notice to a client", () -> this.notices.notText(socket));
+	}
+
 	private void tell(GatedSocket socket, Subscription revoked, String reason) {
 		// Where the client has ended it itself they know, and another one may have its
 		// id.
