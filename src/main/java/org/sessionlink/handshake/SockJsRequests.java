@@ -93,13 +93,13 @@ public final class SockJsRequests implements MethodInterceptor {
 				: answer(call, request, response, socket);
 	}
 
-	// What is left of a link that has ended is its goodbye, which shows nobody's data.
+	// A goodbye shows nobody's data, and whom it is for may have another session by now.
 	private boolean isForeign(TransportType transport, @Nullable LinkedSocket socket,
 			ServletServerHttpRequest request) {
 		if (socket == null) {
 			return transport == TransportType.XHR_SEND;
 		}
-		return transport == TransportType.WEBSOCKET || (socket.socketLink().link().endCause() == null
+		return transport == TransportType.WEBSOCKET || (!socket.isOver()
 				&& !this.sessionLinks.isUnder(request.getServletRequest(), socket.socketLink().link()));
 	}
 

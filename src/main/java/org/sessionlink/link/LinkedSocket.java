@@ -21,6 +21,11 @@ public interface LinkedSocket {
 	/** Tells the socket that its HTTP session has a new id (B11). */
 	void sessionIdChanged(String newId);
 
+	/** Returns whether nothing goes out to the socket any more but its goodbye. */
+	default boolean isOver() {
+		return false;
+	}
+
 	/** Returns whom the request that opened the socket came from, or null. */
 	default @Nullable Principal openedBy() {
 		return null;

@@ -123,6 +123,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	}
 
 	@Override
+	public boolean isOver() {
+		return !mayPass() || this.outbox.isClosed();
+	}
+
+	@Override
 	public @Nullable Principal openedBy() {
 		return super.getPrincipal();
 	}

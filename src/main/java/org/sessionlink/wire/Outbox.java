@@ -221,6 +221,11 @@ public final class Outbox implements Pen.Hand {
 		return this.rules.closeAfterLast(after);
 	}
 
+	/** Returns whether nothing goes out any more but a {@linkplain #writeLast last}. */
+	public boolean isClosed() {
+		return this.rules.isShut();
+	}
+
 	/** Throws away what waits, and takes nothing more. */
 	public void close() {
 		this.rules.shut();
