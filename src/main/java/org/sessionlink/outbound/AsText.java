@@ -14,8 +14,11 @@ import org.springframework.web.socket.WebSocketMessage;
 /** A frame for sockets that take no binary messages (B34). */
 record AsText(Payload frame) implements Payload {
 
-	/** Returns a frame as text; null where it has bytes that are none. */
-	static @Nullable Payload of(Payload frame) {
+	/**
+	 * Returns a frame as text; null where it has bytes that are none.
+	 * @param none told then
+	 */
+	static @Nullable Payload of(Payload frame, Runnable none) {
 		if (!(frame.message() instanceof BinaryMessage binary)) {
 			return frame;
 		}
@@ -24,6 +27,7 @@ record AsText(Payload frame) implements Payload {
 			return new AsText(frame);
 		}
 		catch (CharacterCodingException ex) {
+			none.run();
 			return null;
 		}
 	}

@@ -207,13 +207,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	/** Hands a message over to be written; never waits for the peer. */
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) {
-		if (isOpenToMessages()) {
-			SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
-			Payload payload = carried(Payload.of(message));
-			if (payload != null) {
-				this.outbox.send(payload, sent.mayMiss(this.sockets), sent);
-			}
-		}
+		SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
+		deliver(Payload.of(message), sent.mayMiss(this.sockets), sent, null);
 	}
 
 	/**
@@ -223,10 +218,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	 * comes meanwhile; null to write at once if nothing else waits
 	 */
 	void deliver(Payload frame, boolean mayMiss, BooleanSupplier gate, @Nullable Patience patience) {
-		if (!isOpenToMessages()) {
-			return;
-		}
-		Payload payload = carried(frame);
+		boolean open = mayPass() && !this.closing.isBegun();
+		Payload payload = open ? carried(frame) : null;
 		if (payload == null) {
 			return;
 		}
@@ -239,16 +232,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	}
 
 	private @Nullable Payload carried(Payload frame) {
-		Payload payload = isSockJs() ? AsText.of(frame) : frame;
-		if (payload == null) {
-			this.link.refused(Refused.NOT_TEXT);
-			this.control.get().tellNotText(this);
-		}
-		return payload;
-	}
-
-	private boolean isOpenToMessages() {
-		return mayPass() && !this.closing.isBegun();
+		return isSockJs() ? AsText.of(frame, () -> this.control.get().tellNotText(this)) : frame;
 	}
 
 	/** Waits until all that was sent is written, or until the time is over. */

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.Subscription;
 import org.sessionlink.link.Subscriptions;
 import org.sessionlink.link.Telling;
@@ -94,8 +95,9 @@ final class SubscriptionControl {
 			.execute(Crew.TELLING, socket, () -> socket.turn().later(() -> tell(socket, revoked, reason)));
 	}
 
-	/** Tells of a message that a socket cannot carry. */
+	/** Counts and tells of a message that SockJS cannot carry. */
 	void tellNotText(GatedSocket socket) {
+		socket.socketLink().link().refused(Refused.NOT_TEXT);
 		Telling.tell("A notice to a client", () -> this.notices.notText(socket));
 	}
 

@@ -61,13 +61,13 @@ class SockJsIT {
 	void whoOnlyBeatsExpiresWithAWarningAndWhoTalksDoesNot() {
 		Visitor deserted = visitor();
 		Visitor talking = visitor();
-		deserted.get("/habits/timeout?seconds=2");
-		talking.get("/habits/timeout?seconds=2");
-		long start = System.nanoTime();
 		List<SockJsPeer> beating = peers(deserted);
-		beating.forEach((peer) -> peer.subscribe("s", "/user/queue/session"));
-		long begun = System.nanoTime();
+		beating.forEach((peer) -> peer.subscribe("s", "/user/queue/session").await("OPEN"));
 		SockJsPeer talks = new SockJsPeer(talking, "xhr").subscribe("me", "/user/queue/me");
+		long start = System.nanoTime();
+		beating.get(0).say("SEND\ndestination:/app/timeout\n\n2\0");
+		talks.say("SEND\ndestination:/app/timeout\n\n2\0");
+		long begun = System.nanoTime();
 		ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
 		try {
 			clock.scheduleWithFixedDelay(() -> beating.forEach((peer) -> peer.post(deserted, "[\"\\n\"]")), 0, 200,
@@ -86,14 +86,18 @@ class SockJsIT {
 		}
 	}
 
-	// Three heart-beats of the server's, of which it asks nothing.
 	@Test
-	void whoIsSilentStaysOpen() {
+	void whoIsSilentStaysOpenUnlessTheyPromisedToBeat() {
 		List<SockJsPeer> silent = peers(visitor());
+		Visitor other = visitor();
+		List<SockJsPeer> broken = Stream.of("websocket", "xhr_streaming", "xhr")
+			.map((transport) -> new SockJsPeer(other, transport, "1000,1000"))
+			.toList();
 		long start = System.nanoTime();
 
-		await().until(() -> System.nanoTime() - start > Duration.ofSeconds(4).toNanos());
+		broken.forEach((peer) -> peer.await("ERRORnmessage:heartbeat-timeout").await("c[1013,\"heartbeat-timeout\"]"));
 
+		await().until(() -> System.nanoTime() - start > Duration.ofSeconds(4).toNanos());
 		assertThat(silent).allSatisfy((peer) -> assertThat(peer.isOpen()).as(peer.heard()).isTrue());
 		silent.forEach((peer) -> peer.subscribe("me", "/user/queue/me").whoami().await("nobody"));
 	}

@@ -33,6 +33,11 @@ final class SockJsPeer implements WebSocket.Listener {
 
 	/** Opens a session, and CONNECTs without heart-beats. */
 	SockJsPeer(Visitor visitor, String transport) {
+		this(visitor, transport, "0,0");
+	}
+
+	/** Opens a session, and CONNECTs with heart-beats. */
+	SockJsPeer(Visitor visitor, String transport, String heartbeat) {
 		this.visitor = visitor;
 		this.transport = transport;
 		this.url = URI.create(visitor.url("/js") + "/000/" + UUID.randomUUID());
@@ -46,7 +51,7 @@ final class SockJsPeer implements WebSocket.Listener {
 			reader.start();
 		}
 		await("o");
-		say("CONNECT\naccept-version:1.2\nheart-beat:0,0\n\n\0");
+		say("CONNECT\naccept-version:1.2\nheart-beat:" + heartbeat + "\n\n\0");
 		await("CONNECTED");
 	}
 
