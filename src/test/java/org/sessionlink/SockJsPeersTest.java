@@ -72,11 +72,19 @@ class SockJsPeersTest {
 		await().until(() -> ada.stream().contains("still here"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "*", "a%2a", "a!b", "ada.1" })
+	void anIdThatIsNoneIsRefused(String id) {
+		assertIsNone(id);
+	}
+
 	@Test
 	void anIdThatIsTooLongToKeepItsQueuesApartIsRefused() {
-		String path = "/one/000/" + "a".repeat(129) + "/xhr";
+		assertIsNone("a".repeat(129));
+	}
 
-		MockHttpServletResponse answer = this.application.send(null, "POST", path, "");
+	private void assertIsNone(String id) {
+		MockHttpServletResponse answer = this.application.send(null, "POST", "/one/000/" + id + "/xhr", "");
 
 		assertThat(answer.getStatus()).isEqualTo(400);
 		assertThat(SockJsApplication.text(answer)).contains("128 characters");
@@ -268,6 +276,11 @@ class SockJsPeersTest {
 				assertThat(answer.getStatus()).isEqualTo(status);
 				assertThat(answer.getHeader("Access-Control-Allow-Origin")).isEqualTo(allowed);
 			});
+	}
+
+	@Test
+	void whereOriginsAreAllowedThereIsNoFrameForOldBrowsers() {
+		assertThat(this.application.send(null, "GET", "/one/iframe.html", "").getStatus()).isEqualTo(404);
 	}
 
 	@Test

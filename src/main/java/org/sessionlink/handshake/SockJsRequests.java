@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.security.Principal;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -37,8 +38,11 @@ public final class SockJsRequests implements MethodInterceptor {
 
 	private static final Logger logger = LoggerFactory.getLogger(SockJsRequests.class);
 
-	private static final Refusal LONG_ID = new Refusal(HttpStatus.BAD_REQUEST,
-			"The id of a SockJS session may have " + OpenSockets.LONGEST_ID + " characters.");
+	/** It becomes part of destinations, where other characters make patterns. */
+	private static final Pattern ID = Pattern.compile("[\\w~:@=+-]{1," + OpenSockets.LONGEST_ID + "}");
+
+	private static final Refusal NO_ID = new Refusal(HttpStatus.BAD_REQUEST, "The id of a SockJS session has up to "
+			+ OpenSockets.LONGEST_ID + " characters: letters, digits, and -_~:@=+.");
 
 	private static final Refusal FOREIGN = new Refusal(HttpStatus.NOT_FOUND,
 			"There is no such SockJS session under this HTTP session: connect again.");
@@ -79,8 +83,8 @@ public final class SockJsRequests implements MethodInterceptor {
 			return call.proceed();
 		}
 		ServerHttpResponse response = (ServerHttpResponse) arguments[1];
-		if (path[1].length() > OpenSockets.LONGEST_ID) {
-			return refuse(response, Refused.NOT_AN_UPGRADE, LONG_ID);
+		if (!ID.matcher(path[1]).matches()) {
+			return refuse(response, Refused.NOT_AN_UPGRADE, NO_ID);
 		}
 		LinkedSocket socket = this.sockets.get().find(path[1]);
 		if (isForeign(transport, socket, request)) {
