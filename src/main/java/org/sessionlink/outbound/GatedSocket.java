@@ -240,8 +240,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.outbox.awaitWritten(limit);
 	}
 
-	/** Returns whether the peer can be asked for an answer; SockJS has no ping. */
-	boolean canBePinged() {
+	/** Returns whether answers to pings are heard; SockJS keeps them to itself. */
+	boolean hearsAnswers() {
 		return !isSockJs();
 	}
 
