@@ -1,10 +1,13 @@
 package org.sessionlink;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.servlet.ServletInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,7 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.mock.web.DelegatingServletInputStream;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockHttpSession;
@@ -125,6 +129,33 @@ class SockJsPeersTest {
 		assertThat(answer.getStatus()).isEqualTo(413);
 		assertThat(SockJsApplication.text(answer)).contains("1048576 bytes");
 		assertThat(this.application.links().refusals().get(Refused.FRAME_TOO_LARGE)).isOne();
+	}
+
+	@Test
+	void whoGoesInTheMiddleOfARequestFailsNobody() {
+		SockJsApplication.Client ada = connected("xhr_streaming");
+		ada.subscribe("/topic/news");
+		MockHttpServletRequest half = new MockHttpServletRequest("POST", ada.path + "/xhr_send") {
+
+			@Override
+			public ServletInputStream getInputStream() {
+				return new DelegatingServletInputStream(new InputStream() {
+
+					@Override
+					public int read() throws IOException {
+						throw new IOException("gone, on purpose");
+					}
+
+				});
+			}
+
+		};
+		half.setSession(ada.session);
+
+		this.application.send(half, half.getRequestURI());
+
+		this.application.template().convertAndSend("/topic/news", "still here");
+		await().until(() -> ada.stream().contains("still here"));
 	}
 
 	@Test

@@ -77,6 +77,17 @@ public final class SockJsRequests implements MethodInterceptor {
 			return call.proceed();
 		}
 		this.sessionLinks.carriesFrames(request.getServletRequest());
+		try {
+			return pass(call, request);
+		}
+		catch (IOException ex) {
+			logger.debug("A client has gone in the middle of its request", ex);
+			return null;
+		}
+	}
+
+	private @Nullable Object pass(MethodInvocation call, ServletServerHttpRequest request) throws Throwable {
+		Object[] arguments = call.getArguments();
 		String[] path = StringUtils.tokenizeToStringArray((String) arguments[2], "/");
 		TransportType transport = (path.length == 3) ? TransportType.fromValue(path[2]) : null;
 		if (transport == null || transport.getHttpMethod() != request.getMethod()) {

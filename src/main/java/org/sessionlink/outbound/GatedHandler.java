@@ -81,9 +81,6 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
 		GatedSocket socket = GatedSocket.in(session.getAttributes());
-		if (session.getAttributes().containsKey(TWIN)) {
-			return;
-		}
 		if (socket == null) {
 			super.handleMessage(session, message);
 			return;
@@ -106,6 +103,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
 		GatedSocket socket = GatedSocket.in(session.getAttributes());
 		if (session.getAttributes().containsKey(TWIN)) {
+			logger.debug("Socket {} had the id of another", session.getId());
 			return;
 		}
 		if (socket == null) {
