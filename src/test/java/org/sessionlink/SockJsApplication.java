@@ -65,7 +65,10 @@ final class SockJsApplication implements AutoCloseable {
 
 	/** Has a request answered, of which the container knows, by what is at a path. */
 	MockHttpServletResponse send(MockHttpServletRequest request, String handled) {
-		MockHttpServletResponse response = new MockHttpServletResponse();
+		return send(request, handled, new MockHttpServletResponse());
+	}
+
+	MockHttpServletResponse send(MockHttpServletRequest request, String handled, MockHttpServletResponse response) {
 		tell(true, request);
 		try {
 			request.setRequestURI(handled);

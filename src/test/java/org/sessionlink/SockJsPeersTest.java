@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,7 @@ import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 /** What peers of SockJS do and get that have no WebSocket (B6, B8, B12, B34, B45). */
@@ -280,6 +283,35 @@ class SockJsPeersTest {
 
 		assertThat(SockJsApplication.text(second)).startsWith("c[2010,");
 		await().until(() -> SockJsApplication.text(first).contains("once"));
+	}
+
+	@Test
+	void aPollThatComesWhileAnotherIsAnsweredIsRefusedAndDisturbsNothing() throws Exception {
+		SockJsApplication.Client ada = connected("xhr");
+		CountDownLatch writes = new CountDownLatch(1);
+		CountDownLatch goesOn = new CountDownLatch(1);
+		MockHttpServletResponse slow = new MockHttpServletResponse() {
+
+			@Override
+			public ServletOutputStream getOutputStream() {
+				writes.countDown();
+				assertThatCode(goesOn::await).doesNotThrowAnyException();
+				return super.getOutputStream();
+			}
+
+		};
+		MockHttpServletRequest poll = this.application.request(ada.session, "POST", ada.path + "/xhr", "");
+		Thread first = new Thread(() -> this.application.send(poll, poll.getRequestURI(), slow));
+		first.start();
+		writes.await();
+
+		MockHttpServletResponse second = ada.fetch();
+		goesOn.countDown();
+		first.join();
+
+		assertThat(second.getStatus()).isEqualTo(409);
+		assertThat(SockJsApplication.text(second)).contains("one at a time");
+		assertThat(SockJsApplication.text(slow)).contains("CONNECTED");
 	}
 
 	@Test
