@@ -2,11 +2,13 @@ package org.sessionlink.journey;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -29,6 +31,8 @@ class SockJsIT {
 	private static final List<String> TRANSPORTS = List.of("websocket", "xhr_streaming", "xhr", "eventsource",
 			"htmlfile");
 
+	private final List<SockJsPeer> peers = new CopyOnWriteArrayList<>();
+
 	private final Container container;
 
 	SockJsIT(Container container) {
@@ -40,6 +44,11 @@ class SockJsIT {
 		SharedContainers.deploy(War.embedding(Shop.class.getPackage(),
 				"sessionlink.heartbeat=1s\nsessionlink.expiry-warning=1s\nsessionlink.limits.sockets-per-link=5"),
 				SHOP);
+	}
+
+	@AfterEach
+	void leave() {
+		this.peers.forEach(SockJsPeer::close);
 	}
 
 	@Test
@@ -63,7 +72,7 @@ class SockJsIT {
 		Visitor talking = visitor();
 		List<SockJsPeer> beating = peers(deserted);
 		beating.forEach((peer) -> peer.subscribe("s", "/user/queue/session").await("OPEN"));
-		SockJsPeer talks = new SockJsPeer(talking, "xhr").subscribe("me", "/user/queue/me");
+		SockJsPeer talks = peer(talking, "xhr", "0,0").subscribe("me", "/user/queue/me");
 		long start = System.nanoTime();
 		beating.get(0).say("SEND\ndestination:/app/timeout\n\n2\0");
 		talks.say("SEND\ndestination:/app/timeout\n\n2\0");
@@ -93,7 +102,7 @@ class SockJsIT {
 		List<SockJsPeer> silent = peers(visitor());
 		Visitor other = visitor();
 		List<SockJsPeer> broken = Stream.of("websocket", "xhr_streaming", "xhr")
-			.map((transport) -> new SockJsPeer(other, transport, "1000,1000"))
+			.map((transport) -> peer(other, transport, "1000,1000"))
 			.toList();
 		long start = System.nanoTime();
 
@@ -110,9 +119,9 @@ class SockJsIT {
 	@ValueSource(strings = { "xhr_streaming", "xhr", "websocket" })
 	void aLoginFollowsOrAsksToComeBack(String transport) {
 		Visitor carried = visitor();
-		SockJsPeer goesOn = new SockJsPeer(carried, transport).subscribe("me", "/user/queue/me");
+		SockJsPeer goesOn = peer(carried, transport, "0,0").subscribe("me", "/user/queue/me");
 		Visitor renewed = visitor();
-		SockJsPeer comesBack = new SockJsPeer(renewed, transport).subscribe("me", "/user/queue/me");
+		SockJsPeer comesBack = peer(renewed, transport, "0,0").subscribe("me", "/user/queue/me");
 
 		carried.get("/be?name=ada");
 		goesOn.whoami().await(" ada");
@@ -126,7 +135,7 @@ class SockJsIT {
 
 	@Test
 	void nobodyElseSpeaksForASocketWhoseIdTheyKnow() {
-		SockJsPeer ada = new SockJsPeer(visitor(), "xhr_streaming");
+		SockJsPeer ada = peer(visitor(), "xhr_streaming", "0,0");
 
 		assertThat(Stream.of(visitor(), new Visitor(this.container, SHOP))
 			.map((eve) -> ada.post(eve, "[\"DISCONNECT\\n\\n\\u0000\"]"))).containsOnly(404);
@@ -138,7 +147,7 @@ class SockJsIT {
 	@ValueSource(strings = { "xhr_streaming", "xhr", "websocket" })
 	void whatIsNoArrayOfStringsClosesTheSocketWithACode(String transport) {
 		Visitor visitor = visitor();
-		SockJsPeer peer = new SockJsPeer(visitor, transport);
+		SockJsPeer peer = peer(visitor, transport, "0,0");
 
 		peer.post(visitor, "[\"no end");
 
@@ -146,7 +155,13 @@ class SockJsIT {
 	}
 
 	private List<SockJsPeer> peers(Visitor visitor) {
-		return TRANSPORTS.stream().map((transport) -> new SockJsPeer(visitor, transport)).toList();
+		return TRANSPORTS.stream().map((transport) -> peer(visitor, transport, "0,0")).toList();
+	}
+
+	private SockJsPeer peer(Visitor visitor, String transport, String heartbeat) {
+		SockJsPeer peer = new SockJsPeer(visitor, transport, heartbeat);
+		this.peers.add(peer);
+		return peer;
 	}
 
 	private Visitor visitor() {

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
  * A client of SockJS by one of its transports, which asks for messages as long as it is
  * not closed; what it hears is kept without the quotes that each transport adds.
  */
-final class SockJsPeer implements WebSocket.Listener {
+final class SockJsPeer implements WebSocket.Listener, AutoCloseable {
 
 	private static final HttpClient client = HttpClient.newHttpClient();
 
@@ -30,14 +30,13 @@ final class SockJsPeer implements WebSocket.Listener {
 
 	private final URI url;
 
+	private final Thread reader = new Thread(this::read);
+
 	private WebSocket webSocket;
 
-	/** Opens a session, and CONNECTs without heart-beats. */
-	SockJsPeer(Visitor visitor, String transport) {
-		this(visitor, transport, "0,0");
-	}
+	private volatile boolean closed;
 
-	/** Opens a session, and CONNECTs with heart-beats. */
+	/** Opens a session, and CONNECTs with these heart-beats. */
 	SockJsPeer(Visitor visitor, String transport, String heartbeat) {
 		this.visitor = visitor;
 		this.transport = transport;
@@ -47,9 +46,8 @@ final class SockJsPeer implements WebSocket.Listener {
 			this.webSocket = client.newWebSocketBuilder().header("Cookie", cookie()).buildAsync(endpoint, this).join();
 		}
 		else {
-			Thread reader = new Thread(this::read);
-			reader.setDaemon(true);
-			reader.start();
+			this.reader.setDaemon(true);
+			this.reader.start();
 		}
 		await("o");
 		say("CONNECT\naccept-version:1.2\nheart-beat:" + heartbeat + "\n\n\0");
@@ -109,7 +107,12 @@ final class SockJsPeer implements WebSocket.Listener {
 		if (whoever.sessionId() != null) {
 			request.header("Cookie", "JSESSIONID=" + whoever.sessionId());
 		}
-		return answer(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+		try {
+			return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private String cookie() {
@@ -121,35 +124,38 @@ final class SockJsPeer implements WebSocket.Listener {
 		String method = this.transport.startsWith("xhr") ? "POST" : "GET";
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.url + "/" + this.transport + query))
 			.method(method, HttpRequest.BodyPublishers.noBody());
-		while (isOpen()) {
-			HttpResponse<InputStream> answer = answer(request.setHeader("Cookie", cookie()),
-					HttpResponse.BodyHandlers.ofInputStream());
-			if (answer.statusCode() != 200) {
-				this.heard.append("status ").append(answer.statusCode());
-				return;
+		try {
+			while (isOpen() && !this.closed) {
+				HttpResponse<InputStream> answer = client.send(request.setHeader("Cookie", cookie()).build(),
+						HttpResponse.BodyHandlers.ofInputStream());
+				if (answer.statusCode() != 200) {
+					this.heard.append("status ").append(answer.statusCode());
+					return;
+				}
+				read(answer.body());
 			}
-			read(answer.body());
+		}
+		catch (IOException | InterruptedException ex) {
+			this.heard.append("reset");
 		}
 	}
 
-	private void read(InputStream body) {
+	private void read(InputStream body) throws IOException {
 		byte[] buffer = new byte[4096];
 		try (body) {
 			for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
 				this.heard.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
 			}
 		}
-		catch (IOException ex) {
-			this.heard.append("reset");
-		}
 	}
 
-	private static <T> HttpResponse<T> answer(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
-		try {
-			return client.send(request.build(), body);
-		}
-		catch (IOException | InterruptedException ex) {
-			throw new IllegalStateException(ex);
+	/** Asks for nothing more. */
+	@Override
+	public void close() {
+		this.closed = true;
+		this.reader.interrupt();
+		if (this.webSocket != null) {
+			this.webSocket.abort();
 		}
 	}
 
