@@ -12,6 +12,7 @@ import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
 import org.sessionlink.handshake.Handshakes;
 import org.sessionlink.handshake.LinkedEndpoints;
+import org.sessionlink.handshake.SockJsRequests;
 import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
@@ -241,7 +242,9 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 
 	private Handshakes handshakes() {
 		Settings settings = this.installation.settings();
-		return new Handshakes(this.installation.links(), this.installation.sessionLinks(), settings.handshake(),
+		SockJsRequests sockJs = new SockJsRequests(this.installation.links(), this.installation.sessionLinks(),
+				this.sockets::getObject, () -> this.frameLimits.getObject().messageSize());
+		return new Handshakes(this.installation.links(), this.installation.sessionLinks(), settings.handshake(), sockJs,
 				settings.inbound().csrfOnConnect(), this.servletContext);
 	}
 

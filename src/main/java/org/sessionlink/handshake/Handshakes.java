@@ -21,6 +21,7 @@ import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.AbstractHandshakeHandler;
+import org.springframework.web.socket.sockjs.SockJsService;
 
 /** What SessionLink adds to the handshakes of every endpoint. */
 public final class Handshakes {
@@ -33,6 +34,8 @@ public final class Handshakes {
 
 	private final HandshakeSettings settings;
 
+	private final SockJsRequests sockJs;
+
 	private final ForeignSessions foreign = new ForeignSessions();
 
 	private final boolean csrfTokens;
@@ -41,13 +44,15 @@ public final class Handshakes {
 
 	/**
 	 * Makes them for an application.
+	 * @param sockJs what requests of SockJS have to pass
 	 * @param csrfTokens whether sockets keep the CSRF token of their handshake
 	 */
-	public Handshakes(Links links, SessionLinks sessionLinks, HandshakeSettings settings, boolean csrfTokens,
-			ServletContext servletContext) {
+	public Handshakes(Links links, SessionLinks sessionLinks, HandshakeSettings settings, SockJsRequests sockJs,
+			boolean csrfTokens, ServletContext servletContext) {
 		this.links = links;
 		this.sessionLinks = sessionLinks;
 		this.settings = settings;
+		this.sockJs = sockJs;
 		this.csrfTokens = csrfTokens;
 		this.hidesPrincipal = servletContext.getServerInfo().contains("Tomcat");
 	}
@@ -94,14 +99,21 @@ public final class Handshakes {
 		}
 	}
 
-	/**
-	 * Returns what handles handshakes, a handler or a SockJS service, with all that it
-	 * implements, for {@linkplain PlainUpgrade plain upgrades}.
-	 */
-	<T> T upgrading(Class<T> type, T handler) {
-		ProxyFactory factory = new ProxyFactory(handler);
-		factory.addAdvice((MethodInterceptor) this::handle);
-		return type.cast(factory.getProxy(handler.getClass().getClassLoader()));
+	/** Returns a handler of handshakes for {@linkplain PlainUpgrade plain upgrades}. */
+	HandshakeHandler upgrading(HandshakeHandler handler) {
+		return HandshakeHandler.class.cast(intercepted(handler, this::handle));
+	}
+
+	/** Returns a service for the same, and for {@linkplain SockJsRequests requests}. */
+	SockJsService serving(SockJsService service) {
+		return SockJsService.class.cast(intercepted(service, this::handle, this.sockJs));
+	}
+
+	// With all that it implements.
+	private static Object intercepted(Object target, MethodInterceptor... interceptors) {
+		ProxyFactory factory = new ProxyFactory(target);
+		List.of(interceptors).forEach(factory::addAdvice);
+		return factory.getProxy(target.getClass().getClassLoader());
 	}
 
 	private @Nullable Object handle(MethodInvocation call) throws Throwable {

@@ -13,7 +13,6 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.StompWebSocketEndpointRegistration;
 import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
-import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
@@ -93,7 +92,7 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		AllowedOrigins origins = this.handshakes
 			.origins(AllowedOrigins.inCode(path, spring.getAllowedOrigins(), spring.getAllowedOriginPatterns()));
 		WebSocketHttpRequestHandler linked = new WebSocketHttpRequestHandler(this.handler,
-				this.handshakes.upgrading(HandshakeHandler.class, endpoint.getHandshakeHandler()));
+				this.handshakes.upgrading(endpoint.getHandshakeHandler()));
 		linked.setHandshakeInterceptors(this.handshakes.interceptors(origins, own.subList(0, own.size() - 1)));
 		return linked;
 	}
@@ -109,7 +108,8 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		service.setAllowedOriginPatterns(origins.patterns());
 		service.setHandshakeInterceptors(
 				this.handshakes.interceptors(origins, withoutSprings(service.getHandshakeInterceptors())));
-		return this.handshakes.upgrading(SockJsService.class, service);
+		SockJsMessages.putInto(service);
+		return this.handshakes.serving(service);
 	}
 
 	// Spring puts it last, unless the application has set others in the place of all.

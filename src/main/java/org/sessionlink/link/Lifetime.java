@@ -92,6 +92,14 @@ final class Lifetime {
 		}
 	}
 
+	/** Takes note that a request in progress is no use at all. */
+	void requestIsNone(Object request) {
+		synchronized (this.requests) {
+			this.requests.remove(request);
+			this.inUse = !this.requests.isEmpty();
+		}
+	}
+
 	/**
 	 * Forgets requests that are gone without their end: Tomcat tells no listener of that
 	 * behind one that throws.

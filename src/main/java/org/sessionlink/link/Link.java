@@ -163,6 +163,11 @@ public final class Link {
 		this.lifetime.requestEnds(request);
 	}
 
+	/** Takes note that a request in progress is no activity after all (B8). */
+	public void requestIsNone(Object request) {
+		this.lifetime.requestIsNone(request);
+	}
+
 	/** Counts as activity, and tells all sockets how long the link lasts now (B15). */
 	public void extend() {
 		this.lifetime.used();

@@ -1,5 +1,7 @@
 package org.sessionlink.link;
 
+import java.security.Principal;
+
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket as its link sees it. */
@@ -18,6 +20,27 @@ public interface LinkedSocket {
 
 	/** Tells the socket that its HTTP session has a new id (B11). */
 	void sessionIdChanged(String newId);
+
+	/** Returns whether nothing goes out to the socket any more but its goodbye. */
+	default boolean isOver() {
+		return false;
+	}
+
+	/** Returns whom the request that opened the socket came from, or null. */
+	default @Nullable Principal openedBy() {
+		return null;
+	}
+
+	/**
+	 * Answers a request that has come for messages, where that is how they go out: over
+	 * SockJS (B5).
+	 * @param answer has what is ready written, and waits for more
+	 * @return false, and does nothing, while another request is being answered
+	 */
+	default boolean answer(SocketLink.Step answer) throws Exception {
+		answer.run();
+		return true;
+	}
 
 	/**
 	 * Tells the socket that the {@linkplain SocketLink#identity() identity} behind it has

@@ -1,5 +1,7 @@
 package org.sessionlink.link;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The open sockets of this server, for whoever must know which destinations are those of
  * a single one (B26).
@@ -9,11 +11,18 @@ public interface OpenSockets {
 	/** What Spring writes between a user destination and the id of a socket. */
 	String MARK = "-user";
 
-	/** The most characters of an id: Spring's have 36, those of SockJS are short. */
+	/**
+	 * The most characters of an id: Spring's have 36, clients of SockJS choose theirs.
+	 */
 	int LONGEST_ID = 128;
 
+	/** Returns the open socket with this id, or null where there is none. */
+	@Nullable LinkedSocket find(String id);
+
 	/** Returns whether a socket with this id is open. */
-	boolean isOpen(String id);
+	default boolean isOpen(String id) {
+		return find(id) != null;
+	}
 
 	/**
 	 * Returns whether a destination is what Spring makes of a user destination for one of

@@ -36,6 +36,16 @@ public enum Refused {
 	/** More frames under one link than allowed for the time. */
 	TOO_MANY_FRAMES("too-many-frames"),
 
+	/**
+	 * A request over SockJS that shows another HTTP session than its socket has (B12).
+	 */
+	FOREIGN_SESSION("foreign-session"),
+
+	/**
+	 * A message that is no text, for a client over SockJS, which carries nothing else.
+	 */
+	NOT_TEXT("body-not-text"),
+
 	/** A frame larger than allowed. */
 	FRAME_TOO_LARGE("frame-too-large"),
 

@@ -210,6 +210,12 @@ final class Closing {
 
 	private void closeQuietly(CloseStatus status) {
 		this.outbox.beforeClose();
+		if (!this.outbox.closesLater(() -> this.link.execute(this.crew, () -> closeNow(status)))) {
+			closeNow(status);
+		}
+	}
+
+	private void closeNow(CloseStatus status) {
 		try {
 			this.socket.close(status);
 		}

@@ -23,6 +23,9 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 
 	private static final Logger logger = LoggerFactory.getLogger(GatedHandler.class);
 
+	/** Of a socket whose id is that of an open one, as clients of SockJS choose it. */
+	private static final String TWIN = GatedHandler.class.getName() + ".twin";
+
 	private final Sockets sockets;
 
 	private final Supplier<SubscriptionControl> subscriptions;
@@ -42,6 +45,13 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			return;
 		}
 		GatedSocket socket = new GatedSocket(session, socketLink, this.sockets, this.subscriptions);
+		if (!this.sockets.add(socket)) {
+			socketLink.link().refused(Refused.UNEXPECTED);
+			// Nothing behind this knows of it, and must not forget the other.
+			session.getAttributes().put(TWIN, true);
+			session.close(CloseStatus.POLICY_VIOLATION.withReason(Refused.UNEXPECTED.code()));
+			return;
+		}
 		socket.putInto(session.getAttributes());
 		socketLink.whenHeard(socket.silence()::end);
 		socketLink.takesTurns((step) -> inTurn(socket, step));
@@ -55,7 +65,6 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		Link link = socket.socketLink().link();
 		switch (link.add(socket)) {
 			case OPEN -> {
-				this.sockets.add(socket);
 				logger.debug("Socket {} of session {} open", socket.id(), link.fingerprint());
 				socket.awaitConnect();
 			}
@@ -93,6 +102,10 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 	@Override
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
 		GatedSocket socket = GatedSocket.in(session.getAttributes());
+		if (session.getAttributes().containsKey(TWIN)) {
+			logger.debug("Socket {} had the id of another", session.getId());
+			return;
+		}
 		if (socket == null) {
 			super.afterConnectionClosed(session, status);
 			return;

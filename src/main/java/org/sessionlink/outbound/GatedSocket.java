@@ -124,6 +124,21 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.socketLink.identity().principal();
 	}
 
+	@Override
+	public boolean isOver() {
+		return !mayPass() || this.outbox.isClosed();
+	}
+
+	@Override
+	public @Nullable Principal openedBy() {
+		return super.getPrincipal();
+	}
+
+	@Override
+	public boolean answer(SocketLink.Step answer) throws Exception {
+		return this.outbox.answer(answer);
+	}
+
 	OutboundSettings settings() {
 		return this.sockets.settings();
 	}
@@ -194,11 +209,9 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	/** Hands a message over to be written; never waits for the peer. */
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) {
-		if (isOpenToMessages()) {
-			SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
-			this.outbox.send(Payload.of(message), sent.mayMiss(this.sockets),
-					isError(message) ? () -> this.closing.mayBeLast(message) : sent);
-		}
+		SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
+		deliver(Payload.of(message), sent.mayMiss(this.sockets),
+				isError(message) ? () -> this.closing.mayBeLast(message) : sent, null);
 	}
 
 	private static boolean isError(WebSocketMessage<?> message) {
@@ -212,10 +225,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	 * comes meanwhile; null to write at once if nothing else waits
 	 */
 	void deliver(Payload frame, boolean mayMiss, BooleanSupplier gate, @Nullable Patience patience) {
-		if (!isOpenToMessages()) {
+		boolean open = mayPass() && !this.closing.isBegun();
+		Payload payload = open ? carried(frame) : null;
+		if (payload == null) {
 			return;
 		}
-		Payload payload = isSockJs() ? new AsText(frame) : frame;
 		if (patience == null) {
 			this.outbox.send(payload, mayMiss, gate);
 		}
@@ -224,8 +238,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		}
 	}
 
-	private boolean isOpenToMessages() {
-		return mayPass() && !this.closing.isBegun();
+	private @Nullable Payload carried(Payload frame) {
+		return isSockJs() ? AsText.of(frame, () -> this.control.get().tellNotText(this)) : frame;
 	}
 
 	/** Waits until all that was sent is written, or until the time is over. */
@@ -233,8 +247,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.outbox.awaitWritten(limit);
 	}
 
-	/** Returns whether the peer can be asked for an answer; SockJS has no ping. */
-	boolean canBePinged() {
+	/** Returns whether answers to pings are heard; SockJS keeps them to itself. */
+	boolean hearsAnswers() {
 		return !isSockJs();
 	}
 

@@ -67,7 +67,7 @@ final class HeartbeatMonitor implements DisposableBean {
 	private void check() {
 		for (Link link : this.links.all()) {
 			for (LinkedSocket socket : link.sockets()) {
-				if (socket instanceof GatedSocket gated && gated.canBePinged()) {
+				if (socket instanceof GatedSocket gated) {
 					Telling.tell("The look at a socket", () -> check(gated));
 				}
 			}
@@ -76,7 +76,7 @@ final class HeartbeatMonitor implements DisposableBean {
 
 	private void check(GatedSocket socket) {
 		int looks = socket.silence().look();
-		if (looks >= this.giveUpAt) {
+		if (looks >= this.giveUpAt && socket.hearsAnswers()) {
 			socket.closing().giveUp(Refused.HEARTBEAT, "Nothing was heard of this client for too long: connect again.");
 		}
 		else if (looks > this.pingAfter) {

@@ -11,6 +11,7 @@ import org.sessionlink.link.LinkListener;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Notices;
+import org.sessionlink.link.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +87,14 @@ class SessionNotices implements LinkListener, DisposableBean {
 		notice.put("destination", destination);
 		notice.put("reason", reason);
 		tell(socket, notice);
+	}
+
+	/** Tells a client over SockJS that a message for it could not be carried (B34). */
+	void notText(GatedSocket socket) {
+		Map<String, Object> notice = new LinkedHashMap<>();
+		notice.put("error", Refused.NOT_TEXT.code());
+		notice.put("message", "A message for you has a body that is no text, and SockJS carries nothing else.");
+		this.notices.tell(socket.id(), Notices.ERRORS, notice);
 	}
 
 	private void tellAll(Link link, Map<String, @Nullable Object> notice) {

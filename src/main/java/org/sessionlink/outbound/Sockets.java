@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.OpenSockets;
 import org.sessionlink.link.Subscription;
 import org.sessionlink.link.Telling;
@@ -97,12 +98,15 @@ public final class Sockets implements OpenSockets {
 	}
 
 	@Override
-	public boolean isOpen(String id) {
-		return this.byId.containsKey(id);
+	public @Nullable LinkedSocket find(String id) {
+		return this.byId.get(id);
 	}
 
-	void add(GatedSocket socket) {
-		this.byId.put(socket.id(), socket);
+	/**
+	 * Adds a socket, unless one with its id is open: over SockJS clients choose theirs.
+	 */
+	boolean add(GatedSocket socket) {
+		return this.byId.putIfAbsent(socket.id(), socket) == null;
 	}
 
 	void remove(GatedSocket socket) {

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.Subscription;
 import org.sessionlink.link.Subscriptions;
 import org.sessionlink.link.Telling;
@@ -92,6 +93,12 @@ final class SubscriptionControl {
 			.link()
 			.clock()
 			.execute(Crew.TELLING, socket, () -> socket.turn().later(() -> tell(socket, revoked, reason)));
+	}
+
+	/** Counts and tells of a message that SockJS cannot carry. */
+	void tellNotText(GatedSocket socket) {
+		socket.socketLink().link().refused(Refused.NOT_TEXT);
+		Telling.tell("A notice to a client", () -> this.notices.notText(socket));
 	}
 
 	private void tell(GatedSocket socket, Subscription revoked, String reason) {

@@ -61,6 +61,13 @@ final class RequestInProgress implements AsyncListener {
 		end();
 	}
 
+	/** Takes note that the request is none of somebody's, and uses no session. */
+	synchronized void isNone() {
+		this.over = true;
+		this.links.forEach((link) -> link.requestIsNone(this));
+		this.links.clear();
+	}
+
 	private synchronized void end() {
 		this.over = true;
 		this.links.forEach((link) -> link.requestEnds(this));

@@ -57,6 +57,16 @@ final class RequestsInProgress {
 		}
 	}
 
+	/**
+	 * Takes note that a request carries the frames of a socket, which say what counts.
+	 */
+	void carriesFrames(HttpServletRequest request) {
+		RequestInProgress inProgress = in(request);
+		if (inProgress != null) {
+			inProgress.isNone();
+		}
+	}
+
 	/** Takes note that this thread has served a request, as far as it does so at once. */
 	void dispatched(HttpServletRequest request) {
 		RequestInProgress inProgress = in(request);

@@ -68,6 +68,25 @@ public final class SessionLinks extends SessionEvents {
 	}
 
 	/**
+	 * Takes note that a request, however it got there, carries the frames of a socket: it
+	 * is no activity itself (B8).
+	 */
+	public void carriesFrames(HttpServletRequest request) {
+		this.requests.carriesFrames(request);
+	}
+
+	/** Returns whether a request comes under the HTTP session of a link. */
+	public boolean isUnder(HttpServletRequest request, Link link) {
+		try {
+			HttpSession session = request.getSession(false);
+			return session != null && linkOf(session) == link;
+		}
+		catch (IllegalStateException ex) {
+			return false;
+		}
+	}
+
+	/**
 	 * Returns the link of a session; it may have ended.
 	 * @throws IllegalStateException if the session is no longer valid
 	 */

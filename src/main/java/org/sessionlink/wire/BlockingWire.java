@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.sockjs.transport.SockJsSession;
 
 /**
  * Writes on a thread that may wait for the peer: for what is no WebSocket of a container,
@@ -21,7 +23,7 @@ final class BlockingWire implements Wire {
 
 	private final Executor workers;
 
-	private final @Nullable Wire beneath;
+	private final @Nullable JakartaWire beneath;
 
 	private final WaitingThread waiting = new WaitingThread();
 
@@ -67,7 +69,23 @@ final class BlockingWire implements Wire {
 
 	@Override
 	public void ping(Consumer<@Nullable Throwable> written) {
+		if (this.beneath != null && WebSocketSessionDecorator.unwrap(this.session) instanceof SockJsSession) {
+			JakartaWire container = this.beneath;
+			this.workers.execute(() -> written.accept(ping(container)));
+			return;
+		}
 		write(new PingMessage(), written);
+	}
+
+	// SockJS has none, but its container's WebSocket has.
+	private @Nullable Throwable ping(JakartaWire container) {
+		try {
+			this.waiting.during(container::ping);
+			return null;
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
 	}
 
 	// It waits on a thread that is there for that.

@@ -120,8 +120,13 @@ class JakartaWire implements Wire {
 
 	@Override
 	public void ping(Consumer<@Nullable Throwable> written) throws IOException {
-		this.waiting.during(() -> this.session.getBasicRemote().sendPing(ByteBuffer.allocate(0)));
+		this.waiting.during(this::ping);
 		written.accept(null);
+	}
+
+	/** Pings on this thread, which others cannot free. */
+	final void ping() throws IOException {
+		this.session.getBasicRemote().sendPing(ByteBuffer.allocate(0));
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Telling;
 import org.sessionlink.wire.OutboxRules.Next;
 import org.sessionlink.wire.OutboxRules.Stroke;
@@ -203,6 +204,8 @@ public final class Outbox implements Pen.Hand {
 	 * @return whether it was written, or at least begun
 	 */
 	public boolean writeLast(WebSocketMessage<?> message, Duration limit) throws InterruptedException {
+		this.rules.shut();
+		this.wire.drop();
 		Stroke last = this.rules.takeLast(limit);
 		if (last != null && !this.pen.draw(last.number(), (written) -> this.wire.write(message, written))) {
 			this.rules.awaitPen(limit);
@@ -216,6 +219,11 @@ public final class Outbox implements Pen.Hand {
 	 */
 	public boolean closeAfterLast(Runnable after) {
 		return this.rules.closeAfterLast(after);
+	}
+
+	/** Returns whether nothing goes out any more but a {@linkplain #writeLast last}. */
+	public boolean isClosed() {
+		return this.rules.isShut();
 	}
 
 	/** Throws away what waits, and takes nothing more. */
@@ -232,6 +240,22 @@ public final class Outbox implements Pen.Hand {
 	public void beforeClose() {
 		this.lingering.begin();
 		Telling.tell("Getting ready for a close", this.wire::beforeClose);
+	}
+
+	/**
+	 * Keeps the container's close for when the peer can hear of it, though not long.
+	 * @return false where it is to be closed now
+	 */
+	public boolean closesLater(Runnable close) {
+		return this.wire.closesLater(close);
+	}
+
+	/**
+	 * Answers a request that has come for messages.
+	 * @return false, and does nothing, while another one is being answered
+	 */
+	public boolean answer(SocketLink.Step answer) throws Exception {
+		return this.wire.answer(answer);
 	}
 
 	/**

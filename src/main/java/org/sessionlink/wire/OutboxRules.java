@@ -204,6 +204,11 @@ final class OutboxRules {
 		return first;
 	}
 
+	/** Returns whether nothing more is taken, and nothing waits. */
+	synchronized boolean isShut() {
+		return this.state == State.CLOSED;
+	}
+
 	/** Closes, and takes the pen; null if nobody lays it down in time. */
 	synchronized @Nullable Stroke takeLast(Duration limit) throws InterruptedException {
 		shut();

@@ -5,9 +5,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.SocketLink;
 
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.sockjs.transport.session.AbstractHttpSockJsSession;
 
 /**
  * How messages are written to one socket. Only one write at a time may be under way.
@@ -56,6 +59,27 @@ interface Wire {
 		return false;
 	}
 
+	/**
+	 * Answers a request that has come for messages, where that is how they go out.
+	 * @return false, and does nothing, while another one is being answered
+	 */
+	default boolean answer(SocketLink.Step answer) throws Exception {
+		answer.run();
+		return true;
+	}
+
+	/** Drops what is under way and has not begun to be written. */
+	default void drop() {
+	}
+
+	/**
+	 * Keeps the socket's close for later, where its peer could not hear of it now.
+	 * @return false where it is to be closed now
+	 */
+	default boolean closesLater(Runnable close) {
+		return false;
+	}
+
 	/** Pings the peer, and may wait for it. */
 	void ping(Consumer<@Nullable Throwable> written) throws IOException;
 
@@ -89,7 +113,11 @@ interface Wire {
 	 */
 	static Wire of(WebSocketSession session, Executor workers) {
 		Wire container = JakartaWire.of(session);
-		return (container != null) ? container : new BlockingWire(session, workers);
+		if (container != null) {
+			return container;
+		}
+		return (WebSocketSessionDecorator.unwrap(session) instanceof AbstractHttpSockJsSession http)
+				? new SockJsWire(session, http, workers) : new BlockingWire(session, workers);
 	}
 
 }

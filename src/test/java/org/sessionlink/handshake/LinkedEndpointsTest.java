@@ -212,10 +212,11 @@ class LinkedEndpointsTest {
 		return new LinkedEndpoints(
 				new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(), new ExecutorSubscribableChannel()),
 				new WebSocketTransportRegistration(), new SimpleAsyncTaskScheduler(),
-				new Handshakes(
-						this.links, this.sessionLinks, new HandshakeSettings(SessionPolicy.CREATE,
-								List.of(new Origin("https://friend.example")), List.of(), List.of(), SecureCookie.AUTO),
-						csrfTokens, new MockServletContext()));
+				new Handshakes(this.links, this.sessionLinks,
+						new HandshakeSettings(SessionPolicy.CREATE, List.of(new Origin("https://friend.example")),
+								List.of(), List.of(), SecureCookie.AUTO),
+						new SockJsRequests(this.links, this.sessionLinks, () -> (id) -> null, () -> 1024), csrfTokens,
+						new MockServletContext()));
 	}
 
 	private boolean passes(String path, String origin) throws Exception {

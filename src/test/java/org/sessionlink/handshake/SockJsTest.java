@@ -43,12 +43,13 @@ class SockJsTest {
 		SubProtocolWebSocketHandler handler = new SubProtocolWebSocketHandler(new ExecutorSubscribableChannel(),
 				new ExecutorSubscribableChannel());
 		MockServletContext servletContext = new MockServletContext();
+		SessionLinks sessionLinks = new SessionLinks(this.links, new StoreSettings(null, List.of()), servletContext);
 		LinkedEndpoints registry = new LinkedEndpoints(handler, new WebSocketTransportRegistration(),
 				new SimpleAsyncTaskScheduler(),
-				new Handshakes(this.links,
-						new SessionLinks(this.links, new StoreSettings(null, List.of()), servletContext),
+				new Handshakes(this.links, sessionLinks,
 						new HandshakeSettings(SessionPolicy.CREATE, List.of(), List.of(), List.of(), SecureCookie.AUTO),
-						false, servletContext));
+						new SockJsRequests(this.links, sessionLinks, () -> (id) -> null, () -> 1024), false,
+						servletContext));
 		registry.addEndpoint("/chat").withSockJS();
 		this.mapping = registry.getHandlerMapping();
 		StaticWebApplicationContext context = new StaticWebApplicationContext();

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.RecordedLog;
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.FakeSocket;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.LinkLimits;
@@ -46,7 +47,7 @@ class FirewallTest {
 
 	private final List<String> told = new ArrayList<>();
 
-	private final OpenSockets sockets = "b2c1"::equals;
+	private final OpenSockets sockets = (id) -> id.equals("b2c1") ? new FakeSocket() : null;
 
 	private final Firewall firewall = firewall(Frames.settings());
 

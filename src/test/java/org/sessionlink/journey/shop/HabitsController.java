@@ -16,6 +16,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 
@@ -122,6 +124,12 @@ class HabitsController {
 			throws IOException, InterruptedException {
 		slow(millis, request);
 		response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+	}
+
+	/** Lets SockJS answer requests that came for another path. */
+	@PostMapping("/habits/relay/{id}/{transport}")
+	String relay(@PathVariable String id, @PathVariable String transport) {
+		return "forward:/js/000/" + id + "/" + transport;
 	}
 
 	/** Sets the timeout of the live session. */

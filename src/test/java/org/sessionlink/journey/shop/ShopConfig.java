@@ -34,6 +34,7 @@ class ShopConfig implements WebSocketMessageBrokerConfigurer {
 		registry.addEndpoint("/greeting").addInterceptors(new EndingInterceptor());
 		registry.addEndpoint("/counter").setHandshakeHandler(new Counter());
 		registry.addEndpoint("/counter-js").setHandshakeHandler(new Counter()).withSockJS();
+		registry.addEndpoint("/js").withSockJS();
 	}
 
 	@Override
