@@ -85,7 +85,7 @@ abstract class SessionHome implements Home {
 		// accessor does what Servlet 6.1 says.
 		String server = servletContext.getServerInfo();
 		if (server.contains("Tomcat")) {
-			return AccessorHome::new;
+			return AccessorHome::of;
 		}
 		return server.startsWith("jetty") ? JettyHome::new : HeldHome::new;
 	}

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
@@ -22,6 +23,7 @@ import org.springframework.mock.web.MockServletContext;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class SessionHomeTest {
 
@@ -179,6 +181,47 @@ class SessionHomeTest {
 		assertThat(home.timeout()).isZero();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "Apache Tomcat/11.0.24", "jetty/12.1.5", "WildFly 39.0.1.Final" })
+	void whoTalksUnderASessionThatAFilterHasPutThereIsNotTakenForIdle(String server) {
+		SessionLinks onServer = new SessionLinks(this.links, this.settings, servletContext(server));
+		FilteredSession filtered = new FilteredSession();
+		filtered.setMaxInactiveInterval((int) TIMEOUT.toSeconds());
+		Link link = onServer.linkOf(filtered);
+
+		try (RecordedLog log = RecordedLog.of(Link.class)) {
+			useFor(TIMEOUT.multipliedBy(3), link);
+
+			assertThat(link.endCause()).isNull();
+			assertThat(log.lines()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Apache Tomcat/11.0.24", "jetty/12.1.5" })
+	void aSessionThatAFilterHasPutThereMayFailAfterItsRequestAsItLikes(String server) {
+		SessionHome home = SessionHome.in(servletContext(server)).apply(new FilteredSession());
+
+		home.invalidate();
+
+		assertThat(home.touch()).isTrue();
+		assertThatIllegalStateException().isThrownBy(() -> home.use((session) -> {
+			session.invalidate();
+			return true;
+		}));
+	}
+
+	private static MockServletContext servletContext(String server) {
+		return new MockServletContext() {
+
+			@Override
+			public String getServerInfo() {
+				return server;
+			}
+
+		};
+	}
+
 	private void useFor(Duration duration, Link link) {
 		for (int second = 0; second < duration.toSeconds(); second++) {
 			link.active();
@@ -198,6 +241,21 @@ class SessionHomeTest {
 		request.setContextPath("/app");
 		request.setSession(this.session);
 		return request;
+	}
+
+	/** As Spring Session's: it knows no accessor, and ends by way of its request. */
+	private static final class FilteredSession extends MockHttpSession {
+
+		@Override
+		public Accessor getAccessor() {
+			return null;
+		}
+
+		@Override
+		public void invalidate() {
+			throw new NullPointerException("There is no request any more");
+		}
+
 	}
 
 	private static final class OutOfMemorySession extends MockHttpSession {
