@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpSession;
 
 /**
  * A session that a filter has put before the container's, such as Spring Session's: who
- * has made it keeps it alive, and it may fail in its own way once its request is over.
+ * has made it keeps it alive, and ends it in a request alone.
  */
 final class ForeignHome extends SessionHome {
 
@@ -24,17 +24,12 @@ final class ForeignHome extends SessionHome {
 
 	@Override
 	<T> T use(Function<HttpSession, T> use) {
-		return use(this.session, use);
+		return use.apply(this.session);
 	}
 
-	/** Lets somebody use such a session; Jetty's request behind it is null by then. */
-	static <T> T use(HttpSession session, Function<HttpSession, T> use) {
-		try {
-			return use.apply(session);
-		}
-		catch (NullPointerException ex) {
-			throw new IllegalStateException("Without its request the session cannot be used so", ex);
-		}
+	@Override
+	public void invalidate() {
+		// It would reach for its request, which is over, and may be another by now.
 	}
 
 }

@@ -30,10 +30,7 @@ final class JettyHome extends SessionHome {
 	@Override
 	<T> T use(Function<HttpSession, T> use) {
 		Object managed = managed();
-		if (managed == null) {
-			return ForeignHome.use(this.session, use);
-		}
-		if (Boolean.TRUE.equals(call(managed, "isResident"))) {
+		if (managed == null || Boolean.TRUE.equals(call(managed, "isResident"))) {
 			return use.apply(this.session);
 		}
 		Object manager = call(managed, "getSessionManager");
