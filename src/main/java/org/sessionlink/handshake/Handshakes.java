@@ -110,6 +110,13 @@ public final class Handshakes {
 		}
 	}
 
+	/**
+	 * Takes note that Spring refuses a page of another origin before any check of ours.
+	 */
+	void refused(@Nullable String origin) {
+		OriginCheck.refused(this.links, origin);
+	}
+
 	/** Returns a request of a handshake for {@linkplain PlainUpgrade a plain upgrade}. */
 	HttpServletRequest plain(HttpServletRequest request) {
 		return new PlainUpgrade(request, this.hidesPrincipal);

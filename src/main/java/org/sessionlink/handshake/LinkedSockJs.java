@@ -5,7 +5,11 @@ import java.io.IOException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
@@ -33,6 +37,16 @@ final class LinkedSockJs extends SockJsHttpRequestHandler {
 	public void start() {
 		this.service.setHandshakeInterceptors(Handshakes.checksFirst(this.service.getHandshakeInterceptors()));
 		super.start();
+	}
+
+	@Override
+	public @Nullable CorsConfiguration getCorsConfiguration(HttpServletRequest request) {
+		CorsConfiguration cors = super.getCorsConfiguration(request);
+		String origin = request.getHeader(HttpHeaders.ORIGIN);
+		if (cors != null && CorsUtils.isCorsRequest(request) && cors.checkOrigin(origin) == null) {
+			this.handshakes.refused(origin);
+		}
+		return cors;
 	}
 
 	@Override
