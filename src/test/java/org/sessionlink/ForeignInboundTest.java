@@ -25,6 +25,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
@@ -274,6 +275,26 @@ class ForeignInboundTest {
 		assertThat(refusals(Refused.HEADER_TOO_LONG)).isEqualTo((length > 64) ? 1 : 0);
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { DroppingTheLast.class, DenyingTheLast.class })
+	void aSocketThatHasClosedLeavesNothingThoughTheApplicationStopsTheNewsOfIt(Class<?> application) {
+		this.server = InProcess.onSessionLink(application);
+		InProcess.Peer peer = this.server.connect("1.2");
+		send(peer, "SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0");
+		await().until(() -> isSubscribed("/topic/a"));
+
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.outbound.GatedHandler")) {
+			this.server.leave(peer);
+
+			await().until(() -> !isSubscribed("/topic/a"));
+			await()
+				.untilAsserted(() -> assertThat(log.lines()).hasSize((application == DenyingTheLast.class) ? 1 : 0)
+					.allSatisfy((line) -> assertThat(line)
+						.startsWith("WARN The application stops what is said of the end of")
+						.endsWith(": \"as of the application\"")));
+		}
+	}
+
 	private InProcess.Peer startOnSessionLink() {
 		this.server = onSessionLink();
 		return this.server.connect("1.2");
@@ -370,6 +391,42 @@ class ForeignInboundTest {
 		@Bean
 		ConnectAuthenticator everybodyIsAda() {
 			return (login, passcode, link) -> new Identity(() -> "ada", Set.of("STAFF"));
+		}
+
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class DroppingTheLast extends Application {
+
+		@Override
+		public void configureClientInboundChannel(ChannelRegistration registration) {
+			registration.interceptors(new ExecutorChannelInterceptor() {
+
+				@Override
+				public Message<?> preSend(Message<?> message, MessageChannel channel) {
+					boolean last = SimpMessageHeaderAccessor
+						.getMessageType(message.getHeaders()) == SimpMessageType.DISCONNECT;
+					return last ? stopped() : message;
+				}
+
+			});
+		}
+
+		Message<?> stopped() {
+			return null;
+		}
+
+	}
+
+	/** As rules of Spring Security do once nobody is logged in any more. */
+	@Configuration
+	@EnableSessionLink
+	static class DenyingTheLast extends DroppingTheLast {
+
+		@Override
+		Message<?> stopped() {
+			throw new UnsupportedOperationException("as of the application");
 		}
 
 	}

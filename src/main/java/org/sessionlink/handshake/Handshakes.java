@@ -2,9 +2,11 @@ package org.sessionlink.handshake;
 
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,20 @@ public final class Handshakes {
 	}
 
 	/**
+	 * Returns the interceptors of an endpoint with SessionLink's before all that others
+	 * have put among them since: as Spring Security does once all beans are made, with
+	 * one that gives a session to whoever comes.
+	 */
+	static List<HandshakeInterceptor> checksFirst(List<HandshakeInterceptor> interceptors) {
+		return interceptors.stream().sorted(Comparator.comparing((interceptor) -> !isCheck(interceptor))).toList();
+	}
+
+	private static boolean isCheck(HandshakeInterceptor interceptor) {
+		return interceptor instanceof UpgradeCheck || interceptor instanceof OriginCheck
+				|| interceptor instanceof LinkHandshakeInterceptor;
+	}
+
+	/**
 	 * Says where a handler of the application's goes past what would make its upgrades
 	 * {@linkplain PlainUpgrade plain}, as Spring's own does where it finds Jetty's native
 	 * interface.
@@ -99,20 +115,32 @@ public final class Handshakes {
 		}
 	}
 
-	/** Returns a handler of handshakes for {@linkplain PlainUpgrade plain upgrades}. */
+	/**
+	 * Takes note that Spring refuses a page of another origin before any check of ours.
+	 */
+	void refused(@Nullable String origin) {
+		OriginCheck.refused(this.links, origin);
+	}
+
+	/** Returns a request of a handshake for {@linkplain PlainUpgrade a plain upgrade}. */
+	HttpServletRequest plain(HttpServletRequest request) {
+		return new PlainUpgrade(request, this.hidesPrincipal);
+	}
+
+	/** Returns what handles handshakes for plain upgrades. */
 	HandshakeHandler upgrading(HandshakeHandler handler) {
 		return HandshakeHandler.class.cast(intercepted(handler, this::handle));
 	}
 
-	/** Returns a service for the same, and for {@linkplain SockJsRequests requests}. */
-	SockJsService serving(SockJsService service) {
-		return SockJsService.class.cast(intercepted(service, this::handle, this.sockJs));
+	/** Returns a service that takes no {@linkplain SockJsRequests request} unchecked. */
+	SockJsService checking(SockJsService service) {
+		return SockJsService.class.cast(intercepted(service, this.sockJs));
 	}
 
 	// With all that it implements.
-	private static Object intercepted(Object target, MethodInterceptor... interceptors) {
+	private static Object intercepted(Object target, MethodInterceptor interceptor) {
 		ProxyFactory factory = new ProxyFactory(target);
-		List.of(interceptors).forEach(factory::addAdvice);
+		factory.addAdvice(interceptor);
 		return factory.getProxy(target.getClass().getClassLoader());
 	}
 
@@ -120,8 +148,7 @@ public final class Handshakes {
 		Object[] arguments = call.getArguments();
 		if (arguments.length > 0 && arguments[0] instanceof ServletServerHttpRequest request) {
 			Principal principal = request.getPrincipal();
-			arguments[0] = new ServletServerHttpRequest(
-					new PlainUpgrade(request.getServletRequest(), this.hidesPrincipal));
+			arguments[0] = new ServletServerHttpRequest(plain(request.getServletRequest()));
 			for (int i = 1; i < arguments.length; i++) {
 				if (arguments[i] instanceof WebSocketHandler handler) {
 					arguments[i] = new DeterminedUser(handler, principal);

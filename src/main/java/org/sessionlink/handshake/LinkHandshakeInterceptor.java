@@ -44,6 +44,10 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 	private static final Refusal NO_MORE_SESSIONS = new Refusal(HttpStatus.SERVICE_UNAVAILABLE,
 			"The server cannot start a session now: try again later.");
 
+	private static final String PER_LINK = "sessionlink.limits.sockets-per-link";
+
+	private static final String PER_ADDRESS = "sessionlink.limits.links-per-address";
+
 	private static final String STARTED = LinkHandshakeInterceptor.class.getName() + ".started";
 
 	private final Links links;
@@ -105,7 +109,8 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 			return null;
 		}
 		if (!this.links.haveRoomFor(request.getRemoteAddr())) {
-			logger.warn("Handshake without a session refused with 429: {}", Refused.TOO_MANY_LINKS.code());
+			logger.warn("Handshake without a session refused with 429: {}, see {}", Refused.TOO_MANY_LINKS.code(),
+					PER_ADDRESS);
 			this.links.refused(Refused.TOO_MANY_LINKS);
 			TOO_MANY_LINKS.writeTo(response);
 			return null;
@@ -133,7 +138,8 @@ final class LinkHandshakeInterceptor extends HttpSessionHandshakeInterceptor {
 
 	private static void refuse(Link link, Refused reason, ServerHttpResponse response) throws IOException {
 		link.refused(reason);
-		logger.warn("Handshake under session {} refused with 429: {}", link.fingerprint(), reason.code());
+		logger.warn("Handshake under session {} refused with 429: {}, see {}", link.fingerprint(), reason.code(),
+				(reason == Refused.TOO_MANY_SOCKETS) ? PER_LINK : PER_ADDRESS);
 		((reason == Refused.TOO_MANY_SOCKETS) ? TOO_MANY_SOCKETS : TOO_MANY_LINKS).writeTo(response);
 	}
 

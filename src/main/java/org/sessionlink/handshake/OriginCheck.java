@@ -3,6 +3,7 @@ package org.sessionlink.handshake;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 import org.slf4j.Logger;
@@ -44,14 +45,17 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 			Map<String, Object> attributes) throws Exception {
 		boolean allowed = !isOfAnotherSite(request.getHeaders()) && isAllowed(request, response, handler, attributes);
 		if (!allowed) {
-			this.links.refused(Refused.ORIGIN);
-			log.warn(
-					"Handshake refused with 403: the origin {} is neither this application's own "
-							+ "nor one of sessionlink.allowed-origins",
-					LogFormatUtils.formatValue(request.getHeaders().getOrigin(), 200, true));
+			refused(this.links, request.getHeaders().getOrigin());
 			FOREIGN.writeTo(response);
 		}
 		return allowed;
+	}
+
+	/** Counts and logs that pages of an origin may not connect. */
+	static void refused(Links links, @Nullable String origin) {
+		links.refused(Refused.ORIGIN);
+		log.warn("Handshake refused with 403: the origin {} is neither this application's own "
+				+ "nor one of sessionlink.allowed-origins", LogFormatUtils.formatValue(origin, 200, true));
 	}
 
 	// An image or a frame names no origin, and can still ask for SockJS's transports.

@@ -51,13 +51,13 @@ public final class FrameLimits {
 
 	FrameRefusedException tooLarge() {
 		return new FrameRefusedException(Refused.FRAME_TOO_LARGE,
-				"The frame is too large: send at most " + messageSize() + " bytes.");
+				"The frame is too large: send at most " + messageSize() + " bytes.", "message-size");
 	}
 
 	void takeFrame(@Nullable SocketLink socket) {
 		if (socket != null && !socket.link().takeFrames(1)) {
 			throw new FrameRefusedException(Refused.TOO_MANY_FRAMES,
-					"Too many frames in a short time: send fewer, and connect again in a while.");
+					"Too many frames in a short time: send fewer, and connect again in a while.", "frames-per-second");
 		}
 	}
 
@@ -69,13 +69,14 @@ public final class FrameLimits {
 			count += header.getValue().size();
 			if (most > 0 && count > most) {
 				throw new FrameRefusedException(Refused.TOO_MANY_HEADERS,
-						"The frame has too many headers: send at most " + most + ".");
+						"The frame has too many headers: send at most " + most + ".", "headers");
 			}
 			for (String value : header.getValue()) {
 				int length = header.getKey().length() + ((value != null) ? value.length() : 0);
 				if (longest > 0 && length > longest) {
 					throw new FrameRefusedException(Refused.HEADER_TOO_LONG,
-							"A header is too long: its name and value may have " + longest + " characters together.");
+							"A header is too long: its name and value may have " + longest + " characters together.",
+							"header-length");
 				}
 			}
 		}

@@ -14,6 +14,8 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.sockjs.transport.SockJsSession;
 
 /**
  * Makes frames of what the container reads, and hands them to the socket's queue: never
@@ -55,8 +57,9 @@ final class FrameReader extends WebSocketHandlerDecorator {
 		int room = session.getTextMessageSizeLimit();
 		super.afterConnectionEstablished(session);
 		// Spring asks for room for whole messages, which Tomcat then keeps for each
-		// socket.
-		if (session.isOpen() && session.getTextMessageSizeLimit() != room) {
+		// socket: those of SockJS alone come whole.
+		if (session.isOpen() && session.getTextMessageSizeLimit() != room
+				&& !(WebSocketSessionDecorator.unwrap(session) instanceof SockJsSession)) {
 			session.setTextMessageSizeLimit(room);
 		}
 	}

@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
 
 /**
@@ -12,10 +13,21 @@ final class FrameRefusedException extends RuntimeException {
 
 	private final Refused reason;
 
+	private final @Nullable String limit;
+
 	FrameRefusedException(Refused reason, String sentence) {
+		this(reason, sentence, null);
+	}
+
+	/**
+	 * Says that a frame is over a limit.
+	 * @param limit the setting that it is, behind {@code sessionlink.limits.}
+	 */
+	FrameRefusedException(Refused reason, String sentence, @Nullable String limit) {
 		// No stack trace: clients can cause it at will.
 		super(sentence, null, false, false);
 		this.reason = reason;
+		this.limit = limit;
 	}
 
 	/** What came is no STOMP frame. */
@@ -32,6 +44,11 @@ final class FrameRefusedException extends RuntimeException {
 
 	Refused reason() {
 		return this.reason;
+	}
+
+	/** Returns the setting that says how much is allowed, or null where none does. */
+	@Nullable String limit() {
+		return (this.limit != null) ? "sessionlink.limits." + this.limit : null;
 	}
 
 	/** Returns what the client can do about it. */

@@ -172,9 +172,15 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		this.links.refused(reason);
 		if (reason != Refused.SESSION_OVER) {
 			logger.warn("A frame is refused{}{}: {}{}", under(clientFrame), closes ? ", and its socket closed" : "",
-					reason.code(), (root instanceof FrameRefusedException) ? ""
-							: " (" + LogFormatUtils.formatValue(root.getMessage(), 200, true) + ")");
+					reason.code(), more(root));
 		}
+	}
+
+	private static String more(Throwable root) {
+		if (root instanceof FrameRefusedException refused) {
+			return (refused.limit() != null) ? ", see " + refused.limit() : "";
+		}
+		return " (" + LogFormatUtils.formatValue(root.getMessage(), 200, true) + ")";
 	}
 
 	private static String under(@Nullable StompHeaderAccessor clientFrame) {

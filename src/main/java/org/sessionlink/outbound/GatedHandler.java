@@ -9,6 +9,9 @@ import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.log.LogFormatUtils;
+import org.springframework.messaging.MessagingException;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
@@ -121,6 +124,11 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
 		try {
 			super.afterConnectionClosed(socket, status);
+		}
+		catch (MessagingException ex) {
+			logger.warn("The application stops what is said of the end of socket {}: {}", socket.id(),
+					LogFormatUtils.formatValue(NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), 200, true));
+			logger.debug("That was", ex);
 		}
 		catch (Exception ex) {
 			logger.error("What belonged to socket {} could not all be freed", socket.id(), ex);

@@ -17,9 +17,15 @@ final class AccessorHome extends SessionHome {
 
 	private final HttpSession.Accessor accessor;
 
-	AccessorHome(HttpSession session) {
+	private AccessorHome(HttpSession session, HttpSession.Accessor accessor) {
 		super(session);
-		this.accessor = session.getAccessor();
+		this.accessor = accessor;
+	}
+
+	/** Returns the home of a session, which may be none of the container's. */
+	static SessionHome of(HttpSession session) {
+		HttpSession.Accessor accessor = session.getAccessor();
+		return (accessor != null) ? new AccessorHome(session, accessor) : new ForeignHome(session);
 	}
 
 	@Override

@@ -2,6 +2,8 @@ package org.sessionlink.store;
 
 import java.util.EventListener;
 
+import jakarta.servlet.ServletRequestAttributeEvent;
+import jakarta.servlet.ServletRequestAttributeListener;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
@@ -38,9 +40,13 @@ abstract class SessionEvents {
 
 	abstract void attributeRemoved(HttpSessionBindingEvent event);
 
+	abstract void requestAttributeAdded(ServletRequestAttributeEvent event);
+
+	abstract void requestAttributeRemoved(ServletRequestAttributeEvent event);
+
 	/** Hands on what it is told. */
 	private final class Listener implements HttpSessionListener, HttpSessionIdListener, HttpSessionAttributeListener,
-			ServletRequestListener {
+			ServletRequestListener, ServletRequestAttributeListener {
 
 		@Override
 		public void requestInitialized(ServletRequestEvent event) {
@@ -80,6 +86,16 @@ abstract class SessionEvents {
 		@Override
 		public void attributeRemoved(HttpSessionBindingEvent event) {
 			SessionEvents.this.attributeRemoved(event);
+		}
+
+		@Override
+		public void attributeAdded(ServletRequestAttributeEvent event) {
+			SessionEvents.this.requestAttributeAdded(event);
+		}
+
+		@Override
+		public void attributeRemoved(ServletRequestAttributeEvent event) {
+			SessionEvents.this.requestAttributeRemoved(event);
 		}
 
 	}

@@ -57,7 +57,7 @@ abstract class SessionHome implements Home {
 	}
 
 	@Override
-	public final void invalidate() {
+	public void invalidate() {
 		try {
 			use((session) -> {
 				session.invalidate();
@@ -81,11 +81,16 @@ abstract class SessionHome implements Home {
 
 	/** Returns what makes homes of sessions on the container of this application. */
 	static Function<HttpSession, SessionHome> in(ServletContext servletContext) {
+		Function<HttpSession, SessionHome> ofContainer = ofContainer(servletContext);
+		return (session) -> SpringSessions.haveMade(session) ? new ForeignHome(session) : ofContainer.apply(session);
+	}
+
+	private static Function<HttpSession, SessionHome> ofContainer(ServletContext servletContext) {
 		// Of the three only Tomcat ignores a timeout that is set again, and only its
 		// accessor does what Servlet 6.1 says.
 		String server = servletContext.getServerInfo();
 		if (server.contains("Tomcat")) {
-			return AccessorHome::new;
+			return AccessorHome::of;
 		}
 		return server.startsWith("jetty") ? JettyHome::new : HeldHome::new;
 	}

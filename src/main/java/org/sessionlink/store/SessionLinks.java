@@ -4,11 +4,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequestAttributeEvent;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
@@ -108,6 +110,14 @@ public final class SessionLinks extends SessionEvents {
 		return HandshakeIdentity.socketLink(handshake, session, linkOf(session));
 	}
 
+	/**
+	 * Returns whether somebody tells of the requests and the end of a session that is
+	 * none of the container's.
+	 */
+	public static boolean hearOf(HttpSession session) {
+		return SpringSessions.haveMade(session);
+	}
+
 	private Link follow(HttpSession session) {
 		SessionKey key = this.ties.keyOf(session);
 		Home home = this.homes.apply(session);
@@ -204,20 +214,66 @@ public final class SessionLinks extends SessionEvents {
 			this.handshakes.look(request, this.activity.endpoint(request));
 		}
 		try {
-			HttpSession session = request.getSession(false);
-			if (session != null && isKnown(session)) {
-				Link link = follow(session);
-				identify(session, link);
-				if (link.endCause() == null) {
-					this.ties.putBack(session);
-				}
-			}
+			lookAgain(request.getSession(false));
+			endWithLink(lookAgain(SpringSessions.in(request)));
 		}
 		catch (IllegalStateException ex) {
 			// It has ended, or the response is under way: there is nobody to identify.
 		}
 		finally {
 			this.requests.dispatched(request);
+		}
+	}
+
+	private @Nullable HttpSession lookAgain(@Nullable HttpSession session) {
+		if (session == null || !isKnown(session)) {
+			return null;
+		}
+		Link link = follow(session);
+		identify(session, link);
+		if (link.endCause() != null) {
+			return session;
+		}
+		this.ties.putBack(session);
+		return null;
+	}
+
+	// Of its end nobody else tells Spring Session, and no time is better.
+	private static void endWithLink(@Nullable HttpSession session) {
+		if (session != null) {
+			session.invalidate();
+		}
+	}
+
+	/**
+	 * Counts a request for the session of Spring Session's that it uses, as for one of
+	 * the container's.
+	 */
+	@Override
+	public void requestAttributeAdded(ServletRequestAttributeEvent event) {
+		HttpSession session = SpringSessions.in(event);
+		try {
+			if (session == null || !isKnown(session)) {
+				return;
+			}
+			Link link = linkOf(session);
+			if (link.endIfDue()) {
+				SpringSessions.empty(session);
+			}
+			else {
+				this.requests.use(link);
+			}
+		}
+		catch (IllegalStateException ex) {
+			// It has ended meanwhile.
+		}
+	}
+
+	@Override
+	public void requestAttributeRemoved(ServletRequestAttributeEvent event) {
+		HttpSession session = SpringSessions.in(event);
+		if (session != null && SpringSessions.hasEnded(session)) {
+			destroyed(session, this.ties.find(session.getId()));
 		}
 	}
 
@@ -283,8 +339,10 @@ public final class SessionLinks extends SessionEvents {
 
 	@Override
 	public void sessionDestroyed(HttpSessionEvent event) {
-		HttpSession session = event.getSession();
-		SessionKey key = this.ties.find(session);
+		destroyed(event.getSession(), this.ties.find(event.getSession()));
+	}
+
+	private void destroyed(HttpSession session, @Nullable SessionKey key) {
 		if (key != null) {
 			this.links.open(key.value(), session.getId(), Home.GONE).sessionDestroyed();
 		}

@@ -56,6 +56,11 @@ final class SessionTies {
 		return (kept != null && kept.isOf(session)) ? tie(session, kept) : null;
 	}
 
+	/** Returns the key of a session that has had this id last, or null. */
+	@Nullable SessionKey find(String id) {
+		return this.byId.get(id);
+	}
+
 	// Two requests may be the first to use one old session: the key of the first is that
 	// of both. The id may have been that of another session, which has ended.
 	private SessionKey tie(HttpSession session, SessionKey key) {

@@ -72,7 +72,11 @@ class LinkHandshakeInterceptorTest {
 	void aSessionWithAsManySocketsAsItMayHaveGetsNoMore() throws Exception {
 		this.sessionLinks.linkOf(this.request.getSession()).add(new FakeSocket());
 
-		boolean allowed = handshake(SessionPolicy.CREATE);
+		boolean allowed;
+		try (RecordedLog log = RecordedLog.of(LinkHandshakeInterceptor.class)) {
+			allowed = handshake(SessionPolicy.CREATE);
+			assertThat(log.lines()).last().asString().endsWith("see sessionlink.limits.sockets-per-link");
+		}
 
 		assertThat(allowed).isFalse();
 		assertThat(this.response.getStatus()).isEqualTo(429);
@@ -145,7 +149,11 @@ class LinkHandshakeInterceptorTest {
 	}
 
 	private void assertTooManySessions() throws Exception {
-		boolean allowed = handshake(SessionPolicy.CREATE);
+		boolean allowed;
+		try (RecordedLog log = RecordedLog.of(LinkHandshakeInterceptor.class)) {
+			allowed = handshake(SessionPolicy.CREATE);
+			assertThat(log.lines()).last().asString().endsWith("see sessionlink.limits.links-per-address");
+		}
 
 		assertThat(allowed).isFalse();
 		assertThat(this.response.getStatus()).isEqualTo(429);

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
@@ -101,6 +102,33 @@ class SockJsTest {
 		assertThat(this.request.getSession(false)).isNull();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "GET, /chat/info", "POST, /chat/1/abc/xhr", "GET, /chat/1/abc/websocket" })
+	void aPageOfAnotherOriginIsRefusedLoggedAndCountedOnce(String method, String path) throws Exception {
+		this.request.addHeader("Origin", "https://evil.example");
+
+		try (RecordedLog log = RecordedLog.of(OriginCheck.class)) {
+			send(method, path);
+
+			assertThat(this.response.getStatus()).isEqualTo(403);
+			assertThat(this.request.getSession(false)).isNull();
+			assertThat(this.links.refusals().get(Refused.ORIGIN)).isOne();
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.startsWith("WARN Handshake refused with 403: the origin \"https://evil.example\"");
+		}
+	}
+
+	@Test
+	void aPageOfItsOwnOriginIsNot() throws Exception {
+		this.request.addHeader("Origin", "http://localhost");
+
+		send("GET", "/chat/info");
+
+		assertThat(this.response.getStatus()).isEqualTo(200);
+		assertThat(this.links.refusals().get(Refused.ORIGIN)).isZero();
+	}
+
 	private void send(String method, String path) throws Exception {
 		this.request.setMethod(method);
 		this.request.setRequestURI(path);
@@ -108,7 +136,9 @@ class SockJsTest {
 		ServletRequestPathUtils.parseAndCache(this.request);
 		var chain = this.mapping.getHandler(this.request);
 		for (var interceptor : chain.getInterceptorList()) {
-			interceptor.preHandle(this.request, this.response, chain.getHandler());
+			if (!interceptor.preHandle(this.request, this.response, chain.getHandler())) {
+				return;
+			}
 		}
 		((HttpRequestHandler) chain.getHandler()).handleRequest(this.request, this.response);
 	}

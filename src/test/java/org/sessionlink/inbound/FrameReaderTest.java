@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.sockjs.transport.SockJsSession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -116,6 +118,24 @@ class FrameReaderTest {
 	@Test
 	void theContainerKeepsNoMoreRoomForMessagesThanItWouldByItself() {
 		assertThat(this.room).isEqualTo(8192);
+	}
+
+	// As its messages come whole, and many clients cut long frames into pieces of 16 KB.
+	@Test
+	void aWebSocketOfSockJsKeepsTheRoomThatSpringAsksFor() throws Exception {
+		int[] kept = { 8192 };
+		SockJsSession sockJs = (SockJsSession) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { SockJsSession.class }, (proxy, method, arguments) -> switch (method.getName()) {
+					case "getAttributes" -> this.attributes;
+					case "isOpen" -> true;
+					case "getTextMessageSizeLimit" -> kept[0];
+					case "setTextMessageSizeLimit" -> kept[0] = (int) arguments[0];
+					default -> null;
+				});
+
+		this.reader.afterConnectionEstablished(new WebSocketSessionDecorator(sockJs));
+
+		assertThat(kept).containsExactly(16_640);
 	}
 
 	@Test

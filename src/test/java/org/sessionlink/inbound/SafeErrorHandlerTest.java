@@ -2,8 +2,12 @@ package org.sessionlink.inbound;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +34,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class SafeErrorHandlerTest {
@@ -126,6 +131,25 @@ class SafeErrorHandlerTest {
 
 			assertThat(log.lines())
 				.containsExactly("WARN A frame is refused, and its socket closed: access-denied (\"Access Denied\")");
+		}
+	}
+
+	@Test
+	void whatIsOverALimitIsLoggedWithTheSettingThatItIs() {
+		FrameLimits limits = new FrameLimits(Frames.settings());
+		Map<String, List<String>> longer = Map.of("x", List.of("y".repeat(10_000)));
+		Map<String, List<String>> many = Map.of("x", Collections.nCopies(1_000, "y"));
+
+		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
+			for (ThrowingCallable tooMuch : List.<ThrowingCallable>of(() -> limits.checkSize(1_000_000),
+					() -> limits.checkHeaders(many), () -> limits.checkHeaders(longer))) {
+				this.handler.handleClientMessageProcessingError(frame(), catchThrowable(tooMuch));
+			}
+
+			assertThat(log.lines()).containsExactly(
+					"WARN A frame is refused, and its socket closed: frame-too-large, see sessionlink.limits.message-size",
+					"WARN A frame is refused, and its socket closed: too-many-headers, see sessionlink.limits.headers",
+					"WARN A frame is refused, and its socket closed: header-too-long, see sessionlink.limits.header-length");
 		}
 	}
 

@@ -95,6 +95,19 @@ class EmbeddingIT {
 	}
 
 	@Test
+	void aSessionThatAFilterKeepsAsSpringSessionDoesClosesItsSocketsAsItEnds() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Map<String, String> own = Map.of("Own-Session", "own" + System.nanoTime());
+		Socket socket = visitor.open(own, "v12.stomp").connect();
+		assertThat(visitor.request("GET", "/colour?value=green", own).statusCode()).isEqualTo(200);
+
+		visitor.request("GET", "/end", own);
+
+		assertThat(socket.awaitClose()).extracting(Socket.Close::status, Socket.Close::reason)
+			.containsExactly(1008, "session-ended");
+	}
+
+	@Test
 	void theServersOwnCodeEndsALinkItsSocketsAndItsSession() {
 		Visitor visitor = new Visitor(this.container, "shop");
 		Socket socket = visitor.connect();

@@ -15,7 +15,7 @@ class AccessorHomeTest {
 
 	private final AccessibleSession session = new AccessibleSession();
 
-	private final AccessorHome home = new AccessorHome(this.session);
+	private final SessionHome home = AccessorHome.of(this.session);
 
 	@Test
 	void aTouchIsAnAccessAndChangesNothing() {

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
@@ -179,6 +181,44 @@ class SessionHomeTest {
 		assertThat(home.timeout()).isZero();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "Apache Tomcat/11.0.24", "jetty/12.1.5", "WildFly 39.0.1.Final" })
+	void whoTalksUnderASessionThatAFilterHasPutThereIsNotTakenForIdle(String server) {
+		SessionLinks onServer = new SessionLinks(this.links, this.settings, servletContext(server));
+		FilteredSession filtered = new FilteredSession();
+		filtered.setMaxInactiveInterval((int) TIMEOUT.toSeconds());
+		Link link = onServer.linkOf(filtered);
+
+		try (RecordedLog log = RecordedLog.of(Link.class)) {
+			useFor(TIMEOUT.multipliedBy(3), link);
+
+			assertThat(link.endCause()).isNull();
+			assertThat(log.lines()).isEmpty();
+		}
+	}
+
+	@Test
+	void aSessionThatAFilterHasPutThereIsNotEndedOutsideItsRequest() {
+		FilteredSession filtered = new FilteredSession();
+		SessionHome home = SessionHome.in(servletContext("Apache Tomcat/11.0.24")).apply(filtered);
+
+		home.invalidate();
+
+		assertThat(filtered.isInvalid()).isFalse();
+		assertThat(home.use(HttpSession::getId)).isEqualTo(filtered.getId());
+	}
+
+	private static MockServletContext servletContext(String server) {
+		return new MockServletContext() {
+
+			@Override
+			public String getServerInfo() {
+				return server;
+			}
+
+		};
+	}
+
 	private void useFor(Duration duration, Link link) {
 		for (int second = 0; second < duration.toSeconds(); second++) {
 			link.active();
@@ -198,6 +238,16 @@ class SessionHomeTest {
 		request.setContextPath("/app");
 		request.setSession(this.session);
 		return request;
+	}
+
+	/** As most wrap one: it knows no accessor. */
+	private static final class FilteredSession extends MockHttpSession {
+
+		@Override
+		public Accessor getAccessor() {
+			return null;
+		}
+
 	}
 
 	private static final class OutOfMemorySession extends MockHttpSession {

@@ -23,7 +23,7 @@ class ShopInitializer extends AbstractAnnotationConfigDispatcherServletInitializ
 
 	@Override
 	protected Filter[] getServletFilters() {
-		return new Filter[] { new CustomerFilter() };
+		return new Filter[] { new CustomerFilter(), new OwnSessionFilter() };
 	}
 
 }
