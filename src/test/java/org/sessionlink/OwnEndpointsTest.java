@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Extension;
@@ -25,6 +26,10 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.config.annotation.web.socket.EnableWebSocketSecurity;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.security.web.csrf.DefaultCsrfToken;
+import org.springframework.security.web.csrf.DeferredCsrfToken;
 import org.springframework.util.Assert;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
@@ -128,7 +133,34 @@ class OwnEndpointsTest {
 		assertThat(session().getAttributes()).containsKey("before");
 	}
 
-	private void start() {
+	@ParameterizedTest
+	@ValueSource(strings = { "/one", "/last/000/abc/websocket" })
+	void springSecurityFindsTheEndpointsToKeepTheCsrfTokenOfTheirHandshakes(String path) throws Exception {
+		start(SecuredConfig.class);
+		CsrfToken token = new DefaultCsrfToken("X-CSRF", "_csrf", "secret");
+		this.request.setAttribute(DeferredCsrfToken.class.getName(), new FakeDeferredToken(() -> token));
+
+		send(path);
+
+		assertThat(session().getAttributes().get(CsrfToken.class.getName())).isInstanceOfSatisfying(CsrfToken.class,
+				(kept) -> assertThat(kept.getToken()).isEqualTo("secret"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/one", "/last/000/abc/websocket", "/last/000/abc/xhr_streaming" })
+	void whatSpringSecurityAddsToTheEndpointsGivesNoPageOfAnotherOriginASession(String path) throws Exception {
+		start(SecuredConfig.class);
+		this.request.addHeader("Origin", "https://evil.example");
+		this.request.setAttribute(DeferredCsrfToken.class.getName(), new FakeDeferredToken(
+				() -> new DefaultCsrfToken("X-CSRF", "_csrf", this.request.getSession().getId())));
+
+		send(path);
+
+		assertThat(this.response.getStatus()).isEqualTo(403);
+		assertThat(this.request.getSession(false)).isNull();
+	}
+
+	private void start(Class<?>... more) {
 		this.servletContext.setAttribute(ServerContainer.class.getName(),
 				fake(ServerContainer.class, (method, arguments) -> {
 					if (method.equals("upgradeHttpToWebSocket")) {
@@ -139,6 +171,9 @@ class OwnEndpointsTest {
 		new SessionLinkInitializer().onStartup(this.servletContext);
 		this.context.setServletContext(this.servletContext);
 		this.context.register(OwnConfig.class);
+		if (more.length > 0) {
+			this.context.register(more);
+		}
 		this.context.refresh();
 	}
 
@@ -218,6 +253,27 @@ class OwnEndpointsTest {
 			registry.addEndpoint("/named-js").setHandshakeHandler(new NamingHandler()).withSockJS();
 			registry.addEndpoint("/last").withSockJS().setInterceptors(new HttpSessionHandshakeInterceptor());
 			registry.addEndpoint("/session-first").addInterceptors(new Before());
+		}
+
+	}
+
+	@Configuration
+	@EnableWebSocketSecurity
+	static class SecuredConfig {
+
+	}
+
+	/** A token that is made, and kept in the session, once somebody asks for it. */
+	private record FakeDeferredToken(Supplier<CsrfToken> token) implements DeferredCsrfToken {
+
+		@Override
+		public CsrfToken get() {
+			return this.token.get();
+		}
+
+		@Override
+		public boolean isGenerated() {
+			return true;
 		}
 
 	}

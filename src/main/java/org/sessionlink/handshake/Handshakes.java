@@ -2,9 +2,11 @@ package org.sessionlink.handshake;
 
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,20 @@ public final class Handshakes {
 	}
 
 	/**
+	 * Returns the interceptors of an endpoint with SessionLink's before all that others
+	 * have put among them since: as Spring Security does once all beans are made, with
+	 * one that gives a session to whoever comes.
+	 */
+	static List<HandshakeInterceptor> checksFirst(List<HandshakeInterceptor> interceptors) {
+		return interceptors.stream().sorted(Comparator.comparing((interceptor) -> !isCheck(interceptor))).toList();
+	}
+
+	private static boolean isCheck(HandshakeInterceptor interceptor) {
+		return interceptor instanceof UpgradeCheck || interceptor instanceof OriginCheck
+				|| interceptor instanceof LinkHandshakeInterceptor;
+	}
+
+	/**
 	 * Says where a handler of the application's goes past what would make its upgrades
 	 * {@linkplain PlainUpgrade plain}, as Spring's own does where it finds Jetty's native
 	 * interface.
@@ -94,22 +110,25 @@ public final class Handshakes {
 		}
 	}
 
+	/** Returns a request of a handshake for {@linkplain PlainUpgrade a plain upgrade}. */
+	HttpServletRequest plain(HttpServletRequest request) {
+		return new PlainUpgrade(request, this.hidesPrincipal);
+	}
+
 	/**
-	 * Returns what handles handshakes, a handler or a SockJS service, with all that it
-	 * implements, for {@linkplain PlainUpgrade plain upgrades}.
+	 * Returns what handles handshakes, with all that it implements, for plain upgrades.
 	 */
-	<T> T upgrading(Class<T> type, T handler) {
+	HandshakeHandler upgrading(HandshakeHandler handler) {
 		ProxyFactory factory = new ProxyFactory(handler);
 		factory.addAdvice((MethodInterceptor) this::handle);
-		return type.cast(factory.getProxy(handler.getClass().getClassLoader()));
+		return (HandshakeHandler) factory.getProxy(handler.getClass().getClassLoader());
 	}
 
 	private @Nullable Object handle(MethodInvocation call) throws Throwable {
 		Object[] arguments = call.getArguments();
 		if (arguments.length > 0 && arguments[0] instanceof ServletServerHttpRequest request) {
 			Principal principal = request.getPrincipal();
-			arguments[0] = new ServletServerHttpRequest(
-					new PlainUpgrade(request.getServletRequest(), this.hidesPrincipal));
+			arguments[0] = new ServletServerHttpRequest(plain(request.getServletRequest()));
 			for (int i = 1; i < arguments.length; i++) {
 				if (arguments[i] instanceof WebSocketHandler handler) {
 					arguments[i] = new DeterminedUser(handler, principal);

@@ -1,8 +1,9 @@
 package org.sessionlink.handshake;
 
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.scheduling.TaskScheduler;
@@ -13,13 +14,11 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.StompWebSocketEndpointRegistration;
 import org.springframework.web.socket.config.annotation.WebMvcStompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
-import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.OriginHandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
-import org.springframework.web.socket.sockjs.SockJsService;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsService;
 import org.springframework.web.socket.sockjs.transport.TransportType;
@@ -36,8 +35,8 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 
 	private final Handshakes handshakes;
 
-	/** What has become of each service, which the paths of one endpoint share. */
-	private final Map<SockJsService, SockJsService> sockJs = new HashMap<>();
+	/** The services that are linked, each of which the paths of one endpoint share. */
+	private final Set<TransportHandlingSockJsService> sockJs = new HashSet<>();
 
 	/** Makes the registry of what leads to one handler. */
 	public LinkedEndpoints(WebSocketHandler handler, WebSocketTransportRegistration transport, TaskScheduler scheduler,
@@ -80,8 +79,10 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		if (endpoint instanceof SockJsHttpRequestHandler sockJs
 				&& sockJs.getSockJsService() instanceof TransportHandlingSockJsService service) {
 			this.handshakes.at(path.substring(0, path.length() - "/**".length()));
-			return new SockJsHttpRequestHandler(this.sockJs.computeIfAbsent(service, (shared) -> linked(path, service)),
-					this.handler);
+			if (this.sockJs.add(service)) {
+				link(path, service);
+			}
+			return new LinkedSockJs(service, this.handler, this.handshakes);
 		}
 		throw new IllegalStateException("No link can be put into the endpoint " + path + ", which is " + endpoint);
 	}
@@ -92,13 +93,13 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		OriginHandshakeInterceptor spring = (OriginHandshakeInterceptor) own.get(own.size() - 1);
 		AllowedOrigins origins = this.handshakes
 			.origins(AllowedOrigins.inCode(path, spring.getAllowedOrigins(), spring.getAllowedOriginPatterns()));
-		WebSocketHttpRequestHandler linked = new WebSocketHttpRequestHandler(this.handler,
-				this.handshakes.upgrading(HandshakeHandler.class, endpoint.getHandshakeHandler()));
+		WebSocketHttpRequestHandler linked = new LinkedWebSocket(this.handler,
+				this.handshakes.upgrading(endpoint.getHandshakeHandler()));
 		linked.setHandshakeInterceptors(this.handshakes.interceptors(origins, own.subList(0, own.size() - 1)));
 		return linked;
 	}
 
-	private SockJsService linked(String path, TransportHandlingSockJsService service) {
+	private void link(String path, TransportHandlingSockJsService service) {
 		if (service.getTransportHandlers()
 			.get(TransportType.WEBSOCKET) instanceof WebSocketTransportHandler webSocket) {
 			this.handshakes.look(path, webSocket.getHandshakeHandler());
@@ -109,7 +110,6 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		service.setAllowedOriginPatterns(origins.patterns());
 		service.setHandshakeInterceptors(
 				this.handshakes.interceptors(origins, withoutSprings(service.getHandshakeInterceptors())));
-		return this.handshakes.upgrading(SockJsService.class, service);
 	}
 
 	// Spring puts it last, unless the application has set others in the place of all.

@@ -20,7 +20,6 @@ import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockServletContext;
@@ -144,8 +143,7 @@ class LinkedEndpointsTest {
 
 		SockJsHttpRequestHandler handler = (SockJsHttpRequestHandler) handlers(this.endpoints).get("/one/**");
 
-		AbstractSockJsService service = (AbstractSockJsService) AopProxyUtils
-			.getSingletonTarget(handler.getSockJsService());
+		AbstractSockJsService service = (AbstractSockJsService) handler.getSockJsService();
 		assertThat(service.getAllowedOrigins()).containsExactly("https://app.example", "https://friend.example");
 	}
 
@@ -231,8 +229,7 @@ class LinkedEndpointsTest {
 	private List<HandshakeInterceptor> interceptorsOf(String path) {
 		Object handler = handlers(this.endpoints).get(path);
 		if (handler instanceof SockJsHttpRequestHandler sockJs) {
-			return ((TransportHandlingSockJsService) AopProxyUtils.getSingletonTarget(sockJs.getSockJsService()))
-				.getHandshakeInterceptors();
+			return ((TransportHandlingSockJsService) sockJs.getSockJsService()).getHandshakeInterceptors();
 		}
 		return ((WebSocketHttpRequestHandler) handler).getHandshakeInterceptors();
 	}
