@@ -45,7 +45,6 @@ import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
-import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
@@ -197,9 +196,7 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 	}
 
 	/**
-	 * Handles each frame by the thread that reads it, but for methods that have others;
-	 * not by Spring's executor, nor in the order of its {@code preserveReceiveOrder},
-	 * which loses the errors of interceptors.
+	 * Handles each frame by the thread that reads it, but for methods that have others.
 	 */
 	@Bean
 	@Override
@@ -290,7 +287,6 @@ class SessionLinkConfiguration extends DelegatingWebSocketMessageBrokerConfigura
 			endpoints.setApplicationContext(context);
 		}
 		registerStompEndpoints(endpoints);
-		OrderedMessageChannelDecorator.configureInterceptor(clientInboundChannel, endpoints.isPreserveReceiveOrder());
 		HandlerMapping mapping = endpoints.getHandlerMapping();
 		if (mapping instanceof WebSocketHandlerMapping webSockets) {
 			webSockets.setPhase(getPhase());
