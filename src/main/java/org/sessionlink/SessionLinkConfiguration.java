@@ -43,7 +43,6 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
-import org.springframework.messaging.simp.broker.OrderedMessageChannelDecorator;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.AbstractMessageBrokerConfiguration;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
@@ -232,7 +231,6 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 			endpoints.setApplicationContext(context);
 		}
 		registerStompEndpoints(endpoints);
-		OrderedMessageChannelDecorator.configureInterceptor(clientInboundChannel, endpoints.isPreserveReceiveOrder());
 		HandlerMapping mapping = endpoints.getHandlerMapping();
 		if (mapping instanceof WebSocketHandlerMapping webSockets) {
 			webSockets.setPhase(getPhase());

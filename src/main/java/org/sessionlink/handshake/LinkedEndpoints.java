@@ -58,9 +58,13 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		super.setApplicationContext(applicationContext);
 	}
 
+	/**
+	 * Leaves it as it is: frames of a socket are handled in the order sent in any case,
+	 * and Spring's own way to it keeps what interceptors throw from the client.
+	 */
 	@Override
-	public boolean isPreserveReceiveOrder() {
-		return super.isPreserveReceiveOrder();
+	public WebMvcStompEndpointRegistry setPreserveReceiveOrder(boolean preserve) {
+		return this;
 	}
 
 	@Override

@@ -85,7 +85,7 @@ final class UpgradeCheck implements HandshakeInterceptor {
 		this.links.refused(Refused.NOT_AN_UPGRADE);
 		logger.info("Handshake refused with {}: {}", refusal.status().value(), Refused.NOT_AN_UPGRADE.code());
 		if (refusal == METHOD) {
-			response.getHeaders().setAllow(Set.of(HttpMethod.GET));
+			response.getHeaders().setAllow(Set.of(HttpMethod.GET, CONNECT));
 		}
 		else if (refusal == OTHER_VERSION) {
 			response.getHeaders().set(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, VERSION);

@@ -81,7 +81,7 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		this.watched.set(watch);
 		try {
 			step.run();
-			// Spring keeps it to itself where it preserves the order of frames.
+			// Whoever has caught it, such as an interceptor that sends more by itself.
 			FrameRefusedException refusal = incoming.refusal();
 			if (refusal != null) {
 				handleClientMessageProcessingError(frame, refusal);

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.OnPurpose;
 import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.FakeSocket;
@@ -184,6 +185,7 @@ class LinkHandshakeInterceptorTest {
 	}
 
 	@Test
+	@OnPurpose("sessions may come from anywhere")
 	void aSessionThatIsNotTheContainersIsWarnedOfOnce() throws Exception {
 		MockHttpSession foreign = new MockHttpSession();
 		HttpServletRequest filtered = new HttpServletRequestWrapper(this.request) {

@@ -200,10 +200,8 @@ class LinkedEndpointsTest {
 	@Test
 	void whatElseAnApplicationSetsReachesSpring() {
 		this.endpoints.setOrder(7);
-		this.endpoints.setPreserveReceiveOrder(true);
 
 		assertThat(this.endpoints.getHandlerMapping().getOrder()).isEqualTo(7);
-		assertThat(this.endpoints.isPreserveReceiveOrder()).isTrue();
 	}
 
 	private LinkedEndpoints endpoints(boolean csrfTokens) {

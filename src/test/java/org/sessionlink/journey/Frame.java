@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A STOMP frame as it goes over the wire, written and read by hand.
@@ -73,6 +74,13 @@ record Frame(String command, Map<String, String> headers, byte[] bytes, boolean 
 	/** Returns the body as text. */
 	String body() {
 		return text(this.bytes);
+	}
+
+	/** Returns all of it but what each server and each message has of its own. */
+	String described() {
+		Map<String, String> same = new TreeMap<>(this.headers);
+		same.keySet().removeAll(List.of("message-id", "content-length", "heart-beat"));
+		return this.command + same + body();
 	}
 
 	@Override

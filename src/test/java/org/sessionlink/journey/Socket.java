@@ -63,6 +63,11 @@ final class Socket implements WebSocket.Listener {
 		return this;
 	}
 
+	/** Sends CONNECT with further headers, a line each, and returns the answer. */
+	Frame connect(String headers) {
+		return send("CONNECT\naccept-version:1.2\nheart-beat:0,0\n" + headers + "\n\0").next();
+	}
+
 	/**
 	 * Subscribes; whatever this socket sends afterwards finds the subscription in force.
 	 */

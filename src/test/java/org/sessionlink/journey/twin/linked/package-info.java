@@ -1,0 +1,2 @@
+/** The twin on SessionLink. */
+package org.sessionlink.journey.twin.linked;

@@ -1,0 +1,2 @@
+/** The twin on plain Spring. */
+package org.sessionlink.journey.twin.plain;
