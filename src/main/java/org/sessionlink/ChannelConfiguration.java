@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 
 import org.sessionlink.handling.FrameExecutor;
 import org.sessionlink.inbound.ForgottenPasscode;
+import org.sessionlink.outbound.GuardedChannel;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -79,7 +80,7 @@ abstract class ChannelConfiguration extends DelegatingWebSocketMessageBrokerConf
 	}
 
 	private static AbstractSubscribableChannel guarded(AbstractSubscribableChannel spring, Executor executor) {
-		return new GuardedChannel(executor, spring.getInterceptors());
+		return new GuardedChannel(executor, spring.getInterceptors(), ForgottenPasscode.class);
 	}
 
 }

@@ -95,6 +95,7 @@ class ForeignConfigurationTest {
 	}
 
 	@Test
+	@OnPurpose("the statistics show the executors of the channels at work")
 	void theStatisticsAreSprings() {
 		start(Plain.class);
 		InProcess.Peer peer = subscriber();
@@ -146,6 +147,7 @@ class ForeignConfigurationTest {
 	@ParameterizedTest
 	@CsvSource({ "OwnInbound, clientInboundChannel", "OwnOutbound, clientOutboundChannel",
 			"OwnBroker, simpleBrokerMessageHandler", "OwnMapping, stompWebSocketHandlerMapping" })
+	@OnPurpose("any bean of the broker's can be replaced")
 	void whatTheLinkNeedsCannotBeReplacedBehindItsBack(String application, String bean) throws Exception {
 		Class<?> configuration = Class.forName(getClass().getName() + "$" + application);
 

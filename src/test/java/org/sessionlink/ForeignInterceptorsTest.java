@@ -63,6 +63,7 @@ class ForeignInterceptorsTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "clientInboundChannel", "clientOutboundChannel" })
+	@OnPurpose("interceptors of both channels can be put before all others, or in their place")
 	void whatTheApplicationPutsFirstStandsBehindTheGatesInItsOwnOrder(String name) {
 		start(Plain.class);
 		AbstractSubscribableChannel channel = channel(name);

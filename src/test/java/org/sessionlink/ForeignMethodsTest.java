@@ -42,6 +42,7 @@ class ForeignMethodsTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/app/deny", "/app/deny-later" })
+	@OnPurpose("what a method denies, its client does not hear")
 	void aClientHearsThatAMethodDeniesItWhatItAsksFor(String destination) {
 		try (RecordedLog log = RecordedLog.of("org.sessionlink.inbound");
 				RecordedLog spring = RecordedLog.of("org.springframework.messaging.simp")) {

@@ -92,6 +92,7 @@ class ForeignThreadsTest {
 	}
 
 	@Test
+	@OnPurpose("an executor may throw a frame away in silence")
 	void anExecutorThatThrowsAwayWhatItIsGivenIsAFullOne() {
 		try (RecordedLog log = RecordedLog.of("org.sessionlink.handling.HandlerThreads")) {
 			InProcess.Peer peer = start(Discarding.class, Map.of());

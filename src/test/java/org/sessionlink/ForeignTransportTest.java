@@ -84,6 +84,7 @@ class ForeignTransportTest {
 	}
 
 	@Test
+	@OnPurpose("a decorator of the WebSocket handler sees whole messages")
 	void aDecoratorOfTheApplicationsSeesALargeMessageInPartsAndEachFrameIsHandledOnce() {
 		start(Decorating.class, Map.of());
 		InProcess.Peer peer = this.server.connect("1.2");
@@ -97,6 +98,7 @@ class ForeignTransportTest {
 	}
 
 	@Test
+	@OnPurpose("the limits of the transport are those of `SubProtocolWebSocketHandler`")
 	void springItselfKeepsNoLimit() {
 		start(Quick.class, Map.of());
 

@@ -48,18 +48,20 @@ class SockJsOracleTest {
 			"GET, /quiet/info, https://friend.example", "OPTIONS, /quiet/info, https://friend.example",
 			"GET, /chat/iframe.html, ''", "GET, /chat/iframe-1.html, ''", "GET, /quiet/iframe.html, ''",
 			"GET, /chat, ''", "GET, /chat/, ''", "GET, /chat/1/2/3/xhr, ''", "GET, /chat/1/a.b/xhr, ''",
-			"POST, /chat/1/new/xhr, ''", "POST, /chat/1/new/xhr, https://friend.example",
-			"OPTIONS, /chat/1/new/xhr, https://friend.example", "GET, /chat/1/new/xhr, ''",
-			"POST, /chat/1/gone/xhr_send, ''", "GET, /chat/1/new/unknown, ''", "POST, /chat/1/new/xhr_streaming, ''",
-			"GET, /chat/1/new/eventsource, ''", "GET, /quiet/websocket, ''", "GET, /chat/info, https://evil.test",
-			"OPTIONS, /chat/info, https://evil.test", "POST, /chat/1/new/xhr, https://evil.test",
-			"GET, /chat/1/new/websocket, ''", "GET, /chat/info, null" })
+			"POST, /chat/1/new1/xhr, ''", "POST, /chat/1/new2/xhr, https://friend.example",
+			"OPTIONS, /chat/1/new3/xhr, https://friend.example", "GET, /chat/1/new4/xhr, ''",
+			"GET, /chat/1/new5/unknown, ''", "POST, /chat/1/new6/xhr_streaming, ''",
+			"GET, /chat/1/new7/eventsource, ''", "GET, /quiet/websocket, ''", "GET, /chat/info, https://evil.test",
+			"OPTIONS, /chat/info, https://evil.test", "POST, /chat/1/new8/xhr, https://evil.test",
+			"GET, /chat/info, null" })
 	void itAnswersAsSpring(String method, String path, String origin) throws Exception {
 		assertThat(ours.answer(method, path, origin)).isEqualTo(oracle.answer(method, path, origin));
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "GET, /chat/websocket, '', 400", "POST, /quiet/1/new/xhr, https://evil.test, 403" })
+	@CsvSource({ "GET, /chat/websocket, '', 400", "POST, /quiet/1/evil/xhr, https://evil.test, 403",
+			"POST, /chat/1/gone/xhr_send, '', 404", "GET, /chat/1/new/websocket, '', 400" })
+	@OnPurpose("an endpoint refuses with a bare status")
 	void whatSpringRefusesIsRefusedWithASentence(String method, String path, String origin, String status)
 			throws Exception {
 		assertThat(oracle.answer(method, path, origin)).first().asString().startsWith(status);

@@ -47,6 +47,7 @@ class SockJsPeersTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/xhr", "/xhr_streaming", "/xhr_send" })
+	@OnPurpose("a SockJS session belongs to the user, or the address, that has opened it")
 	void nobodyElseReachesASocketWhoseIdTheyKnow(String transport) {
 		SockJsApplication.Client ada = connected("xhr_streaming");
 		ada.subscribe("/topic/news");
@@ -81,6 +82,7 @@ class SockJsPeersTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "*", "a%2a", "a!b", "ada.1" })
+	@OnPurpose("a SockJS session has any id, of one open elsewhere too")
 	void anIdThatIsNoneIsRefused(String id) {
 		assertIsNone(id);
 	}
@@ -114,6 +116,7 @@ class SockJsPeersTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[\"no end", "{}", "[null]", "[[\"deep\"]]", "" })
+	@OnPurpose("what is no JSON over SockJS gets 500, and a trace in the log")
 	void whatIsNoArrayOfStringsClosesTheSocketWithACode(String body) {
 		SockJsApplication.Client ada = connected("xhr_streaming");
 
@@ -124,6 +127,7 @@ class SockJsPeersTest {
 	}
 
 	@Test
+	@OnPurpose("a body over SockJS has no limit")
 	void aBodyThatIsLargerThanAnyPageNeedsIsNotRead() {
 		SockJsApplication.Client ada = connected("xhr_streaming");
 
@@ -171,6 +175,7 @@ class SockJsPeersTest {
 	}
 
 	@Test
+	@OnPurpose("a binary message is garbled on a SockJS socket, or closes it")
 	void whatIsNoTextIsToldAndNotMadeIntoSomethingElse() {
 		assertIsTold(this.application);
 	}
@@ -347,6 +352,7 @@ class SockJsPeersTest {
 	}
 
 	@Test
+	@OnPurpose("100 messages are kept between two polls of SockJS")
 	void moreMessagesThanSpringKeepsReachAPeerThatPollsInOrder() {
 		SockJsApplication.Client ada = connected("xhr");
 		ada.subscribe("/topic/news");

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.outbound.Begun;
+import org.sessionlink.outbound.GuardedChannel;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
@@ -14,7 +15,6 @@ import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SubscriptionRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.messaging.support.ChannelInterceptor;
-import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
@@ -78,7 +78,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 				return true;
 			}
 		}
-		return this.outbound.getClass() != ExecutorSubscribableChannel.class || getHeaderInitializer() != null;
+		return this.outbound.getClass() != GuardedChannel.class || getHeaderInitializer() != null;
 	}
 
 	private static boolean isForeign(ChannelInterceptor interceptor) {

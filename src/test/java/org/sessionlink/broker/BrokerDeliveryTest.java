@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.outbound.GuardedChannel;
 import org.sessionlink.outbound.OpenSockets;
 
 import org.springframework.messaging.Message;
@@ -31,7 +32,8 @@ class BrokerDeliveryTest {
 
 	private final ExecutorSubscribableChannel inbound = new ExecutorSubscribableChannel();
 
-	private final ExecutorSubscribableChannel outbound = new ExecutorSubscribableChannel();
+	private final ExecutorSubscribableChannel outbound = new GuardedChannel(Runnable::run, List.of(),
+			ChannelInterceptor.class);
 
 	private final List<Message<?>> throughTheChannel = new ArrayList<>();
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.OnPurpose;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.FakeSession;
@@ -79,6 +80,7 @@ class LinkGuardTest {
 	}
 
 	@Test
+	@OnPurpose("the handler of STOMP takes sockets from any mapping")
 	void framesOfASocketWithoutALinkAreRefused() {
 		this.attributes.clear();
 

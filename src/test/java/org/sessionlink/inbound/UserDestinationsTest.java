@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import org.sessionlink.OnPurpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ class UserDestinationsTest {
 
 	@ParameterizedTest
 	@CsvSource({ "SUBSCRIBE, a%2Fb", "UNSUBSCRIBE, a%2Fb", "SUBSCRIBE, %2F" })
+	@OnPurpose("a user with `%2F` in the name cannot subscribe")
 	void aSubscriptionIsThatOfItsSocketWhereSpringFailsAtTheName(SimpMessageType type, String name) {
 		Message<?> message = message(type, "/user/queue/a", name);
 

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import org.sessionlink.OnPurpose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,6 +226,7 @@ class GreetingIT {
 	}
 
 	@Test
+	@OnPurpose("a DISCONNECT without a receipt is closed with 1002")
 	void aClientThatDisconnectsIsClosedWithoutAnError() {
 		Socket socket = new Visitor(this.container).connect();
 

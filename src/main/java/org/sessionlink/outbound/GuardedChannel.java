@@ -1,4 +1,4 @@
-package org.sessionlink;
+package org.sessionlink.outbound;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.inbound.ForgottenPasscode;
 
 import org.springframework.messaging.simp.SimpLogging;
 import org.springframework.messaging.support.ChannelInterceptor;
@@ -17,7 +16,7 @@ import org.springframework.messaging.support.ExecutorSubscribableChannel;
  * application does to its interceptors and when (B2, B26): it puts others behind them,
  * also at the front, and takes out and replaces its own alone.
  */
-final class GuardedChannel extends ExecutorSubscribableChannel {
+public final class GuardedChannel extends ExecutorSubscribableChannel {
 
 	private static final List<String> ROOMS = List.of("org.sessionlink.inbound.", "org.sessionlink.outbound.",
 			"org.sessionlink.broker.");
@@ -29,11 +28,13 @@ final class GuardedChannel extends ExecutorSubscribableChannel {
 	/**
 	 * Makes the channel.
 	 * @param interceptors SessionLink's and the application's, as they were registered
+	 * @param last which of them stays behind all others
 	 */
-	GuardedChannel(Executor executor, List<ChannelInterceptor> interceptors) {
+	public GuardedChannel(Executor executor, List<ChannelInterceptor> interceptors,
+			Class<? extends ChannelInterceptor> last) {
 		super(executor);
 		setLogger(SimpLogging.forLogName(ExecutorSubscribableChannel.class));
-		this.last = interceptors.stream().filter(ForgottenPasscode.class::isInstance).toList();
+		this.last = interceptors.stream().filter(last::isInstance).toList();
 		this.first = interceptors.stream().filter((each) -> isOurs(each) && !this.last.contains(each)).toList();
 		setInterceptors(interceptors);
 	}
