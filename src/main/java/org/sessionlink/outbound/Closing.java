@@ -9,6 +9,7 @@ import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketLink;
 import org.sessionlink.wire.Outbox;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,6 +126,14 @@ final class Closing {
 			logger.warn("Socket {} of session {} is closed: {}", this.socket.getId(), this.link.fingerprint(),
 					reason.code());
 			say(Goodbye.refused(reason, sentence), CloseStatus.POLICY_VIOLATION.withReason(reason.code()));
+		}
+	}
+
+	/** Refuses a socket whose client has not connected in the time that it had. */
+	void unlessConnected(SocketLink client) {
+		if (!client.isConnected()) {
+			refuse(Refused.CONNECT_TIMEOUT,
+					"A connection starts with a CONNECT frame, and this one came with none in time.");
 		}
 	}
 

@@ -187,16 +187,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	/** Closes the socket if its client has not got its CONNECT through in time (B27). */
 	void awaitConnect() {
-		this.connectTime.start(this.link.clock(), this.sockets.settings().connectTime(), this::checkConnected);
+		this.connectTime.start(this.link.clock(), this.sockets.settings().connectTime(),
+				() -> this.closing.unlessConnected(this.socketLink));
 		if (this.closing.isBegun()) {
 			this.connectTime.stop();
-		}
-	}
-
-	private void checkConnected() {
-		if (!this.socketLink.isConnected()) {
-			this.closing.refuse(Refused.CONNECT_TIMEOUT,
-					"A connection starts with a CONNECT frame, and this one came with none in time.");
 		}
 	}
 

@@ -71,4 +71,10 @@ public final class GuardedChannel extends ExecutorSubscribableChannel {
 		return this.first.contains(interceptor) || this.last.contains(interceptor);
 	}
 
+	/** Returns what Spring's own says, as exceptions have it in their text. */
+	@Override
+	public String toString() {
+		return ExecutorSubscribableChannel.class.getSimpleName() + "[" + getBeanName() + "]";
+	}
+
 }

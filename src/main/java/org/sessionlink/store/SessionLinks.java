@@ -1,8 +1,5 @@
 package org.sessionlink.store;
 
-import java.util.function.Function;
-import java.util.stream.Stream;
-
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestAttributeEvent;
 import jakarta.servlet.ServletRequestEvent;
@@ -11,8 +8,6 @@ import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Home;
-import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.SocketLink;
@@ -35,9 +30,7 @@ public final class SessionLinks extends SessionEvents {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionLinks.class);
 
-	private final SessionTies ties = new SessionTies();
-
-	private final Links links;
+	private final LinkedSessions sessions;
 
 	private final StoreSettings settings;
 
@@ -47,15 +40,11 @@ public final class SessionLinks extends SessionEvents {
 
 	private final RequestsInProgress requests;
 
-	private final Function<HttpSession, SessionHome> homes;
-
 	public SessionLinks(Links links, StoreSettings settings, ServletContext servletContext) {
-		this.links = links;
+		this.sessions = new LinkedSessions(links, servletContext);
 		this.settings = settings;
 		this.activity = new HttpActivity(settings);
 		this.requests = new RequestsInProgress(servletContext.getContextPath());
-		this.homes = SessionHome.in(servletContext);
-		links.whenForgotten((link) -> this.ties.forget(link.sessionId(), link.key()));
 		servletContext.setAttribute(ATTRIBUTE, this);
 		DistributableSessions.lookAt(servletContext);
 	}
@@ -93,12 +82,7 @@ public final class SessionLinks extends SessionEvents {
 	 * @throws IllegalStateException if the session is no longer valid
 	 */
 	public Link linkOf(HttpSession session) {
-		Link link = follow(session);
-		if (link.identity() == null) {
-			// It may be older than this application, and the link knows nobody yet.
-			identify(session, link);
-		}
-		return link;
+		return this.sessions.linkOf(session);
 	}
 
 	/**
@@ -118,27 +102,11 @@ public final class SessionLinks extends SessionEvents {
 		return SpringSessions.haveMade(session);
 	}
 
-	private Link follow(HttpSession session) {
-		SessionKey key = this.ties.keyOf(session);
-		Home home = this.homes.apply(session);
-		String id = session.getId();
-		Link link = this.links.open(key.value(), key.createdAt(), id, home);
-		String before = link.sessionId();
-		if (link.endCause() == null) {
-			link.moveTo(home, id);
-		}
-		// Only the id that the session has now is its own.
-		Stream.of(before, id)
-			.filter((left) -> !left.equals(link.sessionId()))
-			.forEach((left) -> this.ties.forget(left, key.value()));
-		return link;
-	}
-
 	/** Opens the link of a session that its container has brought back. */
 	static void takeBack(HttpSession session, SessionKey kept) {
 		try {
 			if (session.getServletContext().getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks) {
-				sessionLinks.open(session, kept);
+				sessionLinks.sessions.open(session, kept);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -146,23 +114,10 @@ public final class SessionLinks extends SessionEvents {
 		}
 	}
 
-	private void open(HttpSession session, SessionKey kept) {
-		// One that is known has only been out of memory, or is another session's.
-		if (!this.links.knows(kept.value())) {
-			SessionKey made = this.ties.tieAgain(session, kept);
-			if (made != null) {
-				// Undertow creates a session anew, as any other, before it brings it
-				// back.
-				this.links.open(made.value(), session.getId(), Home.GONE).sessionDestroyed();
-			}
-		}
-		linkOf(session);
-	}
-
 	@Override
 	public void sessionCreated(HttpSessionEvent event) {
 		HttpSession session = event.getSession();
-		if (isKnown(session)) {
+		if (this.sessions.isKnown(session)) {
 			// Tomcat says so of one that comes into memory again, too, be it for a frame.
 			linkOf(session);
 			return;
@@ -214,8 +169,8 @@ public final class SessionLinks extends SessionEvents {
 			this.handshakes.look(request, this.activity.endpoint(request));
 		}
 		try {
-			lookAgain(request.getSession(false));
-			endWithLink(lookAgain(SpringSessions.in(request)));
+			this.sessions.lookAgain(request.getSession(false));
+			endWithLink(this.sessions.lookAgain(SpringSessions.in(request)));
 		}
 		catch (IllegalStateException ex) {
 			// It has ended, or the response is under way: there is nobody to identify.
@@ -223,19 +178,6 @@ public final class SessionLinks extends SessionEvents {
 		finally {
 			this.requests.dispatched(request);
 		}
-	}
-
-	private @Nullable HttpSession lookAgain(@Nullable HttpSession session) {
-		if (session == null || !isKnown(session)) {
-			return null;
-		}
-		Link link = follow(session);
-		identify(session, link);
-		if (link.endCause() != null) {
-			return session;
-		}
-		this.ties.putBack(session);
-		return null;
 	}
 
 	// Of its end nobody else tells Spring Session, and no time is better.
@@ -253,7 +195,7 @@ public final class SessionLinks extends SessionEvents {
 	public void requestAttributeAdded(ServletRequestAttributeEvent event) {
 		HttpSession session = SpringSessions.in(event);
 		try {
-			if (session == null || !isKnown(session)) {
+			if (session == null || !this.sessions.isKnown(session)) {
 				return;
 			}
 			Link link = linkOf(session);
@@ -273,7 +215,7 @@ public final class SessionLinks extends SessionEvents {
 	public void requestAttributeRemoved(ServletRequestAttributeEvent event) {
 		HttpSession session = SpringSessions.in(event);
 		if (session != null && SpringSessions.hasEnded(session)) {
-			destroyed(session, this.ties.find(session.getId()));
+			this.sessions.destroyedById(session);
 		}
 	}
 
@@ -297,60 +239,26 @@ public final class SessionLinks extends SessionEvents {
 			return;
 		}
 		try {
-			identify(event.getSession());
+			this.sessions.identify(event.getSession());
 		}
 		catch (IllegalStateException ex) {
 			// The attributes of a session that ends are taken out of it.
 		}
 	}
 
-	private void identify(HttpSession session) {
-		if (isKnown(session)) {
-			identify(session, follow(session));
-		}
-	}
-
-	private boolean isKnown(HttpSession session) {
-		return this.ties.find(session) != null;
-	}
-
-	private static void identify(HttpSession session, Link link) {
-		// Again where the session has changed meanwhile: who saw that may have been first
-		// to tell the link.
-		Identity told;
-		do {
-			told = Identities.in(session);
-			if (link.endCause() != null || (told.principal() == null && link.identity() == null)) {
-				return;
-			}
-			link.identify(told);
-		}
-		while (!told.sameAs(Identities.in(session)));
-	}
-
 	@Override
 	public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {
-		HttpSession session = event.getSession();
-		this.ties.moved(oldSessionId, session);
-		if (isKnown(session)) {
-			linkOf(session);
-		}
+		this.sessions.moved(oldSessionId, event.getSession());
 	}
 
 	@Override
 	public void sessionDestroyed(HttpSessionEvent event) {
-		destroyed(event.getSession(), this.ties.find(event.getSession()));
-	}
-
-	private void destroyed(HttpSession session, @Nullable SessionKey key) {
-		if (key != null) {
-			this.links.open(key.value(), session.getId(), Home.GONE).sessionDestroyed();
-		}
+		this.sessions.destroyed(event.getSession());
 	}
 
 	/** Returns how many sessions are known. */
 	int ties() {
-		return this.ties.size();
+		return this.sessions.size();
 	}
 
 }

@@ -157,7 +157,7 @@ class DifferencesIT {
 	void patternsAndSelectorsAreOff() {
 		List<List<String>> seen = Person.onBoth(this.container, (person) -> {
 			Socket socket = person.connectAt("/stomp", Map.of()).subscribe("e", "/account/queue/errors");
-			socket.subscribe("1", "/sub/said/*");
+			socket.subscribe("1", "/sub/?aid/" + person.tag());
 			socket.send("SUBSCRIBE\nid:2\ndestination:/sub/said/" + person.tag()
 					+ "\nselector:headers.kind == 'news'\n\n\0");
 			socket.subscribe("me", "/account/queue/me").send("/pub/who", "").awaitMessage("me");

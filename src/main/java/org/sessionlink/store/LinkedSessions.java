@@ -1,0 +1,150 @@
+package org.sessionlink.store;
+
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Links;
+
+/**
+ * Finds the link of each HTTP session, and keeps its id, its home and its identity as the
+ * session has them.
+ *
+ * <p>
+ * Safe for use by any thread; what it remembers are the ties.
+ */
+final class LinkedSessions {
+
+	private final SessionTies ties = new SessionTies();
+
+	private final Links links;
+
+	private final Function<HttpSession, SessionHome> homes;
+
+	LinkedSessions(Links links, ServletContext servletContext) {
+		this.links = links;
+		this.homes = SessionHome.in(servletContext);
+		links.whenForgotten((link) -> this.ties.forget(link.sessionId(), link.key()));
+	}
+
+	boolean isKnown(HttpSession session) {
+		return this.ties.find(session) != null;
+	}
+
+	/**
+	 * Returns the link of a session; it may have ended.
+	 * @throws IllegalStateException if the session is no longer valid
+	 */
+	Link linkOf(HttpSession session) {
+		Link link = follow(session);
+		if (link.identity() == null) {
+			// It may be older than this application, and the link knows nobody yet.
+			identify(session, link);
+		}
+		return link;
+	}
+
+	private Link follow(HttpSession session) {
+		SessionKey key = this.ties.keyOf(session);
+		Home home = this.homes.apply(session);
+		String id = session.getId();
+		Link link = this.links.open(key.value(), key.createdAt(), id, home);
+		String before = link.sessionId();
+		if (link.endCause() == null) {
+			link.moveTo(home, id);
+		}
+		// Only the id that the session has now is its own.
+		Stream.of(before, id)
+			.filter((left) -> !left.equals(link.sessionId()))
+			.forEach((left) -> this.ties.forget(left, key.value()));
+		return link;
+	}
+
+	/** Opens the link of a session that its container has brought back. */
+	void open(HttpSession session, SessionKey kept) {
+		// One that is known has only been out of memory, or is another session's.
+		if (!this.links.knows(kept.value())) {
+			SessionKey made = this.ties.tieAgain(session, kept);
+			if (made != null) {
+				// Undertow creates a session anew, as any other, before it brings it
+				// back.
+				this.links.open(made.value(), session.getId(), Home.GONE).sessionDestroyed();
+			}
+		}
+		linkOf(session);
+	}
+
+	/**
+	 * Looks once more at a session that has been in use, who it belongs to and whether
+	 * the key is still in it.
+	 * @return the session if its link has ended, otherwise null
+	 */
+	@Nullable HttpSession lookAgain(@Nullable HttpSession session) {
+		if (session == null || !isKnown(session)) {
+			return null;
+		}
+		Link link = follow(session);
+		identify(session, link);
+		if (link.endCause() != null) {
+			return session;
+		}
+		this.ties.putBack(session);
+		return null;
+	}
+
+	/** Tells the link of a session that is known who that belongs to. */
+	void identify(HttpSession session) {
+		if (isKnown(session)) {
+			identify(session, follow(session));
+		}
+	}
+
+	private static void identify(HttpSession session, Link link) {
+		// Again where the session has changed meanwhile: who saw that may have been first
+		// to tell the link.
+		Identity told;
+		do {
+			told = Identities.in(session);
+			if (link.endCause() != null || (told.principal() == null && link.identity() == null)) {
+				return;
+			}
+			link.identify(told);
+		}
+		while (!told.sameAs(Identities.in(session)));
+	}
+
+	/** Takes note that a session has another id now; any number of times. */
+	void moved(String oldId, HttpSession session) {
+		this.ties.moved(oldId, session);
+		if (isKnown(session)) {
+			linkOf(session);
+		}
+	}
+
+	/** Takes note that a session has ended. */
+	void destroyed(HttpSession session) {
+		destroyed(session, this.ties.find(session));
+	}
+
+	/** The same of one that tells nothing of itself any more but its id. */
+	void destroyedById(HttpSession session) {
+		destroyed(session, this.ties.find(session.getId()));
+	}
+
+	private void destroyed(HttpSession session, @Nullable SessionKey key) {
+		if (key != null) {
+			this.links.open(key.value(), session.getId(), Home.GONE).sessionDestroyed();
+		}
+	}
+
+	/** Returns how many sessions are known. */
+	int size() {
+		return this.ties.size();
+	}
+
+}
