@@ -34,10 +34,10 @@ class OracleTimeIT {
 	void aTimeoutThatAMessageMethodSetsIsTheSessions() {
 		List<String> seen = Person.onBoth(this.container, (person) -> {
 			person.visitor().get("/colour?value=green");
-			person.visitor().get("/timeout?seconds=2");
+			person.visitor().get("/timeout?seconds=5");
 			long start = System.nanoTime();
 			person.connectAt("/stomp", Map.of()).send("/pub/timeout", "3600");
-			await().until(() -> System.nanoTime() - start > Duration.ofMillis(3500).toNanos());
+			await().until(() -> System.nanoTime() - start > Duration.ofMillis(6500).toNanos());
 			return person.visitor().get("/colour-of-session").body();
 		});
 

@@ -106,9 +106,9 @@ class OutboundIT {
 			try (StalledPeer dead = new StalledPeer(endpoint(BEATING), visitor.sessionId())) {
 				long opened = System.nanoTime();
 				assertThat(dead.awaitEnd()).isEqualTo("1013 heartbeat-timeout");
-				// A second for the observer.
+				// Two for an observer among many.
 				assertThat(Duration.ofNanos(System.nanoTime() - opened)).isBetween(Duration.ofMillis(1500),
-						Standstills.addedTo(Duration.ofMillis(3000), opened));
+						Standstills.addedTo(Duration.ofSeconds(4), opened));
 			}
 		}
 

@@ -5,9 +5,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.engine.TestExecutionResult;
@@ -21,7 +23,11 @@ import org.junit.platform.launcher.TestPlan;
  * Counts the classes of each {@link Phase} that have not ended. Only the plan as it
  * begins sets them, and only each class as it ends takes itself away, once.
  */
-public final class Phases implements TestExecutionListener, BeforeClassTemplateInvocationCallback {
+public final class Phases
+		implements TestExecutionListener, BeforeClassTemplateInvocationCallback, AfterClassTemplateInvocationCallback {
+
+	// Of the last phase: each deploys, and has many tests at once, which keep time.
+	private static final Semaphore together = new Semaphore(4);
 
 	private static final Map<Phase, CountDownLatch> ahead = new EnumMap<>(Phase.class);
 
@@ -74,6 +80,16 @@ public final class Phases implements TestExecutionListener, BeforeClassTemplateI
 			if (!ahead.get(earlier).await(15, TimeUnit.MINUTES)) {
 				throw new IllegalStateException("Those of phase " + earlier + " have not ended");
 			}
+		}
+		if (phase == Phase.TIME) {
+			together.acquire();
+		}
+	}
+
+	@Override
+	public void afterClassTemplateInvocation(ExtensionContext context) {
+		if (phaseOf(context.getRequiredTestClass()) == Phase.TIME) {
+			together.release();
 		}
 	}
 
