@@ -56,7 +56,7 @@ public final class Http2Visitor implements Session.Listener.AutoDemanding {
 		ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(url.toString().replaceFirst("http", "ws")));
 		request.setSubProtocols("v12.stomp");
 		request.setHeader("Origin", origin);
-		this.socket = this.sockets.connect(this, request).get(10, TimeUnit.SECONDS);
+		this.socket = this.sockets.connect(this, request).get(30, TimeUnit.SECONDS);
 		send("CONNECT\naccept-version:1.2\n\n\0");
 	}
 
@@ -66,12 +66,12 @@ public final class Http2Visitor implements Session.Listener.AutoDemanding {
 
 	/** Waits for the next frame. */
 	Frame next() throws InterruptedException {
-		return this.frames.poll(10, TimeUnit.SECONDS);
+		return this.frames.poll(30, TimeUnit.SECONDS);
 	}
 
 	/** Waits until the server closes the socket, and returns its status and reason. */
 	String awaitClose() {
-		return this.close.orTimeout(10, TimeUnit.SECONDS).join();
+		return this.close.orTimeout(30, TimeUnit.SECONDS).join();
 	}
 
 	@Override
