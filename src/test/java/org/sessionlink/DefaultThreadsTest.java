@@ -1,7 +1,5 @@
 package org.sessionlink;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,7 +55,7 @@ class DefaultThreadsTest {
 		await().until(() -> peer.received().size() == 1);
 		this.server.handle(peer, new TextMessage("SUBSCRIBE\nid:1\ndestination:/app/where\n\n\0"));
 		await().until(() -> peer.received().size() == 2);
-		String method = new String(Base64.getDecoder().decode(peer.received().get(1).body()), StandardCharsets.UTF_8);
+		String method = peer.received().get(1).text();
 		return List.of(method, this.server.bean(Where.class).sentBy.poll(10, TimeUnit.SECONDS));
 	}
 

@@ -1,8 +1,5 @@
 package org.sessionlink;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -44,24 +41,16 @@ class DottedDestinationsTest {
 		frame(peer, "SUBSCRIBE\nid:1\ndestination:topic.room.a\n\n\0");
 		frame(peer, "SUBSCRIBE\nid:2\ndestination:/user/queue.mine\n\n\0");
 		frame(peer, "SUBSCRIBE\nid:3\ndestination:/app/welcome\n\n\0");
-		await().until(() -> bodies(peer).contains("welcome"));
+		await().until(() -> peer.bodies().contains("welcome"));
 
 		frame(peer, "SEND\ndestination:/app/say.a\n\nhello\0");
 		frame(peer, "SEND\ndestination:/app/mine\n\nme\0");
 
-		await().untilAsserted(() -> assertThat(bodies(peer)).containsExactlyInAnyOrder("welcome", "hello", "me"));
+		await().untilAsserted(() -> assertThat(peer.bodies()).containsExactlyInAnyOrder("welcome", "hello", "me"));
 	}
 
 	private void frame(InProcess.Peer peer, String text) {
 		this.server.handle(peer, new TextMessage(text));
-	}
-
-	private static List<String> bodies(InProcess.Peer peer) {
-		return peer.received()
-			.stream()
-			.filter((frame) -> frame.headers().containsKey("subscription"))
-			.map((frame) -> new String(Base64.getDecoder().decode(frame.body()), StandardCharsets.UTF_8))
-			.toList();
 	}
 
 	@Controller

@@ -1,7 +1,5 @@
 package org.sessionlink;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,7 +86,7 @@ class ForeignConfigurationTest {
 
 		send(peer, "/app/where");
 
-		await().until(() -> bodies(peer).size() == 1);
+		await().until(() -> peer.bodies().size() == 1);
 		ThreadPoolTaskExecutor executor = this.server.bean(name, ThreadPoolTaskExecutor.class);
 		assertThat(executor.getCorePoolSize()).isEqualTo(name.startsWith("broker") ? 0 : CORES * 2);
 		assertThat(executor.getPoolSize()).isZero();
@@ -100,7 +98,7 @@ class ForeignConfigurationTest {
 		start(Plain.class);
 		InProcess.Peer peer = subscriber();
 		send(peer, "/app/where");
-		await().until(() -> bodies(peer).size() == 1);
+		await().until(() -> peer.bodies().size() == 1);
 
 		String stats = this.server.bean(WebSocketMessageBrokerStats.class).toString();
 
@@ -122,7 +120,7 @@ class ForeignConfigurationTest {
 		}
 		InProcess.Peer peer = subscriber();
 		send(peer, "/app/where");
-		await().until(() -> bodies(peer).size() == 1);
+		await().until(() -> peer.bodies().size() == 1);
 	}
 
 	@Test
@@ -141,7 +139,7 @@ class ForeignConfigurationTest {
 
 		send(peer, "/app/where");
 
-		await().untilAsserted(() -> assertThat(bodies(peer)).singleElement().asString().startsWith("mine-"));
+		await().untilAsserted(() -> assertThat(peer.bodies()).singleElement().asString().startsWith("mine-"));
 	}
 
 	@ParameterizedTest
@@ -166,7 +164,7 @@ class ForeignConfigurationTest {
 		send(peer, "/app/where");
 		send(peer, "/app/mine");
 
-		await().untilAsserted(() -> assertThat(bodies(peer)).containsExactly(thread, "mine"));
+		await().untilAsserted(() -> assertThat(peer.bodies()).containsExactly(thread, "mine"));
 		assertThat(this.server.bean(OwnRest.class).used).containsExactly("brokerChannel",
 				"simpAnnotationMethodMessageHandler", "subProtocolWebSocketHandler", "userDestinationResolver");
 	}
@@ -210,7 +208,7 @@ class ForeignConfigurationTest {
 
 		this.server.close();
 
-		assertThat(bodies(peer)).containsExactly("goodbye");
+		assertThat(peer.bodies()).containsExactly("goodbye");
 		assertThat(peer.isOpen()).isFalse();
 	}
 
@@ -291,14 +289,6 @@ class ForeignConfigurationTest {
 
 	private void send(InProcess.Peer peer, String destination) {
 		this.server.handle(peer, new TextMessage("SEND\ndestination:" + destination + "\n\n\0"));
-	}
-
-	private static List<String> bodies(InProcess.Peer peer) {
-		return peer.received()
-			.stream()
-			.filter((frame) -> frame.headers().containsKey("subscription"))
-			.map((frame) -> new String(Base64.getDecoder().decode(frame.body()), StandardCharsets.UTF_8))
-			.toList();
 	}
 
 	@Controller

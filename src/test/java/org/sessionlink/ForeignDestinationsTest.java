@@ -1,7 +1,5 @@
 package org.sessionlink;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -286,8 +284,7 @@ class ForeignDestinationsTest {
 		return peer.received()
 			.stream()
 			.filter((frame) -> frame.headers().containsKey("subscription"))
-			.map((frame) -> frame.headers().get("subscription").get(0) + " "
-					+ new String(Base64.getDecoder().decode(frame.body()), StandardCharsets.UTF_8))
+			.map((frame) -> frame.headers().get("subscription").get(0) + " " + frame.text())
 			.toList();
 	}
 

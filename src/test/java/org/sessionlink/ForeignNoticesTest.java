@@ -1,7 +1,5 @@
 package org.sessionlink;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -106,7 +104,7 @@ class ForeignNoticesTest {
 			.filter((frame) -> frame.headers().containsKey("subscription"))
 			.map((frame) -> String.join(" ", frame.headers().get("destination").get(0),
 					frame.headers().get("subscription").get(0), frame.headers().get("content-type").get(0),
-					new String(Base64.getDecoder().decode(frame.body()), StandardCharsets.UTF_8)))
+					frame.text()))
 			.toList();
 	}
 

@@ -1,8 +1,6 @@
 package org.sessionlink;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +54,7 @@ class ForeignThreadsTest {
 
 		send(peer, "/app/where", "1");
 
-		await().untilAsserted(() -> assertThat(bodies(peer)).singleElement().asString().startsWith(thread));
+		await().untilAsserted(() -> assertThat(peer.bodies()).singleElement().asString().startsWith(thread));
 	}
 
 	@ParameterizedTest
@@ -119,7 +117,7 @@ class ForeignThreadsTest {
 		send(peer, "/app/where", "1");
 		send(peer, "/app/where", "2");
 
-		await().untilAsserted(() -> assertThat(bodies(peer)).hasSize(2));
+		await().untilAsserted(() -> assertThat(peer.bodies()).hasSize(2));
 		assertThat(peer.isOpen()).isTrue();
 	}
 
@@ -131,7 +129,7 @@ class ForeignThreadsTest {
 
 		this.server.handle(peer, new TextMessage(frames));
 
-		await().untilAsserted(() -> assertThat(bodies(peer)).hasSize(60).containsOnly(thread));
+		await().untilAsserted(() -> assertThat(peer.bodies()).hasSize(60).containsOnly(thread));
 	}
 
 	@Test
@@ -150,7 +148,7 @@ class ForeignThreadsTest {
 		methods.end.countDown();
 		reading.join();
 
-		await().untilAsserted(() -> assertThat(bodies(peer)).containsExactly("slow"));
+		await().untilAsserted(() -> assertThat(peer.bodies()).containsExactly("slow"));
 		assertThat(peer.isOpen()).isTrue();
 	}
 
@@ -172,7 +170,7 @@ class ForeignThreadsTest {
 				this.server.template().convertAndSend("/topic/a", String.valueOf(i));
 			}
 
-			await().untilAsserted(() -> assertThat(bodies(peer))
+			await().untilAsserted(() -> assertThat(peer.bodies())
 				.containsExactlyElementsOf(IntStream.range(0, 200).mapToObj(String::valueOf).toList()));
 			assertThat(log.lines()).singleElement()
 				.asString()
@@ -195,14 +193,6 @@ class ForeignThreadsTest {
 	private void send(InProcess.Peer peer, String destination, String receipt) {
 		this.server.handle(peer,
 				new TextMessage("SEND\ndestination:" + destination + "\nreceipt:" + receipt + "\n\n\0"));
-	}
-
-	private static List<String> bodies(InProcess.Peer peer) {
-		return peer.received()
-			.stream()
-			.filter((frame) -> frame.headers().containsKey("subscription"))
-			.map((frame) -> new String(Base64.getDecoder().decode(frame.body()), StandardCharsets.UTF_8))
-			.toList();
 	}
 
 	@Controller

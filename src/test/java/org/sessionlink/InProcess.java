@@ -1,6 +1,7 @@
 package org.sessionlink;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -172,6 +173,12 @@ final class InProcess implements AutoCloseable {
 
 	/** A frame as a client sees it, but for its id, which is each server's own. */
 	record Received(boolean binary, Object command, Map<String, List<String>> headers, String body) {
+
+		/** Returns the body as the text that it is. */
+		String text() {
+			return new String(Base64.getDecoder().decode(this.body), StandardCharsets.UTF_8);
+		}
+
 	}
 
 	/** The other end of a socket. */
@@ -226,6 +233,14 @@ final class InProcess implements AutoCloseable {
 			named.remove("heart-beat");
 			this.received.add(new Received(message instanceof BinaryMessage, headers.getCommand(), named,
 					Base64.getEncoder().encodeToString(frames.get(0).getPayload())));
+		}
+
+		/** Returns the texts of all messages that it has received. */
+		List<String> bodies() {
+			return received().stream()
+				.filter((frame) -> frame.headers().containsKey("subscription"))
+				.map(Received::text)
+				.toList();
 		}
 
 		/** Returns all that it has received. */

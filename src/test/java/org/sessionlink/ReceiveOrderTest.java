@@ -1,7 +1,5 @@
 package org.sessionlink;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -51,8 +49,8 @@ class ReceiveOrderTest {
 
 		IntStream.range(0, FRAMES).forEach((i) -> send(peer, "/app/say", "", String.valueOf(i)));
 
-		await().until(() -> bodies(peer).size() == FRAMES);
-		assertThat(bodies(peer)).isEqualTo(IntStream.range(0, FRAMES).mapToObj(String::valueOf).toList());
+		await().until(() -> peer.bodies().size() == FRAMES);
+		assertThat(peer.bodies()).isEqualTo(IntStream.range(0, FRAMES).mapToObj(String::valueOf).toList());
 	}
 
 	@ParameterizedTest
@@ -64,7 +62,7 @@ class ReceiveOrderTest {
 			InProcess.Peer onSpring = start(true);
 			send(onSpring, destination, fault, "lost");
 			send(onSpring, destination, "", "behind");
-			await().until(() -> !bodies(onSpring).isEmpty());
+			await().until(() -> !onSpring.bodies().isEmpty());
 			assertThat(onSpring.isOpen()).isTrue();
 			assertThat(commands(onSpring)).doesNotContain("ERROR");
 			this.server.close();
@@ -83,7 +81,7 @@ class ReceiveOrderTest {
 			await().until(() -> !peer.isOpen());
 			assertThat(peer.received()).last()
 				.satisfies((frame) -> assertThat(frame.headers()).containsEntry("message", List.of(code)));
-			assertThat(bodies(peer)).isEmpty();
+			assertThat(peer.bodies()).isEmpty();
 			assertThat(log.lines()).isNotEmpty()
 				.noneSatisfy((line) -> assertThat(line).contains(peer.link().sessionId()));
 		}
@@ -103,14 +101,6 @@ class ReceiveOrderTest {
 
 	private static List<String> commands(InProcess.Peer peer) {
 		return peer.received().stream().map((frame) -> frame.command().toString()).toList();
-	}
-
-	private static List<String> bodies(InProcess.Peer peer) {
-		return peer.received()
-			.stream()
-			.filter((frame) -> frame.headers().containsKey("subscription"))
-			.map((frame) -> new String(Base64.getDecoder().decode(frame.body()), StandardCharsets.UTF_8))
-			.toList();
 	}
 
 	/** The same application on both. */
