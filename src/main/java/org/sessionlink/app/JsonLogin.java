@@ -30,14 +30,15 @@ final class JsonLogin extends OncePerRequestFilter {
 
 	private static final int LONGEST = 8192;
 
-	private final RequestMatcher login = PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, "/login");
+	/** The request that logs somebody in. */
+	static final RequestMatcher LOGIN = PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, "/login");
 
 	private final JsonMapper json = new JsonMapper();
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
 		String type = request.getContentType();
-		return type == null || !type.startsWith(MediaType.APPLICATION_JSON_VALUE) || !this.login.matches(request);
+		return type == null || !type.startsWith(MediaType.APPLICATION_JSON_VALUE) || !LOGIN.matches(request);
 	}
 
 	@Override

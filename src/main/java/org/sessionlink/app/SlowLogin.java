@@ -9,9 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.LoginTries.Outcome;
 
-import org.springframework.http.HttpMethod;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -23,8 +20,6 @@ final class SlowLogin extends OncePerRequestFilter {
 	private static final String OUTCOME = SlowLogin.class.getName() + ".outcome";
 
 	private static final int AT_ONCE = 5;
-
-	private final RequestMatcher login = PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, "/login");
 
 	private final LoginTries tries;
 
@@ -42,7 +37,7 @@ final class SlowLogin extends OncePerRequestFilter {
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !this.login.matches(request);
+		return !JsonLogin.LOGIN.matches(request);
 	}
 
 	@Override

@@ -1,30 +1,20 @@
 package org.sessionlink.store;
 
-import java.util.function.Function;
-
 import jakarta.servlet.http.HttpSession;
 
 /**
  * A session that a filter has put before the container's, such as Spring Session's: who
  * has made it keeps it alive, and ends it in a request alone.
  */
-final class ForeignHome extends SessionHome {
-
-	private final HttpSession session;
+final class ForeignHome extends HeldHome {
 
 	ForeignHome(HttpSession session) {
 		super(session);
-		this.session = session;
 	}
 
 	@Override
 	void restartTimer(HttpSession live) {
 		// It would have one only in a request.
-	}
-
-	@Override
-	<T> T use(Function<HttpSession, T> use) {
-		return use.apply(this.session);
 	}
 
 	@Override

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import jakarta.servlet.http.HttpSession;
 
 /** The session object itself, as Undertow lets it be used outside a request. */
-final class HeldHome extends SessionHome {
+class HeldHome extends SessionHome {
 
 	private final HttpSession session;
 
@@ -15,7 +15,7 @@ final class HeldHome extends SessionHome {
 	}
 
 	@Override
-	<T> T use(Function<HttpSession, T> use) {
+	final <T> T use(Function<HttpSession, T> use) {
 		return use.apply(this.session);
 	}
 

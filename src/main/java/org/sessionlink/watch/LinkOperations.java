@@ -100,10 +100,7 @@ public final class LinkOperations {
 	 */
 	public int endAll(String who, String reason) {
 		Assert.hasText(reason, "Say why all sessions are to end.");
-		int ended = 0;
-		for (Link link : this.links.open()) {
-			ended += link.end(EndCause.KICKED) ? 1 : 0;
-		}
+		int ended = end(this.links.open()).links().size();
 		this.audit.addEndOfAll(who, ended, reason);
 		return ended;
 	}

@@ -2,7 +2,6 @@ package org.sessionlink.wire;
 
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -25,15 +24,11 @@ import org.springframework.web.socket.sockjs.transport.session.AbstractHttpSockJ
  * under the monitor, nothing is written there; whoever takes a letter writes it alone,
  * and one request is answered at a time, by a lock that nobody waits for.
  */
-final class SockJsWire implements Wire {
+final class SockJsWire extends WorkersWire {
 
 	private final WebSocketSession session;
 
 	private final AbstractHttpSockJsSession http;
-
-	private final Executor workers;
-
-	private final WaitingThread waiting = new WaitingThread();
 
 	private final ReentrantLock answering = new ReentrantLock();
 
@@ -53,14 +48,9 @@ final class SockJsWire implements Wire {
 	 * @param http what it is beneath what wraps it
 	 */
 	SockJsWire(WebSocketSession session, AbstractHttpSockJsSession http, Executor workers) {
+		super(workers);
 		this.session = session;
 		this.http = http;
-		this.workers = workers;
-	}
-
-	@Override
-	public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
-		writeTogether(List.of(message), written);
 	}
 
 	@Override
@@ -196,31 +186,10 @@ final class SockJsWire implements Wire {
 		}
 	}
 
-	@Override
-	public int room(boolean mayWait) {
-		return MOST_TOGETHER;
-	}
-
-	@Override
-	public boolean writesLater() {
-		return true;
-	}
-
 	// SockJS has none.
 	@Override
 	public void ping(Consumer<@Nullable Throwable> written) {
 		written.accept(null);
-	}
-
-	// It waits on a thread that is there for that.
-	@Override
-	public boolean isWaiting() {
-		return false;
-	}
-
-	@Override
-	public void free() {
-		this.waiting.free();
 	}
 
 	@Override
