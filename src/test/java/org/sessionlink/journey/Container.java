@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,7 +117,7 @@ abstract class Container implements AutoCloseable {
 	}
 
 	private static Container start(Container container) {
-		Runtime.getRuntime().addShutdownHook(new Thread(container::kill));
+		Runtime.getRuntime().addShutdownHook(new Thread(container::close));
 		try {
 			container.prepare();
 			container.place(War.underTest(), "sessionlink");
@@ -254,9 +255,11 @@ abstract class Container implements AutoCloseable {
 		this.jvm.kill();
 	}
 
+	/** Ends the process, and leaves nothing of its folder but its log. */
 	@Override
 	public final void close() {
 		kill();
+		deleteFolder(this.base, logFile());
 	}
 
 	@Override
@@ -310,6 +313,20 @@ abstract class Container implements AutoCloseable {
 					Files.copy(file, target);
 				}
 			}
+		}
+	}
+
+	// What was deployed is a gigabyte a run.
+	private static void deleteFolder(Path folder, Path butFile) {
+		try (Stream<Path> files = Files.walk(folder)) {
+			for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+				if (!butFile.startsWith(file)) {
+					Files.delete(file);
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -98,20 +98,15 @@ final class ContainerJvm {
 			.until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
 	}
 
-	/** Ends the process as a power cut would. */
+	/** Ends the process as a power cut would, and waits until it writes no more. */
 	void kill() {
 		if (this.process == null) {
 			return;
 		}
-		List<ProcessHandle> children = this.process.descendants().toList();
-		this.process.destroyForcibly();
-		children.forEach(ProcessHandle::destroyForcibly);
-		try {
-			this.process.waitFor(30, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		List<ProcessHandle> all = Stream.concat(this.process.descendants(), Stream.of(this.process.toHandle()))
+			.toList();
+		all.forEach(ProcessHandle::destroyForcibly);
+		all.forEach((each) -> each.onExit().orTimeout(30, TimeUnit.SECONDS).join());
 	}
 
 }
