@@ -95,6 +95,7 @@ export class Stage {
   }
 
   async pass(milliseconds) {
+    await this.settle();
     mock.timers.tick(milliseconds);
     await this.settle();
   }
@@ -143,6 +144,8 @@ export function details(tab, type) {
 class Server {
 
   reachable = true;
+  // What an answer waits for.
+  slow = Promise.resolve();
   session = { link: LINK, principal: null, roles: [], timeoutSeconds: 1800, remainingSeconds: 1800 };
   refusal = [404, { error: 'no-session' }];
   causes = {};
@@ -163,8 +166,8 @@ class Server {
   async fetch(url, { method, headers, signal, credentials }) {
     const { pathname, searchParams } = new URL(url);
     this.requests.push({ method, url, headers, credentials });
-    await this.slow;
-    if (signal.aborted || !this.reachable) {
+    await Promise.race([this.slow, new Promise((done) => signal?.addEventListener('abort', done))]);
+    if (signal?.aborted || !this.reachable) {
       throw new TypeError('fetch failed');
     }
     if (pathname.endsWith('/end')) {

@@ -14,6 +14,8 @@ export class Connection {
 
   #client;
   #heartbeat;
+  // Milliseconds between the server's heart-beats; 0 where it has none.
+  #expected = 0;
   #delegate;
   #timer;
   #connectedAt;
@@ -58,9 +60,9 @@ export class Connection {
     this.#letGo({ force: true });
   }
 
-  /** Returns for how long nothing was heard, in milliseconds by the clock. */
-  silence() {
-    return Date.now() - this.#heardAt;
+  /** Whether more than two heart-beats of the server are missing, by the clock. */
+  get silent() {
+    return this.#expected > 0 && Date.now() - this.#heardAt > 2 * this.#expected;
   }
 
   send(frame) {
@@ -87,7 +89,13 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#connectedAt = this.#heardAt = this.#beatAt = Date.now();
     this.#client.webSocket.addEventListener('message', (event) => this.#heard(event.target));
+    this.#expected = this.#pace(frame.headers['heart-beat']);
     this.#delegate?.connected(frame.headers);
+  }
+
+  #pace(agreed = '0,0') {
+    const theirs = Number.parseInt(agreed, 10) || 0;
+    return theirs && this.#heartbeat && Math.max(theirs, this.#heartbeat);
   }
 
   // The library's timer fires once a minute in a hidden tab, which the server takes for death.

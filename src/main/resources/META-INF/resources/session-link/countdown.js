@@ -32,11 +32,8 @@ export class Countdown {
       this.end();
       this.#link = link;
     }
-    if (!this.#channel && globalThis.BroadcastChannel) {
-      this.#channel = new BroadcastChannel(CHANNEL);
-      this.#channel.addEventListener('message', ({ data }) => this.#heard(data));
-      this.#arm();
-    }
+    this.#channel ??= this.#open();
+    this.#arm();
   }
 
   /** Hears and tells nothing until it is started again. */
@@ -51,6 +48,9 @@ export class Countdown {
    * undefined where it has not said that.
    */
   set(seconds, expiring) {
+    if (seconds === undefined) {
+      return;
+    }
     const deadline = seconds === null ? null : Date.now() + seconds * 1_000;
     const tell = this.#take(deadline, expiring);
     this.#post({ deadline: this.#deadline, expiring });
@@ -64,12 +64,15 @@ export class Countdown {
 
   /** Forgets all of it, and tells the other tabs the cause of its end where there is one. */
   end(cause) {
-    if (cause !== undefined) {
-      this.#post({ ended: cause });
-    }
-    this.pause();
+    const channel = this.#channel;
+    const link = this.#link;
+    // First, as all the others will say so too.
     this.#link = this.#deadline = undefined;
     this.#expiring = false;
+    if (link !== undefined && cause !== undefined) {
+      channel?.postMessage({ link, ended: cause });
+    }
+    this.pause();
   }
 
   /** Looks at the clock, as timers may have stood still. */
@@ -77,6 +80,12 @@ export class Countdown {
     if (this.#isDue()) {
       this.#delegate.due();
     }
+  }
+
+  #open() {
+    const channel = globalThis.BroadcastChannel && new BroadcastChannel(CHANNEL);
+    channel?.addEventListener('message', ({ data }) => this.#heard(data ?? {}));
+    return channel;
   }
 
   #heard({ link, ended, deadline, expiring }) {
@@ -90,7 +99,7 @@ export class Countdown {
     const tell = this.#take(deadline, expiring);
     // Who told it is the only one that does not know what the others count by.
     if (this.#deadline !== deadline) {
-      this.#post({ deadline: this.#deadline, expiring });
+      this.#post({ deadline: this.#deadline, expiring: this.#expiring });
     }
     tell();
   }

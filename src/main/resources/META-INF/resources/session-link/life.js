@@ -55,7 +55,7 @@ export class Life {
   awake() {
     if (this.#state === 'waiting' && !PageLife.obstacle) {
       this.#comeBack();
-    } else if (this.#connection?.connected && this.#connection.silence() > 2 * this.#options.heartbeat) {
+    } else if (this.#connection?.connected && this.#connection.silent) {
       this.#connection.discard();
       this.#comeBack();
     }

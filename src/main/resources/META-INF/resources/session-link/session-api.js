@@ -14,33 +14,32 @@ export class SessionApi {
 
   /** Returns {status, body}, the body undefined where it is no JSON; fails where nobody answers. */
   async get(path, query, signal) {
-    return this.#ask('GET', path, query, {}, signal);
-  }
-
-  /** The same of a request that changes something. */
-  async post(path, signal) {
-    return this.#ask('POST', path, {}, await this.#csrf(), signal);
-  }
-
-  async #ask(method, path, query, headers, signal) {
+    signal.throwIfAborted();
     const request = new AbortController();
     const abort = () => request.abort();
     // A server that accepts and never answers is out of reach as well.
     const timer = setTimeout(abort, LONGEST_ANSWER);
-    signal?.addEventListener('abort', abort);
+    signal.addEventListener('abort', abort);
     try {
-      signal?.throwIfAborted();
-      const answer = await fetch(this.#at(path, query), {
-        method, headers: { Accept: 'application/json', ...headers }, credentials: 'include', cache: 'no-store',
-        signal: request.signal,
-        // Leads to a login form, which answers nothing.
-        redirect: 'manual',
-      });
-      return { status: answer.status, body: await SessionApi.#json(answer) };
+      return await this.#ask('GET', path, query, {}, request.signal);
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
     }
+  }
+
+  /** The same of a request that changes something, which nothing ends once it is on its way. */
+  async post(path) {
+    return this.#ask('POST', path, {}, await this.#csrf());
+  }
+
+  async #ask(method, path, query, headers, signal) {
+    const answer = await fetch(this.#at(path, query), {
+      method, headers: { Accept: 'application/json', ...headers }, credentials: 'include', cache: 'no-store', signal,
+      // Leads to a login form, which answers nothing.
+      redirect: 'manual',
+    });
+    return { status: answer.status, body: await SessionApi.#json(answer) };
   }
 
   #at(path, query) {

@@ -124,9 +124,10 @@ export class SessionLink extends EventTarget {
   }
 
   async extend() {
-    if (this.#reaches()) {
+    const how = this.#reaches() ? 'interrupted' : await this.#session.extend();
+    if (how === 'interrupted' && this.#reaches()) {
       this.#publish(this.#extension());
-    } else if (!await this.#session.extend()) {
+    } else if (how === 'refused') {
       this.#tell('refused', { code: 'not-extended', sentence: NOT_EXTENDED });
     }
   }
@@ -210,7 +211,7 @@ export class SessionLink extends EventTarget {
   #returned() {
     if (this.#life.state === 'waiting') {
       this.#life.awake();
-    } else {
+    } else if (this.link !== undefined) {
       this.#session.look();
     }
   }

@@ -30,7 +30,7 @@ export class Session {
       expiring: (deadline) => delegate.expiring(deadline),
       extended: (deadline) => delegate.extended(deadline),
       ended: (cause) => delegate.over(cause, true),
-      due: () => this.look(),
+      due: () => this.#check(),
     });
   }
 
@@ -86,28 +86,37 @@ export class Session {
    * server says of it, undefined where it is not there or nobody answers.
    */
   async look() {
-    const { mark } = this.#countdown;
+    this.#resting = false;
     let found;
-    await this.#turn.hear((signal) => this.#whose.ask(this.#link, signal), (answer) => {
-      found = answer.session;
-      this.#heard(answer, mark);
-    });
+    let interrupted;
+    do {
+      const { signal } = this.#turn;
+      found = await this.#check();
+      interrupted = signal.aborted;
+    } while (interrupted && !found && !this.#resting);
     return found;
   }
 
-  /** Asks over HTTP for more time. Returns whether that has come to an end, good or bad. */
+  /**
+   * Asks over HTTP for more time. Returns 'done', also where there is no session to be extended,
+   * 'refused', or 'interrupted' where a connection was there before the answer.
+   */
   async extend() {
     const { signal } = this.#turn;
     // To ask for a token would start a session where there is none.
     const answer = this.#link === undefined ? { whose: 'gone' } : await this.#whose.ask(this.#link, signal);
-    if (answer.whose !== 'same' || signal.aborted) {
-      return signal.aborted || this.#heard(answer);
+    if (signal.aborted) {
+      return 'interrupted';
     }
-    const session = await this.#post(signal);
-    if (session && this.known && !signal.aborted) {
+    if (answer.whose !== 'same') {
+      this.#heard(answer);
+      return answer.whose === 'unreachable' ? 'refused' : 'done';
+    }
+    const session = await this.#post();
+    if (session && !this.#resting && !signal.aborted) {
       this.#learn(session, this.#countdown.mark, false);
     }
-    return session !== undefined || signal.aborted;
+    return session ? 'done' : 'refused';
   }
 
   /** Looks at the clock, as timers may have stood still. */
@@ -129,7 +138,16 @@ export class Session {
     this.#link = this.#identity = this.#principal = this.#timeout = undefined;
   }
 
-  // Returns whether the server has answered.
+  async #check() {
+    const { mark } = this.#countdown;
+    let found;
+    await this.#turn.hear((signal) => this.#whose.ask(this.#link, signal), (answer) => {
+      found = answer.session;
+      this.#heard(answer, mark);
+    });
+    return found;
+  }
+
   #heard({ whose, session }, mark) {
     if (whose === 'same') {
       this.#begin(session.link);
@@ -137,12 +155,11 @@ export class Session {
     } else if (this.#link !== undefined && ['gone', 'other', 'required'].includes(whose)) {
       this.#turn.hear((signal) => this.#whose.cause(this.#link, signal), (cause) => this.#delegate.over(cause));
     }
-    return whose !== 'unreachable';
   }
 
-  async #post(signal) {
+  async #post() {
     try {
-      const { status, body } = await this.#api.post('/extend', signal);
+      const { status, body } = await this.#api.post('/extend');
       return status === 200 && body?.link === this.#link ? body : undefined;
     } catch {
       return undefined;
