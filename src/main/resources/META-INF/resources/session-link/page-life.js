@@ -6,6 +6,7 @@
 export class PageLife {
 
   #delegate;
+  /** @type {[EventTarget | undefined, string, (event: any) => void][]} */
   #ears = [
     [globalThis, 'pagehide', () => this.#delegate.left()],
     [globalThis, 'pageshow', (event) => event.persisted && this.#delegate.returned()],
@@ -29,11 +30,11 @@ export class PageLife {
 
   start() {
     // Where it listens already, this changes nothing.
-    this.#ears.forEach(([target, type, listener]) => target?.addEventListener?.(type, listener));
+    this.#ears.forEach(([target, type, listener]) => target?.addEventListener(type, listener));
   }
 
   stop() {
-    this.#ears.forEach(([target, type, listener]) => target?.removeEventListener?.(type, listener));
+    this.#ears.forEach(([target, type, listener]) => target?.removeEventListener(type, listener));
   }
 
   #turned() {

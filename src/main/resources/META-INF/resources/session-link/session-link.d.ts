@@ -117,5 +117,7 @@ export class SessionLink extends EventTarget {
    */
   keepAliveWhile(element: EventTarget): () => void;
   addEventListener<K extends keyof SessionLinkEventMap>(type: K, listener: (event: SessionLinkEventMap[K]) => void, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
   removeEventListener<K extends keyof SessionLinkEventMap>(type: K, listener: (event: SessionLinkEventMap[K]) => void, options?: boolean | EventListenerOptions): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
 }

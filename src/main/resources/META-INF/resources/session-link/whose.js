@@ -70,7 +70,7 @@ export class Whose {
       const timer = setTimeout(done, milliseconds);
       signal.addEventListener('abort', () => {
         clearTimeout(timer);
-        done();
+        done(undefined);
       });
     });
   }
