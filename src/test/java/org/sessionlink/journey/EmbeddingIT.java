@@ -1,5 +1,6 @@
 package org.sessionlink.journey;
 
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +38,15 @@ class EmbeddingIT {
 
 		String id = visitor.sessionId().split("\\.")[0];
 		assertThat(socket.whoami()).startsWith(id).endsWith(" green null nobody");
+	}
+
+	@Test
+	void theBrowserModuleComesWithTheJar() {
+		HttpResponse<String> module = new Visitor(this.container, "shop").get("/lib/session-link/session-link.js");
+
+		assertThat(module.statusCode()).isEqualTo(200);
+		assertThat(module.headers().firstValue("Content-Type").orElse("")).startsWith("text/javascript");
+		assertThat(module.body()).contains("export class SessionLink");
 	}
 
 	@Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 import static org.assertj.core.api.Assertions.fail;
 
 /** Programs that a test cannot do without, and that not every machine has. */
-final class Needed {
+public final class Needed {
 
 	private Needed() {
 	}
@@ -17,7 +17,7 @@ final class Needed {
 	 * Leaves a test out, saying so in one line, where a command does not succeed; under
 	 * {@code CI=true} it fails instead.
 	 */
-	static void command(String what, String... command) {
+	public static void command(String what, String... command) {
 		if (succeeds(command)) {
 			return;
 		}

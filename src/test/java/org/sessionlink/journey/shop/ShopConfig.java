@@ -26,7 +26,7 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 @EnableWebMvc
 @EnableSessionLink
 @Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class,
-		HabitsController.class })
+		HabitsController.class, ShopPages.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override

@@ -1,0 +1,57 @@
+import { tell } from './foreign.js';
+
+/**
+ * What the application has subscribed to: made again by each connection, and forgotten with the
+ * session that it was made under, unless it is to be kept.
+ */
+export class Subscriptions {
+
+  #all = new Set();
+  #connection;
+
+  /** Returns what ends it. Takes the link that it is made under, undefined where there is none yet. */
+  add(destination, listener, { keep = false, ...headers }, link) {
+    const one = { destination, listener, headers, keep, link, made: undefined };
+    this.#all.add(one);
+    this.#make(one, link);
+    return () => this.#remove(one);
+  }
+
+  /** Makes all of them by a new connection. */
+  renew(connection, link) {
+    this.#connection = connection;
+    this.#all.forEach((one) => this.#make(one, link));
+  }
+
+  /** Forgets what was made under a session that has ended. */
+  forget(link) {
+    for (const one of this.#all) {
+      if (one.link !== undefined && one.link === link) {
+        one.link = undefined;
+        if (!one.keep) {
+          this.#remove(one);
+        }
+      }
+    }
+  }
+
+  /** Does not make again what the server has taken back. */
+  revoked(id) {
+    this.#all.forEach((one) => one.made?.id === id && this.#all.delete(one));
+  }
+
+  #make(one, link) {
+    if (this.#connection?.connected) {
+      one.link = link;
+      // Copied, as the library hands on what it has got.
+      one.made = this.#connection.subscribe(one.destination, (message) => tell(one.listener, message), { ...one.headers });
+    }
+  }
+
+  #remove(one) {
+    if (this.#all.delete(one) && this.#connection?.connected) {
+      one.made?.unsubscribe();
+    }
+  }
+
+}

@@ -1,0 +1,78 @@
+const FIRST_PAUSE = 25;
+const LONGEST_PAUSE = 1_000;
+const CODES = { 'no-session': 'gone', 'session-required': 'required' };
+
+/**
+ * Whose session is this? The server is asked, by requests that count for nothing and start no
+ * session (B46). Its answers are 'same', 'other', 'gone', 'required' (gone, and none is started by
+ * a handshake), 'login-required', 'unreachable', and 'unknown' of an application that has no such
+ * API: there only CONNECTED tells.
+ */
+export class Whose {
+
+  #api;
+
+  constructor(api) {
+    this.#api = api;
+  }
+
+  /** Returns {whose, session}: any session is the 'same' where no link is given. */
+  async ask(link, signal) {
+    try {
+      return Whose.#read(await this.#api.get('', {}, signal), link);
+    } catch {
+      return { whose: 'unreachable' };
+    }
+  }
+
+  /**
+   * Asks until the browser has the id that a login, in any tab, has given the session: a handshake
+   * with the one before would start another session.
+   */
+  async awaitSame(link, signal) {
+    let answer = await this.ask(link, signal);
+    for (let pause = FIRST_PAUSE; pause < LONGEST_PAUSE && Whose.#mayChange(answer); pause *= 2) {
+      await Whose.#pause(pause, signal);
+      answer = await this.ask(link, signal);
+    }
+    return answer;
+  }
+
+  /** Returns why the session of this link has ended, as far as the server still knows. */
+  async cause(link, signal) {
+    try {
+      const { status, body } = await this.#api.get('/end', { link }, signal);
+      return status === 200 && typeof body?.cause === 'string' ? body.cause : 'session-gone';
+    } catch {
+      return 'session-gone';
+    }
+  }
+
+  static #read({ status, body }, link) {
+    if (status === 200 && typeof body?.link === 'string') {
+      return { whose: link === undefined || link === body.link ? 'same' : 'other', session: body };
+    }
+    if (status === 401 || status === 403) {
+      return { whose: 'login-required' };
+    }
+    if (status === 404 && Object.hasOwn(CODES, body?.error)) {
+      return { whose: CODES[body.error] };
+    }
+    return { whose: status >= 500 ? 'unreachable' : 'unknown' };
+  }
+
+  static #mayChange({ whose }) {
+    return ['gone', 'required', 'other', 'login-required', 'unknown'].includes(whose);
+  }
+
+  static async #pause(milliseconds, signal) {
+    await new Promise((done) => {
+      const timer = setTimeout(done, milliseconds);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        done(undefined);
+      });
+    });
+  }
+
+}
