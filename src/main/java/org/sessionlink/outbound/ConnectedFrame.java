@@ -2,8 +2,9 @@ package org.sessionlink.outbound;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
-import org.sessionlink.link.Link;
+import org.sessionlink.link.SocketLink;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
@@ -11,8 +12,8 @@ import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * The CONNECTED frame, which says under which link the socket is, in STOMP's own header
- * {@code session} (B46): here, as no broker knows the link, and behind whatever the
- * application does to the frame.
+ * {@code session}, and whose it is (B46): here, as no broker knows the link, and behind
+ * whatever the application does to the frame.
  */
 final class ConnectedFrame {
 
@@ -20,21 +21,21 @@ final class ConnectedFrame {
 
 	private static final String END_OF_HEAD = "\n\n";
 
+	/** Spring's, of the time when CONNECT came, and what a broker calls a session. */
+	private static final Pattern SAID_BEFORE = Pattern.compile("^(?:session|user-name):.*\n",
+			Pattern.MULTILINE | Pattern.UNIX_LINES);
+
 	private ConnectedFrame() {
 	}
 
-	/**
-	 * Returns a message that names the link if it is a CONNECTED frame, any other as it
-	 * is.
-	 */
-	static WebSocketMessage<?> under(Link link, WebSocketMessage<?> message) {
+	/** Returns what to send: a message as it is, unless it is this frame. */
+	static WebSocketMessage<?> of(SocketLink socket, WebSocketMessage<?> message) {
 		if (message instanceof TextMessage text && text.getPayload().startsWith(COMMAND)) {
-			return new TextMessage(named(text.getPayload(), link));
+			return new TextMessage(naming(socket, text.getPayload()));
 		}
 		if (message instanceof BinaryMessage binary && isConnected(binary.getPayload())) {
-			// One character a byte, whatever is in the body.
-			String frame = StandardCharsets.ISO_8859_1.decode(binary.getPayload().duplicate()).toString();
-			return new BinaryMessage(named(frame, link).getBytes(StandardCharsets.ISO_8859_1));
+			String frame = StandardCharsets.UTF_8.decode(binary.getPayload().duplicate()).toString();
+			return new BinaryMessage(naming(socket, frame).getBytes(StandardCharsets.UTF_8));
 		}
 		return message;
 	}
@@ -49,12 +50,20 @@ final class ConnectedFrame {
 		return true;
 	}
 
-	// First, and alone: a broker behind a relay names a session of its own.
-	private static String named(String frame, Link link) {
-		int end = frame.indexOf(END_OF_HEAD);
-		String head = frame.substring(COMMAND.length() - 1, Math.max(end, COMMAND.length() - 1));
-		return COMMAND + "session:" + link.fingerprint() + head.replaceAll("\nsession:[^\n]*", "")
-				+ frame.substring(Math.max(end, COMMAND.length() - 1));
+	private static String naming(SocketLink socket, String frame) {
+		int end = frame.indexOf(END_OF_HEAD) + 1;
+		if (end == 0) {
+			return frame;
+		}
+		StringBuilder named = new StringBuilder(COMMAND);
+		named.append("session:").append(socket.link().fingerprint()).append('\n');
+		String user = socket.identity().name();
+		if (user != null) {
+			// This frame has no escapes ("Value Encoding"), and one line for each header.
+			named.append("user-name:").append(user.replaceAll("[\\r\\n]", "")).append('\n');
+		}
+		String others = SAID_BEFORE.matcher(frame.substring(COMMAND.length(), end)).replaceAll("");
+		return named.append(others).append(frame, end, frame.length()).toString();
 	}
 
 }
