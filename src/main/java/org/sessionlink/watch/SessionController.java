@@ -19,6 +19,7 @@ import org.sessionlink.link.Links;
 import org.sessionlink.store.Identities;
 import org.sessionlink.store.SessionLinks;
 
+import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -36,6 +37,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
  * The caller's own HTTP session, over HTTP. No controller to any mapping but that of the
  * {@link SessionApi}.
  */
+@Lazy(false)
 @ResponseBody
 @RequestMapping(path = "/session", produces = MediaType.APPLICATION_JSON_VALUE)
 class SessionController {
