@@ -10,8 +10,11 @@ import org.sessionlink.handling.FrameExecutor;
 import org.sessionlink.handling.HandlerThreads;
 import org.sessionlink.handling.HandlingConfig;
 import org.sessionlink.handling.MessageMethods;
+import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Handshakes;
 import org.sessionlink.handshake.LinkedEndpoints;
+import org.sessionlink.handshake.Origin;
+import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.SockJsRequests;
 import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
@@ -29,6 +32,7 @@ import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.OperatorSettings;
+import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -141,6 +145,13 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
+	}
+
+	@Bean(name = "org.sessionlink.sessionApiSettings", destroyMethod = "")
+	static SessionApiSettings sessionApiSettings(ServletContext servletContext) {
+		HandshakeSettings handshake = Installation.in(servletContext).settings().handshake();
+		return new SessionApiSettings(handshake.session() == SessionPolicy.REQUIRE,
+				handshake.allowedOrigins().stream().map(Origin::value).toList());
 	}
 
 	@Bean(name = "org.sessionlink.sessionLinks", destroyMethod = "")

@@ -77,7 +77,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static StoreSettings store(SettingSources from) {
 		return new StoreSettings(from.read("session-timeout", null, "the container's", SettingValues::wholeSeconds),
-				from.read("passive-requests", "/session, /page/**, /lib/**",
+				from.read("passive-requests", "/session/**, /page/**, /lib/**",
 						SettingValues.listOf(SettingValues::path)));
 	}
 

@@ -41,7 +41,8 @@ class ForeignNoticesTest {
 		subscribe(peer, "1", "/nowhere");
 
 		await().untilAsserted(() -> assertThat(received(peer)).containsExactly(
-				"/me/queue/session session application/json {\"event\":\"OPEN\",\"remainingSeconds\":null}",
+				"/me/queue/session session application/json {\"event\":\"OPEN\",\"remainingSeconds\":null,\"socket\":\""
+						+ peer.getId() + "\"}",
 				"/me/queue/errors errors application/json {\"error\":\"destination-not-allowed\",\"message\":"
 						+ "\"You may not subscribe to this destination: the frame had no effect.\"}"));
 		assertThat(peer.isOpen()).isTrue();

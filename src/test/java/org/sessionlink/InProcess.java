@@ -174,6 +174,13 @@ final class InProcess implements AutoCloseable {
 	/** A frame as a client sees it, but for its id, which is each server's own. */
 	record Received(boolean binary, Object command, Map<String, List<String>> headers, String body) {
 
+		/** Returns the same without a header. */
+		Received without(String header) {
+			Map<String, List<String>> others = new TreeMap<>(this.headers);
+			others.remove(header);
+			return new Received(this.binary, this.command, others, this.body);
+		}
+
 		/** Returns the body as the text that it is. */
 		String text() {
 			return new String(Base64.getDecoder().decode(this.body), StandardCharsets.UTF_8);

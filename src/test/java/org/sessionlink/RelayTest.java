@@ -64,6 +64,12 @@ class RelayTest {
 	}
 
 	@Test
+	void theSessionOfAClientIsItsOwnAndNotTheBrokers() {
+		assertThat(this.peer.received().get(0).headers()).containsEntry("session",
+				List.of(this.peer.link().fingerprint()));
+	}
+
+	@Test
 	void whatIsSentInATransactionStaysInIt() {
 		frame("BEGIN\ntransaction:t");
 		frame("SEND\ndestination:/topic/a\ntransaction:t\npersistent:true");
@@ -165,6 +171,9 @@ class RelayTest {
 				StompHeaderAccessor answer = StompHeaderAccessor.create(command);
 				answer.setVersion("1.2");
 				answer.setHeartbeat(0, 0);
+				if (command == StompCommand.CONNECTED) {
+					answer.setNativeHeader("session", "the broker's own");
+				}
 				if (receipt != null) {
 					answer.setReceiptId(receipt);
 				}

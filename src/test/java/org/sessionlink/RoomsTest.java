@@ -61,7 +61,7 @@ class RoomsTest {
 	static final ArchRule brokerUsesLinkOutboundAndWire = room("broker", "link", "outbound", "wire");
 
 	@ArchTest
-	static final ArchRule watchUsesLink = room("watch", "link");
+	static final ArchRule watchUsesLinkAndStore = room("watch", "link", "store");
 
 	@ArchTest
 	static final ArchRule clusterUsesLinkAndStore = room("cluster", "link", "store");

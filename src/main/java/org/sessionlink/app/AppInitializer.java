@@ -8,6 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.SessionTrackingMode;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.watch.OperatorController;
+import org.sessionlink.watch.SessionApi;
 
 import org.springframework.security.web.context.AbstractSecurityWebApplicationInitializer;
 import org.springframework.web.filter.CharacterEncodingFilter;
@@ -41,7 +42,7 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 
 	@Override
 	protected Class<?>[] getServletConfigClasses() {
-		return new Class<?>[] { PageConfig.class, SecurityConfig.class, GreetingConfig.class, SessionController.class,
+		return new Class<?>[] { PageConfig.class, SecurityConfig.class, GreetingConfig.class, SessionApi.class,
 				OperatorController.class };
 	}
 

@@ -35,6 +35,7 @@ class PageConfig implements WebMvcConfigurer {
 	public void addResourceHandlers(ResourceHandlerRegistry registry) {
 		serve(registry, "/*.html", "/");
 		serve(registry, "/page/**", "/page/");
+		serve(registry, "/lib/session-link/**", "classpath:/META-INF/resources/session-link/");
 		serve(registry, "/lib/stompjs/**", this.stompjs);
 		serve(registry, "/lib/bootstrap/**", this.bootstrap);
 	}

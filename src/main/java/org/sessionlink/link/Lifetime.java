@@ -152,6 +152,11 @@ final class Lifetime {
 		return (deadline != NEVER) ? Duration.ofNanos(Math.max(0, deadline - age())) : null;
 	}
 
+	@Nullable Duration ageRemaining() {
+		long greatest = greatestAge();
+		return (greatest != NEVER) ? Duration.ofNanos(Math.max(0, greatest - age())) : null;
+	}
+
 	long age() {
 		return this.clock.nanoTime() - this.createdNanos;
 	}

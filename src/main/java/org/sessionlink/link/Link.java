@@ -125,6 +125,14 @@ public final class Link {
 	}
 
 	/**
+	 * Returns the time until the greatest age is reached, never negative; null where
+	 * there is none (B10).
+	 */
+	public @Nullable Duration ageRemaining() {
+		return this.lifetime.ageRemaining();
+	}
+
+	/**
 	 * Returns whether clients have been told that the end is near, and not yet that it
 	 * was put off.
 	 */

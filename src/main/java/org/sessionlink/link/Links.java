@@ -41,6 +41,8 @@ public final class Links {
 
 	private final List<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
 
+	private final EndedLinks endedLinks;
+
 	private final LinkClock clock;
 
 	private final LinkPolicy policy;
@@ -58,6 +60,7 @@ public final class Links {
 		this.clock = clock;
 		this.policy = policy;
 		this.fingerprints = fingerprints;
+		this.endedLinks = new EndedLinks(clock);
 		this.addressCounts = new AddressCounts(policy.limits().linksPerAddress());
 		for (Refused reason : Refused.values()) {
 			this.refusals.put(reason, new LongAdder());
@@ -125,6 +128,15 @@ public final class Links {
 	 */
 	public List<Link> withFingerprint(String fingerprint) {
 		return open().stream().filter((link) -> link.fingerprint().equals(fingerprint)).toList();
+	}
+
+	/**
+	 * Returns why the link with this fingerprint has ended, or null where that is not
+	 * known, or no longer, or where one with this fingerprint is open (B46).
+	 */
+	public @Nullable EndCause endOf(String fingerprint) {
+		EndCause cause = this.endedLinks.find(fingerprint);
+		return (cause != null && withFingerprint(fingerprint).isEmpty()) ? cause : null;
 	}
 
 	/** Returns the open links that {@linkplain Link#belongsTo belong} to this user. */
@@ -209,6 +221,7 @@ public final class Links {
 	// Only hands over: the thread may be the container's, and one peer may be stalled
 	// (B18).
 	void ended(Link link, EndCause cause) {
+		this.endedLinks.add(link.fingerprint(), cause);
 		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
 		link.execute(Crew.ENDING, link.home()::invalidate);
 		tell((listener) -> listener.ended(link, cause));

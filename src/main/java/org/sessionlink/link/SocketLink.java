@@ -1,6 +1,7 @@
 package org.sessionlink.link;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -34,6 +35,8 @@ public final class SocketLink {
 	private final Function<Principal, Identity> identities;
 
 	private final @Nullable String remoteAddress;
+
+	private final long openedAtMillis;
 
 	private final Subscriptions subscriptions;
 
@@ -85,6 +88,7 @@ public final class SocketLink {
 		this.identities = identities;
 		this.identity = new SocketIdentity(link::identity, link::sessionId, handshake, shownId);
 		this.remoteAddress = remoteAddress;
+		this.openedAtMillis = link.clock().now().toEpochMilli();
 		this.subscriptions = new Subscriptions(link.clock());
 	}
 
@@ -128,6 +132,11 @@ public final class SocketLink {
 	/** Returns the remote address of the socket, or null where it is not known. */
 	public @Nullable String remoteAddress() {
 		return this.remoteAddress;
+	}
+
+	/** Returns when the handshake of the socket came (B23). */
+	public Instant openedAt() {
+		return Instant.ofEpochMilli(this.openedAtMillis);
 	}
 
 	/** Returns what the socket is subscribed to. */

@@ -202,7 +202,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	/** Hands a message over to be written; never waits for the peer. */
 	@Override
-	public void sendMessage(WebSocketMessage<?> message) {
+	public void sendMessage(WebSocketMessage<?> given) {
+		WebSocketMessage<?> message = ConnectedFrame.of(this.socketLink, given);
 		SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
 		deliver(Payload.of(message), sent.mayMiss(this.sockets),
 				isError(message) ? () -> this.closing.mayBeLast(message) : sent, null);

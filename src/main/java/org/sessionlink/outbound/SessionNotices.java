@@ -57,7 +57,9 @@ class SessionNotices implements LinkListener, DisposableBean {
 		GatedSocket socket = GatedSocket.in(headers.getSessionAttributes());
 		if (socket != null && this.sockets.ofUsers(Notices.SESSION).equals(headers.getDestination())) {
 			Link link = socket.socketLink().link();
-			tell(socket, notice("OPEN", link.remaining()));
+			Map<String, @Nullable Object> open = notice("OPEN", link.remaining());
+			open.put("socket", socket.id());
+			tell(socket, open);
 			if (link.isExpiring()) {
 				tell(socket, notice("EXPIRING", link.remaining()));
 			}

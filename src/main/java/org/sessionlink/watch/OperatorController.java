@@ -187,11 +187,6 @@ public final class OperatorController {
 
 	}
 
-	/** What is wrong: a code for programs and a sentence for people. */
-	record Problem(String error, String message) {
-
-	}
-
 	private static final class RefusedException extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;

@@ -80,6 +80,9 @@ record Frame(String command, Map<String, String> headers, byte[] bytes, boolean 
 	String described() {
 		Map<String, String> same = new TreeMap<>(this.headers);
 		same.keySet().removeAll(List.of("message-id", "content-length", "heart-beat"));
+		if (this.command.equals("CONNECTED")) {
+			same.remove("session");
+		}
 		return this.command + same + body();
 	}
 

@@ -248,8 +248,10 @@ class LifeIT {
 		Socket one = visitor.connect().subscribe("s", "/user/queue/session");
 		Socket two = visitor.connect().subscribe("s", "/user/queue/session");
 
-		assertThat(one.awaitMessage("s").body()).matches("\\{\"event\":\"OPEN\",\"remainingSeconds\":[1-6]}");
-		assertThat(two.awaitMessage("s").body()).matches("\\{\"event\":\"OPEN\",\"remainingSeconds\":[1-6]}");
+		assertThat(one.awaitMessage("s").body())
+			.matches("\\{\"event\":\"OPEN\",\"remainingSeconds\":[1-6],\"socket\":\"[^\"]+\"}");
+		assertThat(two.awaitMessage("s").body())
+			.matches("\\{\"event\":\"OPEN\",\"remainingSeconds\":[1-6],\"socket\":\"[^\"]+\"}");
 		assertThat(one.awaitMessage("s").body()).matches(EXPIRING);
 		assertThat(two.awaitMessage("s").body()).matches(EXPIRING);
 		one.send("/app/session/extend", "");
