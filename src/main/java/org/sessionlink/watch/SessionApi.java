@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * What a page asks of its own session, over HTTP (B46).
+ * What a page asks of its own session (B46), and a person of theirs (B48), over HTTP.
  *
  * <p>
  * An application that wants it imports it, behind a security of its own that asks for
@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Lazy;
  */
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
-@Import(SessionController.class)
+@Import({ SessionController.class, MySessionsController.class })
 public class SessionApi {
 
 }
