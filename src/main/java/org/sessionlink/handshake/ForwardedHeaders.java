@@ -14,6 +14,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.store.LastSeen;
 
 import org.springframework.util.StringUtils;
 import org.springframework.web.filter.ForwardedHeaderFilter;
@@ -43,7 +44,11 @@ public final class ForwardedHeaders extends GenericFilter {
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (isTrusted(request.getRemoteAddr())) {
-			this.believing.doFilter(new ForOneClient((HttpServletRequest) request), response, chain);
+			HttpServletRequest ofProxy = (HttpServletRequest) request;
+			this.believing.doFilter(new ForOneClient(ofProxy), response, (client, answer) -> {
+				LastSeen.comesFrom(ofProxy, client.getRemoteAddr());
+				chain.doFilter(client, answer);
+			});
 		}
 		else {
 			this.hiding.doFilter(request, response, chain);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}
  * <li>where the HTTP session lives: each request that comes with it, by one volatile
  * write
+ * <li>from where it was used last: requests, by one volatile write where that differs
  * <li>the frames that it may still send: each frame, by one compare-and-set
  * </ul>
  */
@@ -51,6 +52,8 @@ public final class Link {
 	private final Whereabouts whereabouts;
 
 	private volatile Home home;
+
+	private volatile @Nullable Seen seen;
 
 	Link(Links links, String key, Instant createdAt, String sessionId, Home home) {
 		this.links = links;
@@ -319,6 +322,25 @@ public final class Link {
 	/** Returns whether one of those behind this link has this name. */
 	public boolean belongsTo(String user) {
 		return this.identity.belongsTo(user);
+	}
+
+	/**
+	 * Returns whether the HTTP session belongs to this user (B48), whoever else is at the
+	 * other end of a socket.
+	 */
+	public boolean isOwnedBy(String user) {
+		Seen last = this.seen;
+		return this.identity.isOwnedBy(user) || (this.identity.isNobodys() && last != null && user.equals(last.user()));
+	}
+
+	/** Returns from where the HTTP session was used last, or null where nobody has. */
+	public @Nullable Seen seen() {
+		return this.seen;
+	}
+
+	/** Takes note from where a request with the HTTP session comes. */
+	public void seen(Seen now) {
+		this.seen = now;
 	}
 
 	/**

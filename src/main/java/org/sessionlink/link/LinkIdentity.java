@@ -100,15 +100,29 @@ final class LinkIdentity {
 
 	/** Returns whether one of these has this name; who cannot say their name has none. */
 	boolean belongsTo(String user) {
-		return everyone().stream().anyMatch((identity) -> {
-			try {
-				return user.equals(identity.name());
-			}
-			catch (RuntimeException ex) {
-				logger.warn("A user of {} cannot say their name", this.link, ex);
-				return false;
-			}
-		});
+		return everyone().stream().anyMatch((identity) -> isNamed(identity, user));
+	}
+
+	/** Returns whether the owner has this name. */
+	boolean isOwnedBy(String user) {
+		Identity current = this.owner.get();
+		return current != null && isNamed(current, user);
+	}
+
+	/** Returns whether the session itself says of nobody that it is theirs. */
+	boolean isNobodys() {
+		Identity current = this.owner.get();
+		return current == null || current.principal() == null;
+	}
+
+	private boolean isNamed(Identity identity, String user) {
+		try {
+			return user.equals(identity.name());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A user of {} cannot say their name", this.link, ex);
+			return false;
+		}
 	}
 
 	/** Returns the owner, and who is at the other end of each socket. */

@@ -144,6 +144,11 @@ public final class Links {
 		return open().stream().filter((link) -> link.belongsTo(name)).toList();
 	}
 
+	/** Returns the open links whose HTTP sessions belong to this user (B48). */
+	public List<Link> ownedBy(String name) {
+		return open().stream().filter((link) -> link.isOwnedBy(name)).toList();
+	}
+
 	/** Returns the socket with this id, or null where no open link has one. */
 	public @Nullable LinkedSocket socket(String id) {
 		return open().stream()

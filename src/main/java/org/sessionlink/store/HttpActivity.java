@@ -65,7 +65,8 @@ final class HttpActivity {
 		return !isPassive(request) && !isOfSocket(request);
 	}
 
-	private boolean isPassive(HttpServletRequest request) {
+	/** Returns whether a request is one that pages make by themselves. */
+	boolean isPassive(HttpServletRequest request) {
 		return READING.contains(request.getMethod()) && this.settings.isPassive(path(request));
 	}
 

@@ -1,5 +1,6 @@
 package org.sessionlink.store;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -82,14 +83,16 @@ final class LinkedSessions {
 	/**
 	 * Looks once more at a session that has been in use, who it belongs to and whether
 	 * the key is still in it.
+	 * @param used told of its link
 	 * @return the session if its link has ended, otherwise null
 	 */
-	@Nullable HttpSession lookAgain(@Nullable HttpSession session) {
+	@Nullable HttpSession lookAgain(@Nullable HttpSession session, Consumer<Link> used) {
 		if (session == null || !isKnown(session)) {
 			return null;
 		}
 		Link link = follow(session);
 		identify(session, link);
+		used.accept(link);
 		if (link.endCause() != null) {
 			return session;
 		}

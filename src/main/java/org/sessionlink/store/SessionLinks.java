@@ -1,5 +1,7 @@
 package org.sessionlink.store;
 
+import java.util.function.Consumer;
+
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestAttributeEvent;
 import jakarta.servlet.ServletRequestEvent;
@@ -36,6 +38,8 @@ public final class SessionLinks extends SessionEvents {
 
 	private final HttpActivity activity;
 
+	private final LastSeen lastSeen;
+
 	private final LostHandshakes handshakes = new LostHandshakes();
 
 	private final RequestsInProgress requests;
@@ -44,6 +48,7 @@ public final class SessionLinks extends SessionEvents {
 		this.sessions = new LinkedSessions(links, servletContext);
 		this.settings = settings;
 		this.activity = new HttpActivity(settings);
+		this.lastSeen = new LastSeen(this.activity);
 		this.requests = new RequestsInProgress(servletContext.getContextPath());
 		servletContext.setAttribute(ATTRIBUTE, this);
 		DistributableSessions.lookAt(servletContext);
@@ -168,7 +173,7 @@ public final class SessionLinks extends SessionEvents {
 
 	/**
 	 * Looks once more who the session belongs to, as code may change what it holds in
-	 * place, and puts back what it may have taken out.
+	 * place, puts back what it may have taken out, and takes note from where it was used.
 	 */
 	@Override
 	public void requestDestroyed(ServletRequestEvent event) {
@@ -177,8 +182,9 @@ public final class SessionLinks extends SessionEvents {
 			this.handshakes.look(request, this.activity.endpoint(request));
 		}
 		try {
-			this.sessions.lookAgain(request.getSession(false));
-			endWithLink(this.sessions.lookAgain(SpringSessions.in(request)));
+			Consumer<Link> used = (link) -> this.lastSeen.look(request, link);
+			this.sessions.lookAgain(request.getSession(false), used);
+			endWithLink(this.sessions.lookAgain(SpringSessions.in(request), used));
 		}
 		catch (IllegalStateException ex) {
 			// It has ended, or the response is under way: there is nobody to identify.

@@ -93,6 +93,32 @@ public final class LinkOperations {
 	}
 
 	/**
+	 * Ends one of a person's own links, as that person wants it (B48): one whose HTTP
+	 * session is theirs. That of anybody else is told like one that is not there.
+	 */
+	public Ended endOwn(String person, String fingerprint) {
+		Ended ended = end(
+				this.links.ownedBy(person).stream().filter((own) -> own.fingerprint().equals(fingerprint)).toList());
+		if (ended.links().isEmpty()) {
+			throw TargetException.unknownLink();
+		}
+		this.audit.add(person, Action.END_LINK, new Target(fingerprint, null, null, null), null);
+		return ended;
+	}
+
+	/**
+	 * Ends all of a person's own links but one, as that person wants it.
+	 * @param keep the one to keep, or null for none
+	 */
+	public Ended endOwnBut(String person, @Nullable Link keep) {
+		Ended ended = end(this.links.ownedBy(person).stream().filter((own) -> own != keep).toList());
+		if (!ended.links().isEmpty()) {
+			this.audit.add(person, Action.END_USER, new Target(null, person, null, null), null);
+		}
+		return ended;
+	}
+
+	/**
 	 * Ends all links, as after an incident (B50): whoever is logged in logs in anew, the
 	 * caller too. One that opens meanwhile may stay.
 	 * @param reason why, which has to be said

@@ -145,18 +145,12 @@ public final class OperatorController {
 
 	@ExceptionHandler
 	ResponseEntity<Problem> refused(RefusedException ex) {
-		return answer(ex.status, ex.code, ex);
+		return Problem.answer(ex.status(), ex.code(), ex);
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Problem> noTarget(TargetException ex) {
-		return answer(ex.isAmbiguous() ? HttpStatus.CONFLICT : HttpStatus.NOT_FOUND, ex.code(), ex);
-	}
-
-	private static ResponseEntity<Problem> answer(HttpStatus status, String code, RuntimeException ex) {
-		return ResponseEntity.status(status)
-			.contentType(MediaType.APPLICATION_JSON)
-			.body(new Problem(code, String.valueOf(ex.getMessage())));
+		return Problem.answer(ex.isAmbiguous() ? HttpStatus.CONFLICT : HttpStatus.NOT_FOUND, ex.code(), ex);
 	}
 
 	@ExceptionHandler
@@ -184,22 +178,6 @@ public final class OperatorController {
 
 	/** How many links have ended at once. */
 	record EndedAll(int links) {
-
-	}
-
-	private static final class RefusedException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final HttpStatus status;
-
-		private final String code;
-
-		RefusedException(HttpStatus status, String code, String sentence) {
-			super(sentence, null, false, false);
-			this.status = status;
-			this.code = code;
-		}
 
 	}
 

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * What a page asks of its own session, over HTTP (B46): for the application's own pages,
- * and those of {@code sessionlink.allowed-origins}.
+ * What a page asks of its own session (B46), and a person of theirs (B48), over HTTP: for
+ * the application's own pages, and those of {@code sessionlink.allowed-origins}.
  *
  * <p>
  * An application that wants it imports it, behind a security of its own that asks for
@@ -22,11 +22,11 @@ import org.springframework.context.annotation.Lazy;
  */
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
-@Import(SessionController.class)
+@Import({ SessionController.class, MySessionsController.class })
 public class SessionApi {
 
 	// Named as they are imported.
-	private static final String[] CONTROLLERS = Stream.of(SessionController.class)
+	private static final String[] CONTROLLERS = Stream.of(SessionController.class, MySessionsController.class)
 		.map(Class::getName)
 		.toArray(String[]::new);
 

@@ -1,0 +1,136 @@
+package org.sessionlink.watch;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Seen;
+import org.sessionlink.store.Identities;
+import org.sessionlink.store.SessionLinks;
+
+import org.springframework.context.annotation.Lazy;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
+
+/**
+ * The sessions of the person who asks, over HTTP: which there are, and an end to one or
+ * to all others (B48). Nobody learns of anybody else's here, or ends them.
+ */
+@Lazy(false)
+@ResponseBody
+@RequestMapping(path = "/session/mine", produces = MediaType.APPLICATION_JSON_VALUE)
+class MySessionsController {
+
+	private final Links links;
+
+	private final LinkOperations operations;
+
+	private final SessionLinks sessionLinks;
+
+	MySessionsController(Links links, LinkOperations operations, SessionLinks sessionLinks) {
+		this.links = links;
+		this.operations = operations;
+		this.sessionLinks = sessionLinks;
+	}
+
+	@ModelAttribute
+	void keptNowhere(HttpServletResponse response) {
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+	}
+
+	/** Looks without counting as activity. */
+	@GetMapping
+	List<MySession> mine(HttpServletRequest request) {
+		String caller = caller(request);
+		Link current = current(request);
+		return this.links.ownedBy(caller)
+			.stream()
+			.map((link) -> MySession.of(link, current))
+			.sorted(MySession.ORDER)
+			.toList();
+	}
+
+	@DeleteMapping("/{link}")
+	Ended end(@PathVariable String link, HttpServletRequest request) {
+		return this.operations.endOwn(caller(request), link);
+	}
+
+	@DeleteMapping
+	Ended endOthers(@RequestParam(defaultValue = "") String keep, HttpServletRequest request) {
+		String caller = caller(request);
+		if (!keep.equals("this")) {
+			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-keep",
+					"Say that this session stays: add keep=this to the query.");
+		}
+		return this.operations.endOwnBut(caller, current(request));
+	}
+
+	private static String caller(HttpServletRequest request) {
+		Principal principal = request.getUserPrincipal();
+		String name = Identities.of(principal).name();
+		if (name == null) {
+			throw new RefusedException(HttpStatus.UNAUTHORIZED, "login-required",
+					"Log in first: only who is logged in has sessions of their own.");
+		}
+		return name;
+	}
+
+	private @Nullable Link current(HttpServletRequest request) {
+		HttpSession session = request.getSession(false);
+		return (session != null) ? this.sessionLinks.linkOf(session) : null;
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Problem> refused(RefusedException ex) {
+		return Problem.answer(ex.status(), ex.code(), ex);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Problem> unknown(TargetException ex) {
+		return Problem.answer(HttpStatus.NOT_FOUND, ex.code(), ex);
+	}
+
+	/**
+	 * One of a person's sessions, as they see it.
+	 *
+	 * @param link its fingerprint
+	 * @param current whether it is the one that asks
+	 * @param address from where it was used last, or null where that is not known yet
+	 * @param browser with what, in words
+	 * @param sockets how many are open
+	 */
+	record MySession(String link, boolean current, Instant createdAt, Instant lastActivity, @Nullable String address,
+			String browser, int sockets) {
+
+		private static final Comparator<MySession> ORDER = Comparator.comparing(MySession::current)
+			.thenComparing(MySession::lastActivity)
+			.reversed()
+			.thenComparing(MySession::link);
+
+		private static MySession of(Link link, @Nullable Link current) {
+			Seen seen = link.seen();
+			return new MySession(link.fingerprint(), link == current, link.createdAt(), link.lastActivity(),
+					(seen != null) ? seen.address() : null, BrowserWords.of((seen != null) ? seen.userAgent() : null),
+					link.sockets().size());
+		}
+
+	}
+
+}
