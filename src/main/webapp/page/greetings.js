@@ -3,14 +3,8 @@ const MOST = 200;
 /** The list of greetings, the newest on top. */
 export class Greetings {
 
-  #list;
-  #placeholder;
-
-  /** Takes the list, and what to show as long as it is empty. */
-  constructor(list, placeholder) {
-    this.#list = list;
-    this.#placeholder = placeholder;
-  }
+  #list = document.getElementById('greetings');
+  #none = document.getElementById('no-greetings');
 
   add(name) {
     const text = document.createElement('span');
@@ -24,7 +18,13 @@ export class Greetings {
     if (this.#list.childElementCount > MOST) {
       this.#list.lastElementChild.remove();
     }
-    this.#placeholder.hidden = true;
+    this.#none.hidden = true;
+  }
+
+  /** They go with the session under which they came. */
+  clear() {
+    this.#list.replaceChildren();
+    this.#none.hidden = false;
   }
 
 }

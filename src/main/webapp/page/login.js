@@ -1,73 +1,63 @@
-/** The form to log in with, the button to log out, and who is logged in. */
+import { show } from './focus.js';
+import * as words from './words.js';
+
+/** The form to log in with, and the button to log out. */
 export class Login {
 
-  #account;
+  #api;
+  #changed;
   #form = document.getElementById('login');
   #username = document.getElementById('username');
   #password = document.getElementById('password');
   #logIn = document.getElementById('log-in');
   #logOut = document.getElementById('log-out');
-  #who = document.getElementById('who');
   #error = document.getElementById('account-error');
 
-  constructor(account) {
-    this.#account = account;
+  /** Takes what to do once somebody has logged in or out: it gets the name, or null. */
+  constructor(api, changed) {
+    this.#api = api;
+    this.#changed = changed;
   }
 
   start() {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#try('You are not logged in', () => this.#submit());
+      this.#try(words.NOT_LOGGED_IN, () => this.#submit());
     });
-    this.#logOut.addEventListener('click', () => this.#try('You are not logged out', () => this.#leave()));
+    this.#logOut.addEventListener('click', () => this.#try(words.NOT_LOGGED_OUT, () => this.#leave()));
     this.#logIn.disabled = false;
-    this.refresh();
   }
 
-  /** Asks the server who is logged in. */
-  async refresh() {
-    try {
-      this.#show(await this.#account.name());
-    } catch {
-      // The server cannot be reached, which the connection says; who it was stays shown.
-    }
+  /** Takes the name of who is logged in, null for nobody. */
+  show(name) {
+    show(this.#form, !name, this.#logOut);
+    show(this.#logOut, Boolean(name), this.#username);
+  }
+
+  /** What was refused under an ended session is of no interest any more. */
+  forgive() {
+    this.#error.textContent = '';
   }
 
   async #submit() {
-    const response = await this.#account.logIn(this.#username.value, this.#password.value);
+    const content = { username: this.#username.value, password: this.#password.value };
+    const answer = await this.#api.change('POST', 'login', content);
     this.#password.value = '';
-    if (response.ok) {
-      const focused = this.#form.contains(document.activeElement);
-      this.#show((await response.json()).principal);
-      if (focused) {
-        this.#logOut.focus();
-      }
+    if (answer.ok) {
+      this.#changed((await answer.json()).principal);
     } else {
-      this.#error.textContent = (await response.json()).message;
+      this.#error.textContent = (await answer.json()).message;
       this.#password.focus();
     }
   }
 
   async #leave() {
-    const response = await this.#account.logOut();
-    if (response.ok) {
-      const focused = document.activeElement === this.#logOut;
-      this.#show(null);
-      if (focused) {
-        this.#username.focus();
-      }
+    const answer = await this.#api.change('POST', 'logout');
+    if (answer.ok) {
+      this.#changed(null);
     } else {
-      this.#error.textContent = `You are not logged out: the server answered with status ${response.status}.`;
+      this.#error.textContent = words.status(words.NOT_LOGGED_OUT, answer.status);
     }
-  }
-
-  #show(name) {
-    const words = name ? `You are logged in as ${name}.` : 'You are not logged in.';
-    if (this.#who.textContent !== words) {
-      this.#who.textContent = words;
-    }
-    this.#form.hidden = Boolean(name);
-    this.#logOut.hidden = !name;
   }
 
   async #try(failure, action) {
@@ -75,7 +65,7 @@ export class Login {
     try {
       await action();
     } catch {
-      this.#error.textContent = `${failure}: the server cannot be reached.`;
+      this.#error.textContent = words.unreachable(failure);
     }
   }
 

@@ -1,154 +1,180 @@
-import { Account } from './account.js';
-import { Connection } from './connection.js';
+import { Client } from '../lib/stompjs/index.js';
+import { SessionLink } from '../lib/session-link/session-link.js';
+import { Api } from './api.js';
+import { Banner } from './banner.js';
+import { Chronicle } from './chronicle.js';
+import { ConnectionPanel } from './connection-panel.js';
 import { Greetings } from './greetings.js';
 import { Login } from './login.js';
+import { MySessions } from './my-sessions.js';
+import { SessionPanel } from './session-panel.js';
+import { Tabs } from './tabs.js';
+import { Timeline } from './timeline.js';
 import * as words from './words.js';
 
-const LONGEST_NAME = 100;
+const MOMENT = 200;
 
-/** Ties what is on the page to the connection. */
+/** Ties what is on the page to the connection and its session. */
 class Page {
 
-  #connect = document.getElementById('connect');
-  #disconnect = document.getElementById('disconnect');
-  #end = document.getElementById('end');
-  #expiring = document.getElementById('expiring');
-  #expiringWords = document.getElementById('expiring-words');
-  #stay = document.getElementById('stay');
-  #form = document.getElementById('form');
-  #name = document.getElementById('name');
-  #send = document.getElementById('send');
-  #state = document.getElementById('state');
-  #error = document.getElementById('error');
-  #greetings = new Greetings(document.getElementById('greetings'), document.getElementById('no-greetings'));
-
-  #account = new Account();
-  #login = new Login(this.#account);
-
-  #connection = new Connection(Page.#socketUrl(), {
-    connecting: () => this.#show('connecting', 'Connecting ...'),
-    connected: () => this.#connected(),
-    waiting: (why, delay) => this.#show('waiting', words.waiting(why, delay)),
-    ended: (reason) => this.#ended(reason),
-    renewed: () => this.#renewed(),
-    expiring: (seconds) => this.#warn(words.expiring(seconds)),
-    extended: () => this.#warn(''),
-    greeted: (name) => this.#greetings.add(name),
-    refused: (sentence, code) => this.#refused(sentence, code),
+  #timeline = new Timeline();
+  #chronicle = new Chronicle(this.#timeline);
+  #api = new Api({ requested: (method, path, status) => this.#chronicle.requested(method, path, status) });
+  #link = new SessionLink({ url: 'greeting', Client, csrf: () => this.#api.csrf() });
+  #connection = new ConnectionPanel(this.#link, () => this.#look());
+  #session = new SessionPanel();
+  #greetings = new Greetings();
+  #banner = new Banner(() => this.#link.extend());
+  #login = new Login(this.#api, (name) => this.#loggedInOrOut(name));
+  #mine = new MySessions({
+    end: (link, current) => current ? this.#endSession() : this.#change('DELETE', `session/mine/${link}`, words.NOT_ENDED),
+    endOthers: () => this.#change('DELETE', 'session/mine?keep=this', words.NOT_ENDED),
   });
+  #tabs = new Tabs(() => this.#look());
+  #error = document.getElementById('session-error');
+  #timer;
 
   start() {
-    this.#connect.addEventListener('click', () => {
-      this.#complain('');
-      this.#connection.start();
-    });
-    this.#disconnect.addEventListener('click', () => this.stop());
-    this.#end.addEventListener('click', () => this.#endSession());
-    this.#stay.addEventListener('click', () => this.#connection.extend());
-    this.#form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#sendName();
-    });
+    this.#timeline.start();
+    this.#chronicle.follow(this.#link);
+    this.#follow();
+    this.#link.subscribe('/topic/reply', ({ body }) => this.#greetings.add(body), { keep: true });
+    this.#onClick('extend', () => this.#link.extend());
+    this.#onClick('rotate', () => this.#change('POST', 'session/rotate', words.NOT_RENEWED));
+    this.#onClick('end', () => this.#endSession());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#look());
+    this.#connection.start();
     this.#login.start();
-    this.#show('disconnected', 'Not connected.');
+    this.#none(words.NO_SESSION);
+    this.#look();
   }
 
-  stop() {
-    this.#connection.stop();
-    this.#show('disconnected', 'Not connected.');
+  #follow() {
+    const on = (type, listener) => this.#link.addEventListener(type, ({ detail }) => listener(detail));
+    on('connected', () => this.#session.doubt(false));
+    on('waiting', () => this.#session.doubt(true));
+    on('closed', () => this.#tabs.tell());
+    on('expiring', ({ deadline }) => this.#counts(deadline, true));
+    on('extended', ({ deadline }) => this.#counts(deadline, false));
+    on('identity', ({ principal }) => this.#identified(principal));
+    on('refused', ({ code, sentence }) => this.#refused(code, sentence));
+    on('ended', ({ cause }) => this.#ended(cause));
+    on('frame', ({ out, command }) => {
+      // So it hears of a connection that comes back unnoticed as well.
+      if (!out && command === 'CONNECTED') {
+        this.#tabs.tell();
+        this.#look();
+      }
+    });
+  }
+
+  #onClick(id, action) {
+    document.getElementById(id).addEventListener('click', () => {
+      this.#error.textContent = '';
+      action();
+    });
+  }
+
+  #counts(deadline, near) {
+    this.#session.last(deadline);
+    if (near) {
+      this.#banner.warn(deadline);
+    } else {
+      this.#banner.hide();
+    }
+  }
+
+  #identified(name) {
+    this.#session.identify(name);
+    this.#login.show(name);
+    if (!name) {
+      this.#mine.forget();
+    }
+  }
+
+  // Where the connection is up it hears of the new name, and of the end, by itself.
+  #loggedInOrOut(name) {
+    if (name) {
+      this.#identified(name);
+    }
+    this.#tabs.tell();
+    this.#look();
+  }
+
+  #refused(code, sentence) {
+    if (code === 'not-extended') {
+      this.#error.textContent = sentence;
+    } else {
+      this.#connection.complain(code === 'not-sent' ? words.NOT_SENT : sentence);
+    }
   }
 
   /** Ends the session for all tabs: the server then ends their connections, as it does this one. */
-  async #endSession() {
-    this.#complain('');
+  #endSession() {
+    return this.#change('DELETE', 'session', words.NOT_ENDED);
+  }
+
+  async #change(method, path, failure) {
+    this.#error.textContent = '';
     try {
-      const response = await this.#account.endSession();
-      if (!response.ok) {
-        this.#complain(`The session was not ended: the server answered with status ${response.status}.`);
+      const answer = await this.#api.changeSession(method, path);
+      if (!answer.ok) {
+        this.#error.textContent = words.status(failure, answer.status);
+        return;
       }
+      this.#tabs.tell();
+      this.#look();
     } catch {
-      this.#complain('The session was not ended: the server cannot be reached.');
+      this.#error.textContent = words.unreachable(failure);
     }
   }
 
-  #sendName() {
-    this.#complain('');
-    const name = this.#name.value;
-    // Counted as the server does: an emoji is one, not two.
-    const length = [...name].length;
-    if (length > LONGEST_NAME) {
-      this.#complain(`The name has ${length} characters: send at most ${LONGEST_NAME}.`);
+  // Nothing of it survives but why it has ended, and what somebody is writing.
+  #ended(cause) {
+    this.#none(words.whyEnded(cause));
+    this.#greetings.clear();
+    this.#error.textContent = '';
+    this.#login.forgive();
+    this.#tabs.tell();
+    // Another connection of this session, or another session, is none of the one that has ended.
+    if (!cause.startsWith('session-') || cause === 'session-user-changed') {
+      this.#look();
+    }
+  }
+
+  #none(sentence) {
+    clearTimeout(this.#timer);
+    this.#banner.hide();
+    this.#session.forget(sentence);
+    this.#identified(null);
+  }
+
+  // In a moment, as much happens at once. None of it counts as activity.
+  #look() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#show(), MOMENT);
+  }
+
+  async #show() {
+    const view = await this.#link.look();
+    if (!view) {
+      this.#session.doubt(this.#session.known);
       return;
     }
     try {
-      this.#connection.send(name);
-      // Not emptied, as the server may yet refuse it: typing replaces it all the same.
-      this.#name.select();
-    } catch (error) {
-      this.#complain(error.message);
+      const sockets = await this.#api.ask('session/sockets');
+      const mine = view.principal === null ? undefined : await this.#api.ask('session/mine');
+      // What has ended meanwhile is not shown any more.
+      if (view.link === this.#link.link && sockets) {
+        this.#session.show(view, sockets, this.#link.socket);
+        this.#login.show(view.principal);
+        if (mine) {
+          this.#mine.show(mine);
+        }
+      }
+    } catch {
+      this.#session.doubt(this.#session.known);
     }
-  }
-
-  #ended(reason) {
-    this.#show('ended', words.ended(reason));
-    // With the session its user is gone, in all tabs.
-    this.#login.refresh();
-  }
-
-  // Where it comes back unnoticed, it was never said to be away.
-  #connected() {
-    if (this.#state.dataset.state !== 'connected') {
-      this.#show('connected', 'Connected.');
-    }
-  }
-
-  // With the session's id its user may be another, in all tabs.
-  async #renewed() {
-    const there = await this.#account.awaitSession();
-    this.#login.refresh();
-    return there;
-  }
-
-  #show(state, sentence) {
-    this.#warn('');
-    this.#state.dataset.state = state;
-    this.#state.textContent = sentence;
-    // While waiting, Connect means: at once.
-    Page.#enable(this.#connect, !['connecting', 'connected'].includes(state), this.#name);
-    Page.#enable(this.#disconnect, ['connecting', 'connected', 'waiting'].includes(state), this.#connect);
-    Page.#enable(this.#end, state === 'connected', this.#connect);
-    Page.#enable(this.#send, state === 'connected', this.#name);
-  }
-
-  #warn(sentence) {
-    Page.#enable(this.#stay, sentence !== '', this.#name);
-    this.#expiring.hidden = sentence === '';
-    this.#expiringWords.textContent = sentence;
-  }
-
-  #refused(sentence, code) {
-    if (!words.cover(code)) {
-      this.#complain(sentence);
-    }
-  }
-
-  #complain(sentence) {
-    this.#error.textContent = sentence;
-  }
-
-  static #enable(button, enabled, next) {
-    const focused = document.activeElement === button;
-    button.disabled = !enabled;
-    // A disabled button would keep the focus and swallow every key.
-    if (focused && !enabled) {
-      next.focus();
-    }
-  }
-
-  static #socketUrl() {
-    const url = new URL('greeting', document.baseURI);
-    url.protocol = url.protocol.replace('http', 'ws');
-    return url.href;
   }
 
 }

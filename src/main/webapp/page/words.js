@@ -2,35 +2,103 @@ const WHY_WAITING = {
   restart: 'The server restarts.',
   closed: 'The server closed the connection.',
   lost: 'The server cannot be reached.',
-  failed: 'The server cannot be reached, or refuses the connection.',
+  unreachable: 'The server cannot be reached.',
+  refused: 'The server refuses the connection.',
+  offline: 'This browser is offline.',
+  hidden: 'This page is in the background.',
 };
 
 const WHY_ENDED = {
   'session-expired': 'The session has expired: it was not used for too long.',
   'session-ended': 'The session has ended: somebody logged out, here or in another tab.',
   'session-max-age': 'The session has ended: it reached the longest time that one may last.',
-  'session-kicked': 'The session has ended: an operator closed it.',
+  'session-kicked': 'The session has ended: somebody ended it, you on another device or an operator.',
+  'session-replaced': 'The session has ended: you have logged in elsewhere, and may have only so many at once.',
+  'session-gone': 'The session is gone, and its login with it: the server no longer knows it.',
   'session-user-changed': 'This connection has ended: the user of its session has changed.',
+  'session-required': 'There is no session, and the server starts none for a connection: log in first.',
+  'login-required': 'The server wants a login first.',
 };
 
-/** Says why the page is not connected, and when it tries again. */
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+export const NOT_CONNECTED = 'Not connected.';
+export const CONNECTING = 'Connecting ...';
+export const CONNECTED = 'Connected.';
+export const NOT_SENT = 'There is no connection: the name was not sent.';
+export const NOT_ENDED = 'The session was not ended';
+export const NOT_RENEWED = 'The session has no new id';
+export const NOT_LOGGED_IN = 'You are not logged in';
+export const NOT_LOGGED_OUT = 'You are not logged out';
+export const FOR_EVER = 'does not expire';
+export const NO_SESSION = 'No session yet: Connect or a login starts one.';
+export const LAST_KNOWN = 'As last known: there is no connection to the server now.';
+
+/** Says why the page is not connected, and when it tries again: where there is no delay the browser says when. */
 export function waiting(why, delay) {
-  return `${WHY_WAITING[why]} Trying again in ${Math.ceil(delay / 1_000)} s ...`;
+  const next = delay === undefined ? 'Comes back by itself.' : `Trying again in ${Math.ceil(delay / 1_000)} s ...`;
+  return `${WHY_WAITING[why]} ${next}`;
 }
 
-/** Says that the session is about to end; the time of day stays right however long this is shown. */
-export function expiring(seconds) {
-  const end = new Date(Date.now() + seconds * 1_000).toLocaleTimeString();
-  return `This session ends in ${seconds} s (at ${end}) unless you stay.`;
+/** Says why the page does not connect again by itself. */
+export function ended(cause) {
+  return `${whyEnded(cause)} Connect to start anew.`;
 }
 
-/** Returns whether nobody need read an error with this code, as waiting(why) or ended(reason) says it, or it passes. */
-export function cover(code) {
-  return ['server-restart', 'session-renewed'].includes(code) || Object.hasOwn(WHY_ENDED, code);
+/** Says why the session, or this connection, has ended. */
+export function whyEnded(cause) {
+  return Object.hasOwn(WHY_ENDED, cause) ? WHY_ENDED[cause] : `The server has ended this connection (${cause}).`;
 }
 
-/** Says why the page does not connect again by itself, given the reason of the close frame. */
-export function ended(reason) {
-  const why = Object.hasOwn(WHY_ENDED, reason) ? WHY_ENDED[reason] : 'The server has ended this connection.';
-  return `${why} Connect to start anew.`;
+/** Says that the session is about to end: the time of day stays right however long this is shown. */
+export function expiring(deadline) {
+  return `This session ends at ${time(deadline)} unless you stay.`;
+}
+
+/** Says how long it is until then. */
+export function left(deadline) {
+  const seconds = Math.max(Math.ceil((deadline - Date.now()) / 1_000), 0);
+  if (seconds < MINUTE) {
+    return `${seconds} s left`;
+  }
+  if (seconds < HOUR) {
+    return `${Math.floor(seconds / MINUTE)} min ${seconds % MINUTE} s left`;
+  }
+  return `${Math.floor(seconds / HOUR)} h ${Math.floor(seconds % HOUR / MINUTE)} min left`;
+}
+
+/** A time of day, and the day where it is not today. */
+export function time(when) {
+  const date = new Date(when);
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? date.toLocaleTimeString() : date.toLocaleString();
+}
+
+/** Says who somebody is, or was as far as anybody knows. */
+export function who(principal, stale) {
+  const verb = stale ? 'were' : 'are';
+  return principal ? `You ${verb} logged in as ${principal}.` : `You ${verb} not logged in.`;
+}
+
+export function tooLong(length, longest) {
+  return `The name has ${length} characters: send at most ${longest}.`;
+}
+
+export function status(failure, code) {
+  return `${failure}: the server answered with status ${code}.`;
+}
+
+export function unreachable(failure) {
+  return `${failure}: the server cannot be reached.`;
+}
+
+/** Says since when a connection is open, and whose it was when it was opened. */
+export function socket(openedAt, connected, principal) {
+  return `${connected ? 'Since' : 'Not yet connected, since'} ${time(openedAt)}, ${principal ?? 'anonymous'}`;
+}
+
+/** What the button does that ends one of somebody's sessions. */
+export function endOf(browser, link, current) {
+  return `End ${current ? 'this session' : `the session ${link}`}: ${browser}`;
 }

@@ -1,0 +1,78 @@
+import { show } from './focus.js';
+import * as words from './words.js';
+
+/** The sessions of who is logged in, one row each, with what ends them. */
+export class MySessions {
+
+  #section = document.getElementById('mine');
+  #heading = document.getElementById('mine-heading');
+  #list = document.getElementById('mine-list');
+  #others = document.getElementById('end-others');
+  #connect = document.getElementById('connect');
+  #end;
+
+  /** The delegate hears of end(link, current) and endOthers(). */
+  constructor(delegate) {
+    this.#end = (link, current) => delegate.end(link, current);
+    this.#others.addEventListener('click', () => delegate.endOthers());
+  }
+
+  /** Takes what the server says of them. */
+  show(sessions) {
+    const focused = this.#list.contains(document.activeElement) && document.activeElement.dataset.link;
+    this.#list.replaceChildren(...sessions.map((session) => this.#row(session)));
+    show(this.#section, true, this.#connect);
+    show(this.#others, sessions.length > 1, this.#heading);
+    if (focused) {
+      (this.#list.querySelector(`[data-link="${focused}"]`) ?? this.#heading).focus();
+    }
+  }
+
+  forget() {
+    show(this.#section, false, this.#connect);
+    this.#list.replaceChildren();
+  }
+
+  #row(session) {
+    const row = document.createElement('li');
+    row.className = 'list-group-item';
+    row.append(MySessions.#title(session), MySessions.#facts(session), this.#button(session));
+    return row;
+  }
+
+  static #title({ browser, current }) {
+    const title = MySessions.#element('p', 'mine-title', browser);
+    if (current) {
+      title.append(MySessions.#element('span', 'badge text-bg-primary ms-2', 'This session'));
+    }
+    return title;
+  }
+
+  static #facts({ createdAt, lastActivity, address, sockets, link }) {
+    const facts = MySessions.#element('dl', 'mine-facts', '');
+    for (const [name, value] of [['Since', words.time(createdAt)], ['Last used', words.time(lastActivity)],
+      ['Address', address ?? 'not known'], ['Connections', String(sockets)], ['Fingerprint', link]]) {
+      const fact = document.createElement('div');
+      fact.append(MySessions.#element('dt', '', name), MySessions.#element('dd', '', value));
+      facts.append(fact);
+    }
+    return facts;
+  }
+
+  #button({ link, browser, current }) {
+    const button = MySessions.#element('button', 'btn btn-sm btn-outline-danger', 'End');
+    button.type = 'button';
+    button.dataset.link = link;
+    button.setAttribute('aria-label', words.endOf(browser, link, current));
+    button.addEventListener('click', () => this.#end(link, current));
+    return button;
+  }
+
+  static #element(name, className, text) {
+    const element = document.createElement(name);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  }
+
+}

@@ -1,0 +1,120 @@
+import { Clock } from './clock.js';
+import { enable } from './focus.js';
+import { Sockets } from './sockets.js';
+import * as words from './words.js';
+
+const BUTTONS = ['extend', 'rotate', 'end'];
+
+/** What there is to say of the session. It is said of now, or as it was last known, or not at all. */
+export class SessionPanel {
+
+  #panel = document.getElementById('session');
+  #who = document.getElementById('who');
+  #note = document.getElementById('session-note');
+  #facts = document.getElementById('facts');
+  #connect = document.getElementById('connect');
+  #sockets = new Sockets();
+  #clock = new Clock(() => this.#count());
+  #name;
+  #known = false;
+  #stale = false;
+  #deadline;
+  #ageDeadline;
+
+  /** Whether a session is shown, of now or as last known. */
+  get known() {
+    return this.#known;
+  }
+
+  /** Who is logged in, null for nobody. */
+  get name() {
+    return this.#name ?? null;
+  }
+
+  /** Takes what the server says of the session, and of its sockets, and which of these is this tab's. */
+  show(view, sockets, own) {
+    this.#known = true;
+    this.#name = view.principal;
+    this.#fill('link', view.link);
+    this.#fill('since', words.time(view.createdAt));
+    this.#fill('roles', view.roles.join(', '));
+    this.#ageDeadline = view.ageRemainingSeconds === null ? undefined : Date.now() + view.ageRemainingSeconds * 1_000;
+    this.#deadline ??= view.remainingSeconds === null ? null : Date.now() + view.remainingSeconds * 1_000;
+    this.#sockets.show(sockets, own);
+    this.#paint();
+  }
+
+  identify(name) {
+    this.#name = name;
+    this.#paint();
+  }
+
+  /** Takes when the session ends unless somebody is active, null for never. */
+  last(deadline) {
+    this.#deadline = deadline;
+    this.#paint();
+  }
+
+  /** Whether what is shown is only what was last known. */
+  doubt(stale) {
+    this.#stale = stale;
+    this.#paint();
+  }
+
+  /** There is no session, or it has ended: takes what to say of that. */
+  forget(sentence) {
+    this.#known = this.#stale = false;
+    this.#name = this.#deadline = this.#ageDeadline = undefined;
+    this.#note.textContent = sentence;
+    ['link', 'since', 'roles', 'left', 'age'].forEach((id) => this.#fill(id, ''));
+    this.#sockets.show([]);
+    this.#paint();
+  }
+
+  #paint() {
+    this.#panel.dataset.stale = this.#stale;
+    this.#facts.hidden = !this.#known;
+    this.#note.hidden = this.#known && !this.#stale;
+    if (this.#known) {
+      this.#note.textContent = words.LAST_KNOWN;
+    }
+    this.#say(words.who(this.name, this.#stale && this.#known));
+    BUTTONS.forEach((id) => enable(document.getElementById(id), this.#known && !this.#stale, this.#connect));
+    this.#wind();
+  }
+
+  // A live region tells of each change, and of what only looks like one.
+  #say(sentence) {
+    if (this.#who.textContent !== sentence) {
+      this.#who.textContent = sentence;
+    }
+  }
+
+  // What nobody can know now is not counted.
+  #wind() {
+    if (this.#known && !this.#stale) {
+      this.#clock.start();
+    } else {
+      this.#clock.stop();
+      this.#fill('left', '');
+      this.#fill('age', '');
+    }
+  }
+
+  #count() {
+    this.#fill('left', SessionPanel.#left(this.#deadline));
+    this.#fill('age', this.#ageDeadline === undefined ? '' : SessionPanel.#left(this.#ageDeadline));
+  }
+
+  static #left(deadline) {
+    return deadline === null ? words.FOR_EVER : words.left(deadline);
+  }
+
+  // A fact that is not there takes its name with it.
+  #fill(id, text) {
+    const fact = document.getElementById(id);
+    fact.textContent = text;
+    fact.parentElement.hidden = text === '';
+  }
+
+}
