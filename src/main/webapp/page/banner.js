@@ -34,7 +34,7 @@ export class Banner {
   }
 
   #count() {
-    this.#left.textContent = words.left(this.#deadline);
+    this.#left.textContent = `${words.left(this.#deadline)} left.`;
   }
 
 }

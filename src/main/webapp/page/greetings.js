@@ -5,6 +5,7 @@ export class Greetings {
 
   #list = document.getElementById('greetings');
   #none = document.getElementById('no-greetings');
+  #scroll = this.#list.parentElement;
 
   add(name) {
     const text = document.createElement('span');
@@ -19,12 +20,14 @@ export class Greetings {
       this.#list.lastElementChild.remove();
     }
     this.#none.hidden = true;
+    this.#scroll.tabIndex = 0;
   }
 
   /** They go with the session under which they came. */
   clear() {
     this.#list.replaceChildren();
     this.#none.hidden = false;
+    this.#scroll.removeAttribute('tabindex');
   }
 
 }

@@ -17,20 +17,15 @@ export class MySessions {
     this.#others.addEventListener('click', () => delegate.endOthers());
   }
 
-  /** Takes what the server says of them. */
+  /** Takes what the server says of them: none, and there is nothing to be seen. */
   show(sessions) {
     const focused = this.#list.contains(document.activeElement) && document.activeElement.dataset.link;
     this.#list.replaceChildren(...sessions.map((session) => this.#row(session)));
-    show(this.#section, true, this.#connect);
+    show(this.#section, sessions.length > 0, this.#connect);
     show(this.#others, sessions.length > 1, this.#heading);
     if (focused) {
       (this.#list.querySelector(`[data-link="${focused}"]`) ?? this.#heading).focus();
     }
-  }
-
-  forget() {
-    show(this.#section, false, this.#connect);
-    this.#list.replaceChildren();
   }
 
   #row(session) {

@@ -21,7 +21,7 @@ class Page {
   #chronicle = new Chronicle(this.#timeline);
   #api = new Api({ requested: (method, path, status) => this.#chronicle.requested(method, path, status) });
   #link = new SessionLink({ url: 'greeting', Client, csrf: () => this.#api.csrf() });
-  #connection = new ConnectionPanel(this.#link, () => this.#look());
+  #connection = new ConnectionPanel(this.#link, () => this.#changed());
   #session = new SessionPanel();
   #greetings = new Greetings();
   #banner = new Banner(() => this.#link.extend());
@@ -33,6 +33,7 @@ class Page {
   #tabs = new Tabs(() => this.#look());
   #error = document.getElementById('session-error');
   #timer;
+  #turn = 0;
 
   start() {
     this.#timeline.start();
@@ -43,6 +44,7 @@ class Page {
     this.#onClick('rotate', () => this.#change('POST', 'session/rotate', words.NOT_RENEWED));
     this.#onClick('end', () => this.#endSession());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#look());
+    window.addEventListener('pagehide', () => this.#tabs.tell());
     this.#connection.start();
     this.#login.start();
     this.#none(words.NO_SESSION);
@@ -51,8 +53,7 @@ class Page {
 
   #follow() {
     const on = (type, listener) => this.#link.addEventListener(type, ({ detail }) => listener(detail));
-    on('connected', () => this.#session.doubt(false));
-    on('waiting', () => this.#session.doubt(true));
+    on('waiting', () => this.#session.doubt());
     on('closed', () => this.#tabs.tell());
     on('expiring', ({ deadline }) => this.#counts(deadline, true));
     on('extended', ({ deadline }) => this.#counts(deadline, false));
@@ -62,8 +63,7 @@ class Page {
     on('frame', ({ out, command }) => {
       // So it hears of a connection that comes back unnoticed as well.
       if (!out && command === 'CONNECTED') {
-        this.#tabs.tell();
-        this.#look();
+        this.#changed();
       }
     });
   }
@@ -88,7 +88,7 @@ class Page {
     this.#session.identify(name);
     this.#login.show(name);
     if (!name) {
-      this.#mine.forget();
+      this.#mine.show([]);
     }
   }
 
@@ -97,8 +97,7 @@ class Page {
     if (name) {
       this.#identified(name);
     }
-    this.#tabs.tell();
-    this.#look();
+    this.#changed();
   }
 
   #refused(code, sentence) {
@@ -122,8 +121,7 @@ class Page {
         this.#error.textContent = words.status(failure, answer.status);
         return;
       }
-      this.#tabs.tell();
-      this.#look();
+      this.#changed();
     } catch {
       this.#error.textContent = words.unreachable(failure);
     }
@@ -135,18 +133,19 @@ class Page {
     this.#greetings.clear();
     this.#error.textContent = '';
     this.#login.forgive();
-    this.#tabs.tell();
-    // Another connection of this session, or another session, is none of the one that has ended.
-    if (!cause.startsWith('session-') || cause === 'session-user-changed') {
-      this.#look();
-    }
+    this.#changed();
   }
 
   #none(sentence) {
-    clearTimeout(this.#timer);
     this.#banner.hide();
     this.#session.forget(sentence);
-    this.#identified(null);
+    this.#identified(undefined);
+  }
+
+  // In this tab, and so perhaps in all.
+  #changed() {
+    this.#tabs.tell();
+    this.#look();
   }
 
   // In a moment, as much happens at once. None of it counts as activity.
@@ -156,25 +155,39 @@ class Page {
   }
 
   async #show() {
-    const view = await this.#link.look();
-    if (!view) {
-      this.#session.doubt(this.#session.known);
-      return;
-    }
+    this.#turn += 1;
+    const turn = this.#turn;
     try {
-      const sockets = await this.#api.ask('session/sockets');
-      const mine = view.principal === null ? undefined : await this.#api.ask('session/mine');
-      // What has ended meanwhile is not shown any more.
-      if (view.link === this.#link.link && sockets) {
-        this.#session.show(view, sockets, this.#link.socket);
-        this.#login.show(view.principal);
-        if (mine) {
-          this.#mine.show(mine);
-        }
+      const view = await this.#link.look();
+      const shown = view ? await this.#view(view) : await this.#nobody();
+      // What is asked meanwhile is newer, and what has ended meanwhile is not shown any more.
+      if (turn === this.#turn) {
+        shown();
       }
     } catch {
-      this.#session.doubt(this.#session.known);
+      this.#session.doubt();
     }
+  }
+
+  async #view(view) {
+    const sockets = await this.#api.ask('session/sockets') ?? [];
+    const mine = view.principal === null ? undefined : await this.#api.ask('session/mine');
+    return () => {
+      if (view.link === this.#link.link) {
+        this.#session.show(view, sockets, this.#link.socket);
+        this.#login.show(view.principal);
+        this.#mine.show(mine ?? []);
+      }
+    };
+  }
+
+  // Only where no session is known, as the request would count for one.
+  async #nobody() {
+    if (this.#link.link !== undefined) {
+      return () => this.#session.doubt();
+    }
+    const { principal } = await this.#api.ask('login');
+    return () => this.#link.link === undefined && this.#identified(principal);
   }
 
 }

@@ -8,7 +8,6 @@ const BUTTONS = ['extend', 'rotate', 'end'];
 /** What there is to say of the session. It is said of now, or as it was last known, or not at all. */
 export class SessionPanel {
 
-  #panel = document.getElementById('session');
   #who = document.getElementById('who');
   #note = document.getElementById('session-note');
   #facts = document.getElementById('facts');
@@ -26,14 +25,10 @@ export class SessionPanel {
     return this.#known;
   }
 
-  /** Who is logged in, null for nobody. */
-  get name() {
-    return this.#name ?? null;
-  }
-
   /** Takes what the server says of the session, and of its sockets, and which of these is this tab's. */
   show(view, sockets, own) {
     this.#known = true;
+    this.#stale = false;
     this.#name = view.principal;
     this.#fill('link', view.link);
     this.#fill('since', words.time(view.createdAt));
@@ -44,6 +39,7 @@ export class SessionPanel {
     this.#paint();
   }
 
+  /** Takes who is logged in, null for nobody. */
   identify(name) {
     this.#name = name;
     this.#paint();
@@ -55,9 +51,9 @@ export class SessionPanel {
     this.#paint();
   }
 
-  /** Whether what is shown is only what was last known. */
-  doubt(stale) {
-    this.#stale = stale;
+  /** Nobody can say now whether it is still so. */
+  doubt() {
+    this.#stale = this.#known;
     this.#paint();
   }
 
@@ -72,13 +68,12 @@ export class SessionPanel {
   }
 
   #paint() {
-    this.#panel.dataset.stale = this.#stale;
     this.#facts.hidden = !this.#known;
     this.#note.hidden = this.#known && !this.#stale;
     if (this.#known) {
       this.#note.textContent = words.LAST_KNOWN;
     }
-    this.#say(words.who(this.name, this.#stale && this.#known));
+    this.#say(words.who(this.#name, this.#stale));
     BUTTONS.forEach((id) => enable(document.getElementById(id), this.#known && !this.#stale, this.#connect));
     this.#wind();
   }
@@ -114,7 +109,7 @@ export class SessionPanel {
   #fill(id, text) {
     const fact = document.getElementById(id);
     fact.textContent = text;
-    fact.parentElement.hidden = text === '';
+    fact.closest('div').hidden = text === '';
   }
 
 }

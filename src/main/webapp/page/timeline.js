@@ -32,6 +32,7 @@ export class Timeline {
       same.at(-1).remove();
     }
     this.#none.hidden = true;
+    this.#list.parentElement.tabIndex = 0;
   }
 
   /** With the session goes all that was under it: only how connections came and went stays. */

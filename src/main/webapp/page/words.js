@@ -60,12 +60,12 @@ export function expiring(deadline) {
 export function left(deadline) {
   const seconds = Math.max(Math.ceil((deadline - Date.now()) / 1_000), 0);
   if (seconds < MINUTE) {
-    return `${seconds} s left`;
+    return `${seconds} s`;
   }
   if (seconds < HOUR) {
-    return `${Math.floor(seconds / MINUTE)} min ${seconds % MINUTE} s left`;
+    return `${Math.floor(seconds / MINUTE)} min ${seconds % MINUTE} s`;
   }
-  return `${Math.floor(seconds / HOUR)} h ${Math.floor(seconds % HOUR / MINUTE)} min left`;
+  return `${Math.floor(seconds / HOUR)} h ${Math.floor(seconds % HOUR / MINUTE)} min`;
 }
 
 /** A time of day, and the day where it is not today. */
@@ -75,9 +75,12 @@ export function time(when) {
   return today ? date.toLocaleTimeString() : date.toLocaleString();
 }
 
-/** Says who somebody is, or was as far as anybody knows. */
+/** Says who somebody is, or was as far as anybody knows: null is nobody, undefined unknown. */
 export function who(principal, stale) {
   const verb = stale ? 'were' : 'are';
+  if (principal === undefined) {
+    return '';
+  }
   return principal ? `You ${verb} logged in as ${principal}.` : `You ${verb} not logged in.`;
 }
 
