@@ -1,6 +1,11 @@
 package org.sessionlink.journey;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -121,6 +126,21 @@ final class Browser implements AutoCloseable {
 		return driver().findElements(By.cssSelector("#greetings li")).stream().map(WebElement::getText).toList();
 	}
 
+	/** Returns the lines of the timeline that are shown, the newest first. */
+	List<String> timeline() {
+		return lines("#timeline li");
+	}
+
+	/** Returns the lines that a selector finds, as they are read. */
+	List<String> lines(String selector) {
+		return ((List<?>) script("return [...document.querySelectorAll('" + selector
+				+ "')].map((line) => line.innerText.replaceAll('\\n', ' '))"))
+			.stream()
+			.map(String.class::cast)
+			.filter((line) -> !line.isEmpty())
+			.toList();
+	}
+
 	void await(BooleanSupplier condition) {
 		new WebDriverWait(driver(), Duration.ofSeconds(30), Duration.ofMillis(50))
 			.until((ignored) -> condition.getAsBoolean());
@@ -159,7 +179,30 @@ final class Browser implements AutoCloseable {
 			.stream()
 			.filter((entry) -> entry.getLevel().intValue() >= Level.WARNING.intValue())
 			.map(LogEntry::getMessage)
+			// That there is no session, which is an answer and nothing to complain of.
+			.filter((message) -> !message.contains("/session - Failed to load resource") || !message.contains("404"))
 			.toList();
+	}
+
+	/**
+	 * Returns what keeps people from using the page as it is now, by the rules of axe.
+	 */
+	List<?> barriers() {
+		return (List<?>) driver().executeAsyncScript(Axe.SCRIPT + Axe.RUN);
+	}
+
+	/** Keeps a picture of the page, as long as it is. */
+	void picture(String name) {
+		Map<String, Object> picture = driver().executeCdpCommand("Page.captureScreenshot",
+				Map.of("format", "png", "captureBeyondViewport", true));
+		Path file = Path.of("target", "screenshots", name + ".png");
+		try {
+			Files.createDirectories(file.getParent());
+			Files.write(file, Base64.getDecoder().decode((String) picture.get("data")));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override

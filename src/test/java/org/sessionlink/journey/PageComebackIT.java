@@ -160,22 +160,6 @@ class PageComebackIT {
 		}
 	}
 
-	@Test
-	void aServerThatRenewsAgainAndAgainIsNotAskedAtOnceForEver() {
-		try (Browser browser = Browser.at(this.container, APPLICATION)) {
-			Object delays = browser.script("""
-					return import('./page/comeback.js').then(({ Comeback }) => {
-					  const comeback = new Comeback();
-					  const renewed = { code: 1013, reason: 'session-renewed' };
-					  const after = (lived) => comeback.after(renewed, lived) === 0;
-					  return [after(20_000), after(5), after(5), after(5), after(20_000)];
-					});
-					""");
-
-			assertThat(delays).isEqualTo(List.of(true, true, true, false, true));
-		}
-	}
-
 	private Browser connected() {
 		Browser browser = recorded(Browser.at(this.container, APPLICATION));
 		browser.click("connect");

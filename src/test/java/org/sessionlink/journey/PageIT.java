@@ -73,7 +73,7 @@ class PageIT {
 
 			assertThat(browser.find("connect").isEnabled()).isFalse();
 			assertThat(browser.find("disconnect").isEnabled()).isTrue();
-			assertThat(browser.find("end").isEnabled()).isTrue();
+			browser.await(() -> browser.find("end").isEnabled());
 			assertThat(browser.find("send").isEnabled()).isTrue();
 		}
 	}
@@ -111,16 +111,29 @@ class PageIT {
 	void everythingWorksByKeyboardAlone() {
 		try (Browser browser = Browser.at(this.container, PAGE)) {
 			browser.await(() -> browser.find("connect").isEnabled());
-			browser.type(Keys.TAB);
-			assertThat(browser.focus()).isEqualTo("connect");
-
+			tabTo(browser, "connect");
 			browser.type(Keys.ENTER);
 			browser.awaitState("connected");
 			assertThat(browser.focus()).isEqualTo("name");
+
 			browser.type("Keys" + Keys.ENTER);
 			browser.await(() -> browser.greetings().size() == 1);
+			tabTo(browser, "username");
+			browser.type("ada" + Keys.TAB + "correct horse" + Keys.ENTER);
+			browser.awaitShown("log-out");
+			assertThat(browser.focus()).isEqualTo("log-out");
+			browser.awaitShown("mine");
+			tabTo(browser, "show-frames");
+			browser.type(Keys.SPACE);
+			assertThat(browser.timeline()).isNotEmpty().noneMatch((line) -> line.contains("Sent CONNECT"));
 
-			assertThat(browser.greetings().get(0)).startsWith("Keys");
+			browser.find("name").sendKeys("");
+			tabTo(browser, "end");
+			browser.type(Keys.ENTER);
+			browser.awaitState("ended");
+			assertThat(browser.focus()).isEqualTo("connect");
+			browser.type(Keys.ENTER);
+			browser.awaitState("connected");
 		}
 	}
 
@@ -200,6 +213,13 @@ class PageIT {
 			assertThat(browser.find("password").getAttribute("value")).isEmpty();
 			assertThat(browser.focus()).isEqualTo("password");
 			assertThat((Long) browser.script("return document.documentElement.scrollWidth")).isEqualTo(390);
+		}
+	}
+
+	private static void tabTo(Browser browser, String id) {
+		for (int tabs = 0; !id.equals(browser.focus()); tabs++) {
+			assertThat(tabs).as("presses of Tab to " + id).isLessThan(20);
+			browser.type(Keys.TAB);
 		}
 	}
 

@@ -49,7 +49,7 @@ class PageLifeIT {
 			one.awaitHidden("expiring");
 			two.awaitHidden("expiring");
 
-			assertThat(words).containsPattern("This session ends in [5-8] s").contains("unless you stay");
+			assertThat(words).containsPattern("This session ends at .* unless you stay\\. [5-8] s left\\.");
 			assertThat(one.state()).isEqualTo("Connected.");
 			assertThat(two.state()).isEqualTo("Connected.");
 			assertThat(one.focus()).isEqualTo("name");
@@ -106,11 +106,12 @@ class PageLifeIT {
 	@Test
 	void anEndThatFailsIsExplained() {
 		try (Browser browser = connected()) {
+			browser.await(() -> browser.find("end").isEnabled());
 			browser.forgetCookies();
 			browser.click("end");
-			browser.await(() -> !browser.find("error").getText().isEmpty());
+			browser.await(() -> !browser.find("session-error").getText().isEmpty());
 
-			assertThat(browser.find("error").getText())
+			assertThat(browser.find("session-error").getText())
 				.isEqualTo("The session was not ended: the server answered with status 404.");
 			assertThat(browser.state()).isEqualTo("Connected.");
 		}
