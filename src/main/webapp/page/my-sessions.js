@@ -38,7 +38,7 @@ export class MySessions {
   static #title({ browser, current }) {
     const title = MySessions.#element('p', 'mine-title', browser);
     if (current) {
-      title.append(MySessions.#element('span', 'badge text-bg-primary ms-2', 'This session'));
+      title.append(MySessions.#element('span', 'badge text-bg-primary', 'This session'));
     }
     return title;
   }

@@ -53,6 +53,7 @@ class Page {
 
   #follow() {
     const on = (type, listener) => this.#link.addEventListener(type, ({ detail }) => listener(detail));
+    on('connected', ({ link }) => this.#session.enter(link ?? ''));
     on('waiting', () => this.#session.doubt());
     on('closed', () => this.#tabs.tell());
     on('expiring', ({ deadline }) => this.#counts(deadline, true));

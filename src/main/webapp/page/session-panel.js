@@ -25,6 +25,14 @@ export class SessionPanel {
     return this.#known;
   }
 
+  /** This tab is connected under it: takes its fingerprint, all else is to come. */
+  enter(link) {
+    this.#known = true;
+    this.#stale = false;
+    this.#fill('link', link);
+    this.#paint();
+  }
+
   /** Takes what the server says of the session, and of its sockets, and which of these is this tab's. */
   show(view, sockets, own) {
     this.#known = true;
@@ -98,10 +106,13 @@ export class SessionPanel {
 
   #count() {
     this.#fill('left', SessionPanel.#left(this.#deadline));
-    this.#fill('age', this.#ageDeadline === undefined ? '' : SessionPanel.#left(this.#ageDeadline));
+    this.#fill('age', SessionPanel.#left(this.#ageDeadline));
   }
 
   static #left(deadline) {
+    if (deadline === undefined) {
+      return '';
+    }
     return deadline === null ? words.FOR_EVER : words.left(deadline);
   }
 

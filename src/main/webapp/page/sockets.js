@@ -7,6 +7,7 @@ export class Sockets {
 
   /** Takes what the server says of them, and the server's name for this tab's own. */
   show(sockets, own) {
+    this.#list.closest('div').hidden = sockets.length === 0;
     this.#list.replaceChildren(...sockets.map((socket) => Sockets.#line(socket, socket.socket === own)));
   }
 

@@ -14,7 +14,7 @@ const WHY_ENDED = {
   'session-max-age': 'The session has ended: it reached the longest time that one may last.',
   'session-kicked': 'The session has ended: somebody ended it, you on another device or an operator.',
   'session-replaced': 'The session has ended: you have logged in elsewhere, and may have only so many at once.',
-  'session-gone': 'The session is gone, and its login with it: the server no longer knows it.',
+  'session-gone': 'The session is gone, and any login with it: the server no longer knows it.',
   'session-user-changed': 'This connection has ended: the user of its session has changed.',
   'session-required': 'There is no session, and the server starts none for a connection: log in first.',
   'login-required': 'The server wants a login first.',

@@ -14,7 +14,6 @@ final class Axe {
 
 	/** Runs it, and calls back with a line for each element that breaks a rule. */
 	static final String RUN = """
-			;
 			const done = arguments[arguments.length - 1];
 			axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations.flatMap(
 			  ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`))));

@@ -133,11 +133,11 @@ final class Browser implements AutoCloseable {
 
 	/** Returns the lines that a selector finds, as they are read. */
 	List<String> lines(String selector) {
-		return ((List<?>) script("return [...document.querySelectorAll('" + selector
-				+ "')].map((line) => line.innerText.replaceAll('\\n', ' '))"))
+		return ((List<?>) script(
+				"return [...document.querySelectorAll('" + selector + "')].filter((line) => line.checkVisibility())"
+						+ ".map((line) => line.innerText.replaceAll('\\n', ' '))"))
 			.stream()
 			.map(String.class::cast)
-			.filter((line) -> !line.isEmpty())
 			.toList();
 	}
 
@@ -146,12 +146,16 @@ final class Browser implements AutoCloseable {
 			.until((ignored) -> condition.getAsBoolean());
 	}
 
-	/** Makes the screen so wide, in CSS pixels, and the system light or dark. */
+	/**
+	 * Makes the screen so wide, in CSS pixels, and the system light or dark, and calm.
+	 */
 	void show(int width, String scheme) {
 		driver().executeCdpCommand("Emulation.setDeviceMetricsOverride",
 				Map.of("width", width, "height", 850, "deviceScaleFactor", 1, "mobile", width < 500));
+		driver().executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
 		driver().executeCdpCommand("Emulation.setEmulatedMedia",
-				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme),
+						Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
 	}
 
 	void forgetCookies() {
@@ -188,7 +192,10 @@ final class Browser implements AutoCloseable {
 	 * Returns what keeps people from using the page as it is now, by the rules of axe.
 	 */
 	List<?> barriers() {
-		return (List<?>) driver().executeAsyncScript(Axe.SCRIPT + Axe.RUN);
+		if (script("return typeof axe").equals("undefined")) {
+			script(Axe.SCRIPT);
+		}
+		return (List<?>) driver().executeAsyncScript(Axe.RUN);
 	}
 
 	/** Keeps a picture of the page, as long as it is. */

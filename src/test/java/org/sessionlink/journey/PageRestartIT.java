@@ -18,7 +18,7 @@ class PageRestartIT {
 	}
 
 	@Test
-	void aServerThatIsKilledIsMissedInWordsAndFoundAgain() throws IOException {
+	void aServerThatIsKilledIsMissedInWordsAndItsSessionsAreGoneAsItIsBack() throws IOException {
 		try (Container fragile = Container.startLight(this.container.toString());
 				Browser browser = Browser.at(fragile)) {
 			browser.click("connect");
@@ -28,12 +28,18 @@ class PageRestartIT {
 			fragile.kill();
 			browser.awaitState("waiting");
 			String words = browser.state();
+			assertThat(browser.find("session-note").getText()).startsWith("As last known");
 			fragile.start();
+			browser.awaitState("ended");
+			String end = browser.state();
+			browser.click("connect");
 			browser.awaitState("connected");
+			assertThat(browser.focus()).isEqualTo("name");
 			browser.type(Keys.ENTER);
 			browser.await(() -> browser.greetings().size() == 1);
 
 			assertThat(words).contains("The server cannot be reached.").contains("Trying again in");
+			assertThat(end).contains("The session is gone").contains("Connect to start anew");
 			assertThat(browser.greetings().get(0)).startsWith("still here");
 		}
 	}
