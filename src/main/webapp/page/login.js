@@ -44,6 +44,7 @@ export class Login {
     const answer = await this.#api.change('POST', 'login', content);
     this.#password.value = '';
     if (answer.ok) {
+      this.#username.value = '';
       this.#changed((await answer.json()).principal);
     } else {
       this.#error.textContent = (await answer.json()).message;
