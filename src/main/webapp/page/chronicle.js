@@ -1,9 +1,10 @@
 import * as words from './words.js';
 
-/** Tells the timeline in words what happens to the connection and its session. */
+/** Tells the timeline what happens to the connection and its session. */
 export class Chronicle {
 
   #timeline;
+  #name;
 
   constructor(timeline) {
     this.#timeline = timeline;
@@ -12,41 +13,45 @@ export class Chronicle {
   follow(link) {
     const on = (type, kind, sentence) =>
       link.addEventListener(type, ({ detail }) => this.#timeline.add(kind, sentence(detail)));
-    on('connecting', 'connection', ({ byItself }) => byItself ? 'Connecting again, by itself' : 'Connecting, as you asked');
-    on('connected', 'connection', (detail) => `Connected under session ${detail.link ?? '(not said which)'}`);
+    on('connecting', 'connection', ({ byItself }) => words.connecting(byItself));
+    on('connected', 'connection', (detail) => words.connected(detail.link));
     on('waiting', 'connection', ({ why, delay }) => words.waiting(why, delay));
-    on('closed', 'connection', ({ code, reason }) => `Closed with ${code}${reason && `, ${reason}`}`);
-    on('expiring', 'session', ({ deadline }) => `Warned: ends at ${words.time(deadline)}`);
-    on('extended', 'session', ({ deadline }) => deadline === null ? 'Lasts, and does not expire' : `Lasts until ${words.time(deadline)} at least`);
-    on('refused', 'connection', ({ code, sentence }) => `Refused, ${code}: ${sentence}`);
-    on('revoked', 'connection', ({ destination, reason }) => `Subscription of ${destination} taken back: ${reason}`);
-    on('frame', 'frames', ({ out, command, headers, length }) =>
-      [out ? 'Sent' : 'Received', command, headers.destination, length && `${length} B`].filter(Boolean).join(' '));
-    this.#followSession(link);
+    on('closed', 'connection', ({ code, reason }) => words.closed(code, reason));
+    on('refused', 'connection', ({ code, sentence }) => words.refused(code, sentence));
+    on('revoked', 'connection', ({ destination, reason }) => words.revoked(destination, reason));
+    on('expiring', 'session', ({ deadline }) => words.warned(deadline));
+    on('extended', 'session', ({ deadline }) => words.lasts(deadline));
+    on('frame', 'frames', ({ out, command, headers, length }) => words.frame(out, command, headers.destination, length));
+    link.addEventListener('identity', ({ detail }) => this.#identified(detail.principal));
+    link.addEventListener('closed', ({ detail }) => detail.reason === 'session-renewed' && this.renewed());
+    link.addEventListener('ended', ({ detail }) => this.#ended(detail.cause));
   }
 
   requested(method, path, status) {
-    this.#timeline.add('requests', `${method} ${path}: ${status || 'no answer'}`);
+    this.#timeline.add('requests', words.requested(method, path, status));
   }
 
-  #followSession(link) {
-    let last;
-    link.addEventListener('identity', ({ detail: { principal } }) => {
-      if (principal !== last) {
-        last = principal;
-        this.#timeline.add('session', words.who(principal, false));
-      }
-    });
-    link.addEventListener('closed', ({ detail }) => {
-      if (detail.reason === 'session-renewed') {
-        this.#timeline.add('session', 'Renewed: the session has a new id');
-      }
-    });
-    link.addEventListener('ended', ({ detail }) => {
-      last = undefined;
-      this.#timeline.forget();
-      this.#timeline.add('session', words.whyEnded(detail.cause));
-    });
+  renewed() {
+    this.#timeline.add('session', words.RENEWED);
+  }
+
+  /** Another session than before begins. */
+  forget() {
+    this.#name = undefined;
+    this.#timeline.forget();
+  }
+
+  // The same is said again and again.
+  #identified(name) {
+    if (name !== this.#name) {
+      this.#name = name;
+      this.#timeline.add('session', words.who(name, false));
+    }
+  }
+
+  #ended(cause) {
+    this.forget();
+    this.#timeline.add('session', words.whyEnded(cause));
   }
 
 }

@@ -38,15 +38,14 @@ export class MySessions {
   static #title({ browser, current }) {
     const title = MySessions.#element('p', 'mine-title', browser);
     if (current) {
-      title.append(MySessions.#element('span', 'badge text-bg-primary', 'This session'));
+      title.append(MySessions.#element('span', 'badge text-bg-primary', words.THIS_SESSION));
     }
     return title;
   }
 
-  static #facts({ createdAt, lastActivity, address, sockets, link }) {
+  static #facts(session) {
     const facts = MySessions.#element('dl', 'mine-facts', '');
-    for (const [name, value] of [['Since', words.time(createdAt)], ['Last used', words.time(lastActivity)],
-      ['Address', address ?? 'not known'], ['Connections', String(sockets)], ['Fingerprint', link]]) {
+    for (const [name, value] of words.facts(session)) {
       const fact = document.createElement('div');
       fact.append(MySessions.#element('dt', '', name), MySessions.#element('dd', '', value));
       facts.append(fact);
@@ -55,7 +54,7 @@ export class MySessions {
   }
 
   #button({ link, browser, current }) {
-    const button = MySessions.#element('button', 'btn btn-sm btn-outline-danger', 'End');
+    const button = MySessions.#element('button', 'btn btn-sm btn-outline-danger', words.END);
     button.type = 'button';
     button.dataset.link = link;
     button.setAttribute('aria-label', words.endOf(browser, link, current));

@@ -6,13 +6,12 @@ import { Chronicle } from './chronicle.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { Greetings } from './greetings.js';
 import { Login } from './login.js';
+import { Look } from './look.js';
 import { MySessions } from './my-sessions.js';
 import { SessionPanel } from './session-panel.js';
 import { Tabs } from './tabs.js';
 import { Timeline } from './timeline.js';
 import * as words from './words.js';
-
-const MOMENT = 200;
 
 /** Ties what is on the page to the connection and its session. */
 class Page {
@@ -30,10 +29,13 @@ class Page {
     end: (link, current) => current ? this.#endSession() : this.#change('DELETE', `session/mine/${link}`, words.NOT_ENDED),
     endOthers: () => this.#change('DELETE', 'session/mine?keep=this', words.NOT_ENDED),
   });
-  #tabs = new Tabs(() => this.#look());
+  #look = new Look(this.#link, this.#api, {
+    found: (view, sockets, mine) => this.#found(view, sockets, mine),
+    nobody: (principal) => this.#identified(principal),
+    doubt: () => this.#session.doubt(),
+  });
+  #tabs = new Tabs(() => this.#look.soon());
   #error = document.getElementById('session-error');
-  #timer;
-  #turn = 0;
 
   start() {
     this.#timeline.start();
@@ -41,19 +43,19 @@ class Page {
     this.#follow();
     this.#link.subscribe('/topic/reply', ({ body }) => this.#greetings.add(body), { keep: true });
     this.#onClick('extend', () => this.#link.extend());
-    this.#onClick('rotate', () => this.#change('POST', 'session/rotate', words.NOT_RENEWED));
+    this.#onClick('rotate', () => this.#rotate());
     this.#onClick('end', () => this.#endSession());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#look());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#look.soon());
     window.addEventListener('pagehide', () => this.#tabs.tell());
     this.#connection.start();
     this.#login.start();
-    this.#none(words.NO_SESSION);
-    this.#look();
+    this.#forget(words.NO_SESSION);
+    this.#look.soon();
   }
 
   #follow() {
     const on = (type, listener) => this.#link.addEventListener(type, ({ detail }) => listener(detail));
-    on('connected', ({ link }) => this.#session.enter(link ?? ''));
+    on('connected', ({ link }) => this.#entered(link ?? ''));
     on('waiting', () => this.#session.doubt());
     on('closed', () => this.#tabs.tell());
     on('expiring', ({ deadline }) => this.#counts(deadline, true));
@@ -74,6 +76,21 @@ class Page {
       this.#error.textContent = '';
       action();
     });
+  }
+
+  // A person may have connected under another session than there was before.
+  #entered(link) {
+    if (this.#session.link !== '' && this.#session.link !== link) {
+      this.#forget('');
+      this.#chronicle.forget();
+    }
+    this.#session.enter(link);
+  }
+
+  #found(view, sockets, mine) {
+    this.#session.show(view, sockets, this.#link.socket);
+    this.#login.show(view.principal);
+    this.#mine.show(mine);
   }
 
   #counts(deadline, near) {
@@ -114,81 +131,48 @@ class Page {
     return this.#change('DELETE', 'session', words.NOT_ENDED);
   }
 
+  async #rotate() {
+    if (await this.#change('POST', 'session/rotate', words.NOT_RENEWED)) {
+      this.#chronicle.renewed();
+    }
+  }
+
+  // Returns whether it was done.
   async #change(method, path, failure) {
     this.#error.textContent = '';
     try {
       const answer = await this.#api.changeSession(method, path);
-      if (!answer.ok) {
+      if (answer.ok) {
+        this.#changed();
+      } else {
         this.#error.textContent = words.status(failure, answer.status);
-        return;
       }
-      this.#changed();
+      return answer.ok;
     } catch {
       this.#error.textContent = words.unreachable(failure);
+      return false;
     }
   }
 
-  // Nothing of it survives but why it has ended, and what somebody is writing.
   #ended(cause) {
-    this.#none(words.whyEnded(cause));
-    this.#greetings.clear();
-    this.#error.textContent = '';
-    this.#login.forgive();
+    this.#forget(words.whyEnded(cause));
     this.#changed();
   }
 
-  #none(sentence) {
+  // Nothing of it survives but why it has ended, and what somebody is writing.
+  #forget(sentence) {
     this.#banner.hide();
     this.#session.forget(sentence);
     this.#identified(undefined);
+    this.#greetings.clear();
+    this.#login.forgive();
+    this.#error.textContent = '';
   }
 
   // In this tab, and so perhaps in all.
   #changed() {
     this.#tabs.tell();
-    this.#look();
-  }
-
-  // In a moment, as much happens at once. None of it counts as activity.
-  #look() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#show(), MOMENT);
-  }
-
-  async #show() {
-    this.#turn += 1;
-    const turn = this.#turn;
-    try {
-      const view = await this.#link.look();
-      const shown = view ? await this.#view(view) : await this.#nobody();
-      // What is asked meanwhile is newer, and what has ended meanwhile is not shown any more.
-      if (turn === this.#turn) {
-        shown();
-      }
-    } catch {
-      this.#session.doubt();
-    }
-  }
-
-  async #view(view) {
-    const sockets = await this.#api.ask('session/sockets') ?? [];
-    const mine = view.principal === null ? undefined : await this.#api.ask('session/mine');
-    return () => {
-      if (view.link === this.#link.link) {
-        this.#session.show(view, sockets, this.#link.socket);
-        this.#login.show(view.principal);
-        this.#mine.show(mine ?? []);
-      }
-    };
-  }
-
-  // Only where no session is known, as the request would count for one.
-  async #nobody() {
-    if (this.#link.link !== undefined) {
-      return () => this.#session.doubt();
-    }
-    const { principal } = await this.#api.ask('login');
-    return () => this.#link.link === undefined && this.#identified(principal);
+    this.#look.soon();
   }
 
 }

@@ -20,9 +20,9 @@ export class SessionPanel {
   #deadline;
   #ageDeadline;
 
-  /** Whether a session is shown, of now or as last known. */
-  get known() {
-    return this.#known;
+  /** The fingerprint of the session that is shown, of now or as last known; empty where there is none. */
+  get link() {
+    return document.getElementById('link').textContent;
   }
 
   /** This tab is connected under it: takes its fingerprint, all else is to come. */

@@ -17,7 +17,7 @@ export class Sockets {
     if (own) {
       const mark = document.createElement('span');
       mark.className = 'badge text-bg-primary ms-2';
-      mark.textContent = 'This tab';
+      mark.textContent = words.THIS_TAB;
       line.append(mark);
     }
     return line;

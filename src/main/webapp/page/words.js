@@ -33,6 +33,10 @@ export const NOT_LOGGED_IN = 'You are not logged in';
 export const NOT_LOGGED_OUT = 'You are not logged out';
 export const FOR_EVER = 'does not expire';
 export const NO_SESSION = 'No session yet: Connect or a login starts one.';
+export const RENEWED = 'Renewed: the session has a new id.';
+export const THIS_TAB = 'This tab';
+export const THIS_SESSION = 'This session';
+export const END = 'End';
 export const LAST_KNOWN = 'As last known: there is no connection to the server now.';
 
 /** Says why the page is not connected, and when it tries again: where there is no delay the browser says when. */
@@ -104,4 +108,47 @@ export function socket(openedAt, connected, principal) {
 /** What the button does that ends one of somebody's sessions. */
 export function endOf(browser, link, current) {
   return `End ${current ? 'this session' : `the session ${link}`}: ${browser}`;
+}
+
+/** What there is to say of one of somebody's sessions: pairs of a name and a value. */
+export function facts({ createdAt, lastActivity, address, sockets, link }) {
+  return [['Since', time(createdAt)], ['Last used', time(lastActivity)], ['Address', address ?? 'not known'],
+    ['Connections', String(sockets)], ['Fingerprint', link]];
+}
+
+export function connecting(byItself) {
+  return byItself ? 'Connecting again, by itself.' : 'Connecting, as you asked.';
+}
+
+export function connected(link) {
+  return link === undefined ? 'Connected.' : `Connected under session ${link}.`;
+}
+
+export function closed(code, reason) {
+  return reason === '' ? `Closed with ${code}.` : `Closed with ${code}, ${reason}.`;
+}
+
+export function warned(deadline) {
+  return `Warned: the session ends at ${time(deadline)} unless somebody is active.`;
+}
+
+export function lasts(deadline) {
+  return deadline === null ? 'The session does not expire.' : `The session lasts until ${time(deadline)} at least.`;
+}
+
+export function refused(code, sentence) {
+  return `Refused with ${code}: ${sentence}`;
+}
+
+export function revoked(destination, reason) {
+  return `The subscription of ${destination} was taken back: ${reason}.`;
+}
+
+export function frame(out, command, destination, length) {
+  const size = length > 0 ? `${length} B` : undefined;
+  return [out ? 'Sent' : 'Received', command, destination, size].filter(Boolean).join(' ');
+}
+
+export function requested(method, path, code) {
+  return `${method} ${path}: ${code || 'no answer'}`;
 }

@@ -56,7 +56,8 @@ class PageSessionIT {
 	@Test
 	void theTimeLeftIsCountedWithoutAskingAgain() {
 		try (Browser browser = connected(Browser.at(this.container, PAGE))) {
-			browser.awaitShown("facts");
+			browser.await(() -> browser.lines("#sockets li").size() == 1);
+			browser.outlastTimers();
 			String left = browser.find("left").getText();
 			Object asked = asked(browser);
 
@@ -114,7 +115,7 @@ class PageSessionIT {
 			assertThat(browser.find("mine").isDisplayed()).isFalse();
 			assertThat(browser.find("name").getAttribute("value")).isEqualTo("gone soon");
 			assertThat(browser.timeline()).noneMatch((line) -> line.contains("SEND") || line.contains("as ada"))
-				.anyMatch((line) -> line.endsWith("Closed with 1008, session-ended"))
+				.anyMatch((line) -> line.endsWith("Closed with 1008, session-ended."))
 				.anyMatch((line) -> line.contains("The session has ended: somebody logged out"));
 		}
 	}
@@ -156,7 +157,7 @@ class PageSessionIT {
 	void aNewSessionIdIsNotNoticed() {
 		try (Browser browser = connected(Browser.at(this.container, PAGE))) {
 			browser.click("rotate");
-			browser.await(() -> browser.timeline().stream().anyMatch((line) -> line.endsWith("session/rotate: 200")));
+			browser.await(() -> browser.timeline().stream().anyMatch((line) -> line.contains("has a new id")));
 
 			browser.sendName("still here");
 			browser.await(() -> browser.greetings().size() == 1);
