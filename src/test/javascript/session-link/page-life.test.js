@@ -46,6 +46,20 @@ test('a page that comes out of it to another session says that its own has ended
   assert.equal(stage.clients.length, 1);
 });
 
+test('as a browser puts a page away, and takes it out again, it says each once', async () => {
+  const tab = await stage.connected();
+  tab.events.length = 0;
+
+  stage.hide();
+  stage.turnTo('hidden');
+  stage.turnTo('visible');
+  stage.show();
+  await stage.settle();
+  await stage.connect();
+
+  assert.deepEqual(types(tab), ['waiting', 'connecting', 'connected', 'identity']);
+});
+
 test('a page that is shown for the first time has nothing to come back to', async () => {
   const tab = await stage.connected();
 
