@@ -119,6 +119,18 @@ test('a browser that is offline does not try, and tries at once as it is online'
   assert.equal(stage.clients.length, 2);
 });
 
+test('a hidden page that is online again says that it waits to be seen', async () => {
+  const tab = await stage.connected();
+  stage.server.reachable = false;
+  stage.goOnline(false);
+  await stage.settle();
+  stage.turnTo('hidden');
+
+  stage.goOnline(true);
+
+  assert.deepEqual(details(tab, 'waiting').map(({ why }) => why), ['offline', 'hidden']);
+});
+
 test('a server that is there all the same, as on this machine, is not left for being offline', async () => {
   const tab = await stage.connected();
 

@@ -55,7 +55,10 @@ export class Life {
 
   /** Comes back now where it waits for that, and looks whether a connection is still one. */
   awake() {
-    if (this.#state === 'waiting' && !PageLife.obstacle) {
+    const { obstacle } = PageLife;
+    if (this.#state === 'waiting' && obstacle) {
+      this.#waitFor(obstacle);
+    } else if (this.#state === 'waiting') {
       this.#comeBack();
     } else if (this.#connection?.connected && this.#connection.silent) {
       this.#connection.discard();
@@ -65,9 +68,10 @@ export class Life {
 
   /** The page is hidden or offline: it does not try, and looks whether a connection is still one. */
   asleep() {
-    if (this.#state === 'waiting') {
-      this.#waitFor(PageLife.obstacle);
-    } else if (this.#state === 'connected' && PageLife.obstacle === 'offline') {
+    const { obstacle } = PageLife;
+    if (this.#state === 'waiting' && obstacle) {
+      this.#waitFor(obstacle);
+    } else if (this.#state === 'connected' && obstacle === 'offline') {
       this.#ask(({ whose }) => {
         if (whose === 'unreachable') {
           this.#connection?.discard();
