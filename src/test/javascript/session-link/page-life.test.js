@@ -46,6 +46,20 @@ test('a page that comes out of it to another session says that its own has ended
   assert.equal(stage.clients.length, 1);
 });
 
+test('as a browser puts a page away, and takes it out again, it says each once', async () => {
+  const tab = await stage.connected();
+  tab.events.length = 0;
+
+  stage.hide();
+  stage.turnTo('hidden');
+  stage.turnTo('visible');
+  stage.show();
+  await stage.settle();
+  await stage.connect();
+
+  assert.deepEqual(types(tab), ['waiting', 'connecting', 'connected', 'identity']);
+});
+
 test('a page that is shown for the first time has nothing to come back to', async () => {
   const tab = await stage.connected();
 
@@ -103,6 +117,18 @@ test('a browser that is offline does not try, and tries at once as it is online'
   await stage.settle();
 
   assert.equal(stage.clients.length, 2);
+});
+
+test('a hidden page that is online again says that it waits to be seen', async () => {
+  const tab = await stage.connected();
+  stage.server.reachable = false;
+  stage.goOnline(false);
+  await stage.settle();
+  stage.turnTo('hidden');
+
+  stage.goOnline(true);
+
+  assert.deepEqual(details(tab, 'waiting').map(({ why }) => why), ['offline', 'hidden']);
 });
 
 test('a server that is there all the same, as on this machine, is not left for being offline', async () => {

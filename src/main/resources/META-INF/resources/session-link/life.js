@@ -24,6 +24,8 @@ export class Life {
   #expected;
   #turn = new Turn();
   #timer;
+  // What it waits for in place of the timer.
+  #obstacle;
   #connection;
   #error;
 
@@ -53,7 +55,10 @@ export class Life {
 
   /** Comes back now where it waits for that, and looks whether a connection is still one. */
   awake() {
-    if (this.#state === 'waiting' && !PageLife.obstacle) {
+    const { obstacle } = PageLife;
+    if (this.#state === 'waiting' && obstacle) {
+      this.#waitFor(obstacle);
+    } else if (this.#state === 'waiting') {
       this.#comeBack();
     } else if (this.#connection?.connected && this.#connection.silent) {
       this.#connection.discard();
@@ -63,9 +68,10 @@ export class Life {
 
   /** The page is hidden or offline: it does not try, and looks whether a connection is still one. */
   asleep() {
-    if (this.#state === 'waiting') {
-      this.#wait('lost');
-    } else if (this.#state === 'connected' && PageLife.obstacle === 'offline') {
+    const { obstacle } = PageLife;
+    if (this.#state === 'waiting' && obstacle) {
+      this.#waitFor(obstacle);
+    } else if (this.#state === 'connected' && obstacle === 'offline') {
       this.#ask(({ whose }) => {
         if (whose === 'unreachable') {
           this.#connection?.discard();
@@ -79,9 +85,7 @@ export class Life {
   left() {
     if (['connecting', 'connected', 'waiting'].includes(this.#state)) {
       this.#connection?.discard();
-      this.#leave();
-      this.#state = 'waiting';
-      this.#delegate.waiting('hidden');
+      this.#waitFor('hidden');
     }
   }
 
@@ -97,7 +101,7 @@ export class Life {
     this.#turn.next();
     clearTimeout(this.#timer);
     this.#connection?.close();
-    this.#connection = this.#error = undefined;
+    this.#connection = this.#error = this.#obstacle = undefined;
   }
 
   // That nobody has asked for it the server hears as well: it is no sign of a person (B8).
@@ -175,16 +179,27 @@ export class Life {
   }
 
   #wait(why) {
-    this.#leave();
-    this.#state = 'waiting';
-    const obstacle = PageLife.obstacle;
+    const { obstacle } = PageLife;
     if (obstacle) {
-      this.#delegate.waiting(obstacle);
+      this.#waitFor(obstacle);
       return;
     }
+    this.#leave();
+    this.#state = 'waiting';
     const delay = this.#comeback.delay();
     this.#timer = setTimeout(() => this.#comeBack(), delay);
     this.#delegate.waiting(why, delay);
+  }
+
+  // Without a timer: the browser says when it is over.
+  #waitFor(obstacle) {
+    const news = this.#obstacle !== obstacle;
+    this.#leave();
+    this.#state = 'waiting';
+    this.#obstacle = obstacle;
+    if (news) {
+      this.#delegate.waiting(obstacle);
+    }
   }
 
   // First it asks: a handshake might start another session.

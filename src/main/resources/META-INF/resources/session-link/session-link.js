@@ -209,9 +209,10 @@ export class SessionLink extends EventTarget {
   }
 
   #returned() {
-    if (this.#life.state === 'waiting') {
+    const { state } = this.#life;
+    if (state === 'waiting') {
       this.#life.awake();
-    } else if (this.link !== undefined) {
+    } else if (state !== 'connecting' && this.link !== undefined) {
       this.#session.look();
     }
   }
