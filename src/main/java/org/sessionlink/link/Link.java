@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <li>the sockets, in {@link LinkSockets}; one that registers looks at the end
  * afterwards, so that either it or the end closes it (B17)
  * <li>the address that they are counted for, in {@link Whereabouts}
- * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}
+ * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}, and for whom
+ * it counts, in {@link UserPlace}
  * <li>where the HTTP session lives: each request that comes with it, by one volatile
  * write
  * <li>from where it was used last: requests, by one volatile write where that differs
@@ -45,6 +46,8 @@ public final class Link {
 
 	private final AtomicReference<@Nullable EndCause> end = new AtomicReference<>();
 
+	private final UserPlace place;
+
 	private final LinkIdentity identity;
 
 	private final @Nullable TokenBucket frames;
@@ -65,7 +68,8 @@ public final class Link {
 		this.timer = new LinkTimer(this, links, this.lifetime);
 		LinkLimits limits = links.policy().limits();
 		this.sockets = new LinkSockets(this, limits.socketsPerLink());
-		this.identity = new LinkIdentity(this, links, this.sockets, sessionId);
+		this.place = new UserPlace(this, links.userSessions());
+		this.identity = new LinkIdentity(this, links, this.sockets, this.place, sessionId);
 		this.frames = limits.limitsFrames()
 				? new TokenBucket(limits.framesPerSecond(), limits.frameBurst(), links.clock().nanoTime()) : null;
 	}
@@ -194,6 +198,7 @@ public final class Link {
 			return false;
 		}
 		this.timer.stop();
+		this.place.follow(UserSessions.NOW);
 		this.links.ended(this, cause);
 		return true;
 	}
@@ -308,7 +313,32 @@ public final class Link {
 
 	/** Takes over who the HTTP session belongs to, and tells all sockets of a change. */
 	public void identify(Identity now) {
-		this.identity.identify(now);
+		this.identity.identify(now, UserSessions.NOW);
+	}
+
+	/**
+	 * Takes over who the HTTP session has belonged to before this server knew it, as
+	 * after a restart: it counts as theirs for as long as it has been there (B49).
+	 */
+	public void identifyAsBefore(Identity now) {
+		this.identity.identify(now, createdAt());
+	}
+
+	/**
+	 * Promises a place among the sessions of a user to a login under way, so that it can
+	 * be refused before it takes effect (B49).
+	 * @return false if the user has as many as may be
+	 */
+	public boolean promisePlace(String user) {
+		return this.place.promise(user);
+	}
+
+	/**
+	 * Takes note that a login is over: a place that it was promised and has not taken is
+	 * free again.
+	 */
+	public void giveBackPlace() {
+		this.place.giveBack();
 	}
 
 	/**
@@ -329,8 +359,16 @@ public final class Link {
 	 * other end of a socket.
 	 */
 	public boolean isOwnedBy(String user) {
+		return user.equals(owner());
+	}
+
+	/** Returns the name of whom the HTTP session belongs to, or null for nobody. */
+	@Nullable String owner() {
 		Seen last = this.seen;
-		return this.identity.isOwnedBy(user) || (this.identity.isNobodys() && last != null && user.equals(last.user()));
+		if (this.identity.isNobodys()) {
+			return (last != null) ? last.user() : null;
+		}
+		return this.identity.ownerName();
 	}
 
 	/** Returns from where the HTTP session was used last, or null where nobody has. */
@@ -341,6 +379,7 @@ public final class Link {
 	/** Takes note from where a request with the HTTP session comes. */
 	public void seen(Seen now) {
 		this.seen = now;
+		this.place.follow(UserSessions.NOW);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpSessionEvent;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,11 @@ public final class SessionLinks extends SessionEvents {
 
 	private static final String ATTRIBUTE = SessionLinks.class.getName();
 
+	private static final String PROMISED = ATTRIBUTE + ".promised";
+
 	private static final Logger logger = LoggerFactory.getLogger(SessionLinks.class);
+
+	private final Links links;
 
 	private final LinkedSessions sessions;
 
@@ -45,6 +50,7 @@ public final class SessionLinks extends SessionEvents {
 	private final RequestsInProgress requests;
 
 	public SessionLinks(Links links, StoreSettings settings, ServletContext servletContext) {
+		this.links = links;
 		this.sessions = new LinkedSessions(links, servletContext);
 		this.settings = settings;
 		this.activity = new HttpActivity(settings);
@@ -69,6 +75,29 @@ public final class SessionLinks extends SessionEvents {
 	 */
 	public void carriesFrames(HttpServletRequest request) {
 		this.requests.carriesFrames(request);
+	}
+
+	/**
+	 * Promises the login of a request a place among the sessions of its user, until the
+	 * request is over (B49).
+	 * @return false if the user has as many as may be: then no session was started
+	 */
+	boolean promisesPlace(HttpServletRequest request, String user) {
+		if (!this.links.promisePlaces()) {
+			return true;
+		}
+		HttpSession session = request.getSession(false);
+		if (session == null && !this.links.havePlaceFor(user)) {
+			this.links.refused(Refused.TOO_MANY_USER_SESSIONS);
+			return false;
+		}
+		Link link = linkOf(request.getSession());
+		if (!link.promisePlace(user)) {
+			link.refused(Refused.TOO_MANY_USER_SESSIONS);
+			return false;
+		}
+		request.setAttribute(PROMISED, link);
+		return true;
 	}
 
 	/** Returns whether a request comes under the HTTP session of a link. */
@@ -107,10 +136,16 @@ public final class SessionLinks extends SessionEvents {
 		return SpringSessions.haveMade(session);
 	}
 
+	/** Returns those of an application, or null where it has none. */
+	static @Nullable SessionLinks in(ServletContext servletContext) {
+		return (servletContext.getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks) ? sessionLinks : null;
+	}
+
 	/** Opens the link of a session that its container has brought back. */
 	static void takeBack(HttpSession session, SessionKey kept) {
 		try {
-			if (session.getServletContext().getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks) {
+			SessionLinks sessionLinks = in(session.getServletContext());
+			if (sessionLinks != null) {
 				sessionLinks.sessions.open(session, kept);
 			}
 		}
@@ -182,6 +217,9 @@ public final class SessionLinks extends SessionEvents {
 			// It has ended, or the response is under way: there is nobody to identify.
 		}
 		finally {
+			if (request.getAttribute(PROMISED) instanceof Link promised) {
+				promised.giveBackPlace();
+			}
 			this.requests.dispatched(request);
 		}
 	}
