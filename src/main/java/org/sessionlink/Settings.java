@@ -19,6 +19,7 @@ import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.UserLimit;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
@@ -85,7 +86,9 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		Duration maxAge = from.read("max-age", null, "off", SettingValues::wholeSeconds);
 		return new LinkPolicy(maxAge, from.read("expiry-warning", "60s", SettingValues::wholeSeconds),
 				new LinkLimits(limit(from, "sockets-per-link", 64), limit(from, "links-per-address", 1000),
-						limit(from, "frames-per-second", 50), limit(from, "frame-burst", 200)));
+						limit(from, "frames-per-second", 50), limit(from, "frame-burst", 200)),
+				new UserLimit(limit(from, "sessions-per-user", 0), from.read("limits.sessions-per-user.when",
+						"end-oldest", SettingValues.either("end-oldest", "refuse-new"))));
 	}
 
 	private static InboundSettings inbound(SettingSources from) {

@@ -21,6 +21,7 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 import org.springframework.security.web.csrf.CsrfException;
 
 /**
@@ -51,6 +52,13 @@ final class LoginAnswers {
 			logger.error("A login could not be decided", ex);
 			refuse(response, HttpStatus.SERVICE_UNAVAILABLE, "login-unavailable",
 					"Logins are out of order: try again later.");
+			return;
+		}
+		if (ex instanceof SessionAuthenticationException) {
+			// Name and password did fit.
+			SlowLogin.ended(request, Outcome.KNOWN);
+			refuse(response, HttpStatus.CONFLICT, Refused.TOO_MANY_USER_SESSIONS.code(),
+					"You are logged in as often as you may be: log out elsewhere first.");
 			return;
 		}
 		SlowLogin.ended(request, Outcome.REFUSED);

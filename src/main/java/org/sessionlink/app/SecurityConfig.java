@@ -6,6 +6,7 @@ import java.util.List;
 
 import jakarta.servlet.DispatcherType;
 import org.sessionlink.link.LoginTries;
+import org.sessionlink.store.UserSessionsAuthenticationStrategy;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionCors;
 import org.slf4j.Logger;
@@ -80,7 +81,8 @@ class SecurityConfig {
 				.successHandler(answers::loggedIn)
 				.failureHandler(answers::loginRefused))
 			.logout((logout) -> logout.logoutSuccessHandler(answers::loggedOut))
-			.sessionManagement((sessions) -> sessions.sessionFixation((fixation) -> fixation.changeSessionId()))
+			.sessionManagement((sessions) -> sessions.sessionFixation((fixation) -> fixation.changeSessionId())
+				.addSessionAuthenticationStrategy(new UserSessionsAuthenticationStrategy()))
 			// It would start a session to come back to a page after the login.
 			.requestCache(RequestCacheConfigurer::disable)
 			.exceptionHandling((refusals) -> refusals.authenticationEntryPoint(answers::loginRequired)

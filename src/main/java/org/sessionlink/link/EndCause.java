@@ -18,6 +18,8 @@ public enum EndCause {
 	/** The server's own code ended it (B14). */
 	KICKED("session-kicked"),
 
+	/** Its user has logged in elsewhere, more often than may be (B49). */
+	REPLACED("session-replaced"),
 	/**
 	 * The user of the HTTP session has changed: the cause of single sockets, not of the
 	 * link (B12).

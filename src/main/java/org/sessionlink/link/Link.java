@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <li>the sockets, in {@link LinkSockets}; one that registers looks at the end
  * afterwards, so that either it or the end closes it (B17)
  * <li>the address that they are counted for, in {@link Whereabouts}
- * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}
+ * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}, and for whom
+ * it counts, in {@link Ownership}
  * <li>where the HTTP session lives: each request that comes with it, by one volatile
  * write
- * <li>from where it was used last: requests, by one volatile write where that differs
  * <li>the frames that it may still send: each frame, by one compare-and-set
  * </ul>
  */
@@ -52,8 +52,6 @@ public final class Link {
 	private final Whereabouts whereabouts;
 
 	private volatile Home home;
-
-	private volatile @Nullable Seen seen;
 
 	Link(Links links, String key, Instant createdAt, String sessionId, Home home) {
 		this.links = links;
@@ -194,6 +192,7 @@ public final class Link {
 			return false;
 		}
 		this.timer.stop();
+		this.identity.ownership().follow(UserSessions.NOW);
 		this.links.ended(this, cause);
 		return true;
 	}
@@ -308,7 +307,15 @@ public final class Link {
 
 	/** Takes over who the HTTP session belongs to, and tells all sockets of a change. */
 	public void identify(Identity now) {
-		this.identity.identify(now);
+		this.identity.identify(now, UserSessions.NOW);
+	}
+
+	/**
+	 * Takes over who the HTTP session has belonged to before this server knew it, as
+	 * after a restart: it counts as theirs for as long as it has been there (B49).
+	 */
+	public void identifyAsBefore(Identity now) {
+		this.identity.identify(now, createdAt());
 	}
 
 	/**
@@ -324,23 +331,9 @@ public final class Link {
 		return this.identity.belongsTo(user);
 	}
 
-	/**
-	 * Returns whether the HTTP session belongs to this user (B48), whoever else is at the
-	 * other end of a socket.
-	 */
-	public boolean isOwnedBy(String user) {
-		Seen last = this.seen;
-		return this.identity.isOwnedBy(user) || (this.identity.isNobodys() && last != null && user.equals(last.user()));
-	}
-
-	/** Returns from where the HTTP session was used last, or null where nobody has. */
-	public @Nullable Seen seen() {
-		return this.seen;
-	}
-
-	/** Takes note from where a request with the HTTP session comes. */
-	public void seen(Seen now) {
-		this.seen = now;
+	/** Returns whose the HTTP session is, whoever is at the other end of a socket. */
+	public Ownership ownership() {
+		return this.identity.ownership();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package org.sessionlink.link;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,14 +28,17 @@ final class LinkIdentity {
 
 	private final LinkSockets sockets;
 
+	private final Ownership ownership;
+
 	private final SessionIds ids;
 
-	private final AtomicReference<@Nullable Identity> owner = new AtomicReference<>();
+	private final AtomicReference<@Nullable Owner> owner = new AtomicReference<>();
 
 	LinkIdentity(Link link, Links links, LinkSockets sockets, String sessionId) {
 		this.link = link;
 		this.links = links;
 		this.sockets = sockets;
+		this.ownership = new Ownership(link, this, links.userSessions());
 		this.ids = new SessionIds(sessionId);
 	}
 
@@ -44,12 +48,28 @@ final class LinkIdentity {
 
 	/** Returns who the session belongs to, or null where nobody has said. */
 	@Nullable Identity owner() {
-		return this.owner.get();
+		Owner current = this.owner.get();
+		return (current != null) ? current.identity() : null;
 	}
 
-	/** Takes over who the session belongs to, and tells of a change. */
-	void identify(Identity now) {
-		Identity before = this.owner.getAndSet(now);
+	Ownership ownership() {
+		return this.ownership;
+	}
+
+	/** Returns the name of the owner, or null where nobody has one. */
+	@Nullable String ownerName() {
+		Owner current = this.owner.get();
+		return (current != null) ? current.name() : null;
+	}
+
+	/**
+	 * Takes over who the session belongs to, counts it for them, and tells of a change.
+	 * @param since when it became theirs
+	 */
+	void identify(Identity now, Instant since) {
+		Owner previous = this.owner.getAndSet(new Owner(now, nameOf(now)));
+		Identity before = (previous != null) ? previous.identity() : null;
+		this.ownership.follow(since);
 		if (isKnownSame(now, before)) {
 			return;
 		}
@@ -100,40 +120,39 @@ final class LinkIdentity {
 
 	/** Returns whether one of these has this name; who cannot say their name has none. */
 	boolean belongsTo(String user) {
-		return everyone().stream().anyMatch((identity) -> isNamed(identity, user));
+		return everyone().stream().anyMatch((identity) -> user.equals(nameOf(identity)));
 	}
 
-	/** Returns whether the owner has this name. */
-	boolean isOwnedBy(String user) {
-		Identity current = this.owner.get();
-		return current != null && isNamed(current, user);
+	private @Nullable String nameOf(Identity identity) {
+		try {
+			return identity.name();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A user of {} cannot say their name", this.link, ex);
+			return null;
+		}
 	}
 
 	/** Returns whether the session itself says of nobody that it is theirs. */
 	boolean isNobodys() {
-		Identity current = this.owner.get();
+		Identity current = owner();
 		return current == null || current.principal() == null;
-	}
-
-	private boolean isNamed(Identity identity, String user) {
-		try {
-			return user.equals(identity.name());
-		}
-		catch (RuntimeException ex) {
-			logger.warn("A user of {} cannot say their name", this.link, ex);
-			return false;
-		}
 	}
 
 	/** Returns the owner, and who is at the other end of each socket. */
 	Set<Identity> everyone() {
 		Set<Identity> everyone = new LinkedHashSet<>();
-		Identity current = this.owner.get();
+		Identity current = owner();
 		if (current != null) {
 			everyone.add(current);
 		}
 		this.sockets.all().forEach((socket) -> everyone.add(socket.socketLink().identity()));
 		return everyone;
+	}
+
+	/** Who the session belongs to, with the name that they have said once. */
+	private record Owner(Identity identity, @Nullable String name) {
+
 	}
 
 }

@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  * no limit
  * @param expiryWarning how long before the end clients are told that it is near (B15)
  * @param limits how much one link may ask for (B27)
+ * @param users how many HTTP sessions one user may have at once (B49)
  */
-public record LinkPolicy(@Nullable Duration maxAge, Duration expiryWarning, LinkLimits limits) {
+public record LinkPolicy(@Nullable Duration maxAge, Duration expiryWarning, LinkLimits limits, UserLimit users) {
 
 	/** No greatest age, a warning a minute before the end, and no limits. */
 	public static final LinkPolicy DEFAULT = new LinkPolicy(null, Duration.ofMinutes(1), LinkLimits.NONE);
+
+	/** Where a user may have any number. */
+	public LinkPolicy(@Nullable Duration maxAge, Duration expiryWarning, LinkLimits limits) {
+		this(maxAge, expiryWarning, limits, UserLimit.NONE);
+	}
 
 }

@@ -37,6 +37,8 @@ public final class Links {
 
 	private final AddressCounts addressCounts;
 
+	private final UserSessions userSessions;
+
 	private final Map<Refused, LongAdder> refusals = new EnumMap<>(Refused.class);
 
 	private final List<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
@@ -62,6 +64,7 @@ public final class Links {
 		this.fingerprints = fingerprints;
 		this.endedLinks = new EndedLinks(clock);
 		this.addressCounts = new AddressCounts(policy.limits().linksPerAddress());
+		this.userSessions = new UserSessions(policy.users());
 		for (Refused reason : Refused.values()) {
 			this.refusals.put(reason, new LongAdder());
 		}
@@ -146,7 +149,7 @@ public final class Links {
 
 	/** Returns the open links whose HTTP sessions belong to this user (B48). */
 	public List<Link> ownedBy(String name) {
-		return open().stream().filter((link) -> link.isOwnedBy(name)).toList();
+		return open().stream().filter((link) -> name.equals(link.ownership().name())).toList();
 	}
 
 	/** Returns the socket with this id, or null where no open link has one. */
@@ -181,6 +184,25 @@ public final class Links {
 	/** Returns from how many remote addresses sockets are open. */
 	public int addresses() {
 		return this.addressCounts.size();
+	}
+
+	/**
+	 * Returns whether a login has to be promised a place before it takes effect (B49).
+	 */
+	public boolean promisePlaces() {
+		return this.userSessions.refusesLogins();
+	}
+
+	/**
+	 * Returns whether one more session may be this user's (B49);
+	 * {@link Ownership#promisePlace} has the last word.
+	 */
+	public boolean havePlaceFor(String user) {
+		return this.userSessions.mayLogIn(user);
+	}
+
+	UserSessions userSessions() {
+		return this.userSessions;
 	}
 
 	AddressCounts addressCounts() {

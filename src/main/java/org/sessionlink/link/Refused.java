@@ -73,6 +73,8 @@ public enum Refused {
 	/** A CONNECT with a login and passcode that do not fit (B35). */
 	LOGIN("login-refused"),
 
+	/** A login of a user who has as many sessions as allowed (B49). */
+	TOO_MANY_USER_SESSIONS("too-many-user-sessions"),
 	/** A login too soon after several that failed. */
 	TOO_MANY_LOGINS("too-many-logins"),
 

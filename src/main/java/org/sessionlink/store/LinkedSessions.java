@@ -45,7 +45,7 @@ final class LinkedSessions {
 		Link link = follow(session);
 		if (link.identity() == null) {
 			// It may be older than this application, and the link knows nobody yet.
-			identify(session, link);
+			identify(session, link, link::identifyAsBefore);
 		}
 		return link;
 	}
@@ -91,7 +91,7 @@ final class LinkedSessions {
 			return null;
 		}
 		Link link = follow(session);
-		identify(session, link);
+		identify(session, link, link::identify);
 		used.accept(link);
 		if (link.endCause() != null) {
 			return session;
@@ -103,11 +103,12 @@ final class LinkedSessions {
 	/** Tells the link of a session that is known who that belongs to. */
 	void identify(HttpSession session) {
 		if (isKnown(session)) {
-			identify(session, follow(session));
+			Link link = follow(session);
+			identify(session, link, link::identify);
 		}
 	}
 
-	private static void identify(HttpSession session, Link link) {
+	private static void identify(HttpSession session, Link link, Consumer<Identity> tell) {
 		// Again where the session has changed meanwhile: who saw that may have been first
 		// to tell the link.
 		Identity told;
@@ -116,9 +117,9 @@ final class LinkedSessions {
 			if (link.endCause() != null || (told.principal() == null && link.identity() == null)) {
 				return;
 			}
-			link.identify(told);
+			tell.accept(told);
 		}
-		while (!told.sameAs(Identities.in(session)));
+		while (link.endCause() == null && !told.sameAs(Identities.in(session)));
 	}
 
 	/** Takes note that a session has another id now; any number of times. */

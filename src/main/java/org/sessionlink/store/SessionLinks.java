@@ -34,6 +34,8 @@ public final class SessionLinks extends SessionEvents {
 
 	private final LinkedSessions sessions;
 
+	private final PromisedPlaces places;
+
 	private final StoreSettings settings;
 
 	private final HttpActivity activity;
@@ -46,6 +48,7 @@ public final class SessionLinks extends SessionEvents {
 
 	public SessionLinks(Links links, StoreSettings settings, ServletContext servletContext) {
 		this.sessions = new LinkedSessions(links, servletContext);
+		this.places = new PromisedPlaces(links, this.sessions);
 		this.settings = settings;
 		this.activity = new HttpActivity(settings);
 		this.lastSeen = new LastSeen(this.activity);
@@ -76,7 +79,17 @@ public final class SessionLinks extends SessionEvents {
 	 * themselves: it is no activity (B7).
 	 */
 	public void onlyLooks(HttpServletRequest request) {
+		LastSeen.onlyLooks(request);
 		this.requests.isNone(request);
+	}
+
+	/**
+	 * Promises the login of a request a place among the sessions of its user, until the
+	 * request is over (B49).
+	 * @return false if the user has as many as may be: then no session was started
+	 */
+	boolean promisesPlace(HttpServletRequest request, String user) {
+		return this.places.promise(request, user);
 	}
 
 	/** Returns whether a request comes under the HTTP session of a link. */
@@ -115,10 +128,16 @@ public final class SessionLinks extends SessionEvents {
 		return SpringSessions.haveMade(session);
 	}
 
+	/** Returns those of an application, or null where it has none. */
+	static @Nullable SessionLinks in(ServletContext servletContext) {
+		return (servletContext.getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks) ? sessionLinks : null;
+	}
+
 	/** Opens the link of a session that its container has brought back. */
 	static void takeBack(HttpSession session, SessionKey kept) {
 		try {
-			if (session.getServletContext().getAttribute(ATTRIBUTE) instanceof SessionLinks sessionLinks) {
+			SessionLinks sessionLinks = in(session.getServletContext());
+			if (sessionLinks != null) {
 				sessionLinks.sessions.open(session, kept);
 			}
 		}
@@ -190,6 +209,7 @@ public final class SessionLinks extends SessionEvents {
 			// It has ended, or the response is under way: there is nobody to identify.
 		}
 		finally {
+			this.places.giveBack(request);
 			this.requests.dispatched(request);
 		}
 	}

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
@@ -16,14 +15,12 @@ import org.sessionlink.store.Identities;
 import org.sessionlink.store.SessionLinks;
 
 import org.springframework.context.annotation.Lazy;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -31,7 +28,8 @@ import org.springframework.web.bind.annotation.ResponseBody;
 
 /**
  * The sessions of the person who asks, over HTTP: which there are, and an end to one or
- * to all others (B48). Nobody learns of anybody else's here, or ends them.
+ * to all others (B48). Nobody learns of anybody else's here, or ends them. No controller
+ * to any mapping but that of the {@link SessionApi}.
  */
 @Lazy(false)
 @ResponseBody
@@ -50,12 +48,6 @@ class MySessionsController {
 		this.sessionLinks = sessionLinks;
 	}
 
-	@ModelAttribute
-	void keptNowhere(HttpServletResponse response) {
-		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-	}
-
-	/** Looks without counting as activity. */
 	@GetMapping
 	List<MySession> mine(HttpServletRequest request) {
 		String caller = caller(request);
@@ -125,7 +117,7 @@ class MySessionsController {
 			.thenComparing(MySession::link);
 
 		private static MySession of(Link link, @Nullable Link current) {
-			Seen seen = link.seen();
+			Seen seen = link.ownership().seen();
 			return new MySession(link.fingerprint(), link == current, link.createdAt(), link.lastActivity(),
 					(seen != null) ? seen.address() : null, BrowserWords.of((seen != null) ? seen.userAgent() : null),
 					link.sockets().size());

@@ -2,6 +2,7 @@ package org.sessionlink.app;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.servlet.Filter;
@@ -13,15 +14,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Refused;
+import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApi;
 import org.sessionlink.watch.SessionApiSettings;
+import org.sessionlink.watch.WatchConfig;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,7 +53,7 @@ class SecurityConfigTest {
 
 	private final FakeClock clock = new FakeClock();
 
-	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+	private Links links = new Links(this.clock, LinkPolicy.DEFAULT);
 
 	private final AtomicInteger refused = new AtomicInteger();
 
@@ -94,10 +100,11 @@ class SecurityConfigTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/login", "/logout", "/session", "/session/rotate" })
-	void whatChangesSomethingNeedsTheTokenAndIsNoReasonForASession(String path) throws Exception {
+	@CsvSource({ "POST, /login", "POST, /logout", "POST, /session", "POST, /session/rotate",
+			"DELETE, /session/mine?keep=this", "DELETE, /session/mine/0123456789abcdef" })
+	void whatChangesSomethingNeedsTheTokenAndIsNoReasonForASession(String method, String path) throws Exception {
 		start(new OperatorSettings("operator", "secret"));
-		MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
+		MockHttpServletRequest request = new MockHttpServletRequest(method, path);
 
 		MockHttpServletResponse response = send(request);
 
@@ -166,6 +173,21 @@ class SecurityConfigTest {
 			assertThat(response.getContentAsString()).startsWith("{\"error\":\"login-unavailable\"")
 				.doesNotContain("database");
 		}
+	}
+
+	@Test
+	void whoIsLoggedInAsOftenAsMayBeIsToldWhatToDo() throws Exception {
+		this.links = new Links(this.clock,
+				new LinkPolicy(null, Duration.ofMinutes(1), LinkLimits.NONE, new UserLimit(1, true)));
+		this.links.open("elsewhere", "id", Home.GONE).identify(new Identity(() -> "operator", Set.of()));
+		start(new OperatorSettings("operator", "secret"));
+
+		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
+
+		assertThat(response.getStatus()).isEqualTo(409);
+		assertThat(response.getContentAsString()).isEqualTo("{\"error\":\"too-many-user-sessions\","
+				+ "\"message\":\"You are logged in as often as you may be: log out elsewhere first.\"}");
+		assertThat(login("{\"username\":\"operator\",\"password\":\"guess\"}").getStatus()).isEqualTo(401);
 	}
 
 	@Test
@@ -301,7 +323,7 @@ class SecurityConfigTest {
 					new SessionLinks(this.links, new StoreSettings(null, List.of()), this.servletContext));
 			beans.registerSingleton("sessionApiSettings", new SessionApiSettings(false, List.of(FRIEND)));
 		});
-		this.context.register(SecurityConfig.class, SessionApi.class);
+		this.context.register(SecurityConfig.class, SessionApi.class, WatchConfig.class);
 		if (others.length > 0) {
 			this.context.register(others);
 		}
@@ -325,7 +347,7 @@ class SecurityConfigTest {
 
 	private MockHttpServletRequest withToken(String path) throws Exception {
 		JsonNode token = token();
-		MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
+		MockHttpServletRequest request = new MockHttpServletRequest(this.servletContext, "POST", path);
 		request.setSession(this.session);
 		request.setRequestedSessionIdValid(true);
 		request.addHeader(token.path("headerName").stringValue(), token.path("token").stringValue());

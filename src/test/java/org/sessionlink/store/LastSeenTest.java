@@ -4,6 +4,7 @@ import java.util.List;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.http.HttpServletRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,20 +63,30 @@ class LastSeenTest {
 	}
 
 	@Test
+	void noLookAtTheSessionChangesItUnderWhateverPath() throws Exception {
+		request("GET", "/", "192.0.2.1", "one");
+
+		handle(of("GET", "/api/session/mine", "192.0.2.2", "two"),
+				(request, response) -> this.sessionLinks.onlyLooks((HttpServletRequest) request));
+
+		assertSeen("192.0.2.1", "one");
+	}
+
+	@Test
 	void theSameAgainIsNotWrittenAgain() throws Exception {
 		request("GET", "/", "192.0.2.1", "one");
-		Seen first = this.link.seen();
+		Seen first = this.link.ownership().seen();
 
 		request("GET", "/", "192.0.2.1", "one");
 
-		assertThat(this.link.seen()).isSameAs(first);
+		assertThat(this.link.ownership().seen()).isSameAs(first);
 	}
 
 	@Test
 	void ofALongNameABeginningIsKept() throws Exception {
 		request("GET", "/", "192.0.2.1", "x".repeat(10_000));
 
-		assertThat(this.link.seen().userAgent()).hasSize(256);
+		assertThat(this.link.ownership().seen().userAgent()).hasSize(256);
 	}
 
 	@ParameterizedTest
@@ -99,8 +110,7 @@ class LastSeenTest {
 		});
 		request("GET", "/", "192.0.2.1", "one");
 
-		assertThat(this.link.isOwnedBy("ada")).isTrue();
-		assertThat(this.link.isOwnedBy("bob")).isFalse();
+		assertThat(this.link.ownership().name()).isEqualTo("ada");
 	}
 
 	private void request(String method, String path, String address, String userAgent) throws Exception {
@@ -124,7 +134,7 @@ class LastSeenTest {
 	}
 
 	private void assertSeen(String address, String userAgent) {
-		assertThat(this.link.seen()).isNotNull().satisfies((seen) -> {
+		assertThat(this.link.ownership().seen()).isNotNull().satisfies((seen) -> {
 			assertThat(seen.address()).isEqualTo(address);
 			assertThat(seen.userAgent()).isEqualTo(userAgent);
 		});
