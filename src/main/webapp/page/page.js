@@ -32,7 +32,7 @@ class Page {
   #look = new Look(this.#link, this.#api, {
     found: (view, sockets, mine) => this.#found(view, sockets, mine),
     nobody: (principal) => this.#identified(principal),
-    doubt: () => this.#session.doubt(),
+    doubt: () => this.#doubt(),
   });
   #tabs = new Tabs(() => this.#look.soon());
   #error = document.getElementById('session-error');
@@ -56,7 +56,7 @@ class Page {
   #follow() {
     const on = (type, listener) => this.#link.addEventListener(type, ({ detail }) => listener(detail));
     on('connected', ({ link }) => this.#entered(link ?? ''));
-    on('waiting', () => this.#session.doubt());
+    on('waiting', () => this.#doubt());
     on('closed', () => this.#tabs.tell());
     on('expiring', ({ deadline }) => this.#counts(deadline, true));
     on('extended', ({ deadline }) => this.#counts(deadline, false));
@@ -91,6 +91,11 @@ class Page {
     this.#session.show(view, sockets, this.#link.socket);
     this.#login.show(view.principal);
     this.#mine.show(mine);
+  }
+
+  #doubt() {
+    this.#session.doubt();
+    this.#mine.show([]);
   }
 
   #counts(deadline, near) {

@@ -59,9 +59,10 @@ export class SessionPanel {
     this.#paint();
   }
 
-  /** Nobody can say now whether it is still so. */
+  /** Nobody can say now whether it is still so: which connections there are is not even guessed. */
   doubt() {
     this.#stale = this.#known;
+    this.#sockets.show([]);
     this.#paint();
   }
 

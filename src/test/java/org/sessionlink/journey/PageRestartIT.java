@@ -25,8 +25,11 @@ class PageRestartIT {
 			browser.awaitState("connected");
 			browser.find("name").sendKeys("still here");
 
+			browser.await(() -> browser.lines("#sockets li").size() == 1);
 			fragile.kill();
 			browser.awaitState("waiting");
+			assertThat(browser.lines("#sockets li")).isEmpty();
+			assertThat(browser.find("left").isDisplayed()).isFalse();
 			String words = browser.state();
 			assertThat(browser.find("session-note").getText()).startsWith("As last known");
 			fragile.start();
