@@ -98,6 +98,29 @@ test('after stop() no timer is left, no channel and no ear', async () => {
   assert.equal(Channel.all.size, 0);
 });
 
+test('who stops before the handshake is answered leaves no timer', () => {
+  const tab = stage.tab();
+
+  tab.start();
+  tab.stop();
+
+  assert.equal(stage.timers.size, 0);
+});
+
+test('who starts as the end of the session before is found out has what they asked for', async () => {
+  const tab = stage.tab();
+  await tab.look();
+  stage.server.gone('session-ended');
+  const go = slow();
+  tab.look();
+
+  tab.start();
+  go();
+  await stage.settle();
+
+  assert.equal(tab.state, 'connecting');
+});
+
 test('after the end no timer is left, and no channel', async () => {
   await stage.connected();
   stage.client.notice('EXPIRING', 60);

@@ -49,6 +49,7 @@ test('tabs that have heard the same a moment apart count by the same second', as
   second.notice('EXPIRING', 59);
 
   assert.deepEqual(details(one, 'expiring').at(-1), details(two, 'expiring').at(-1));
+  assert.deepEqual(details(one, 'expiring').map(({ deadline }) => deadline), [1_060_000, 1_059_900]);
 });
 
 test('a tab that comes later counts by what the others do', async () => {

@@ -62,12 +62,13 @@ test('as a browser puts a page away, and takes it out again, it says each once',
 
 test('a page that is shown for the first time has nothing to come back to', async () => {
   const tab = await stage.connected();
+  stage.client.hangUp(1006);
 
   stage.show(false);
   await stage.settle();
 
   assert.equal(stage.clients.length, 1);
-  assert.equal(tab.state, 'connected');
+  assert.equal(tab.state, 'waiting');
 });
 
 test('a hidden page does not try, and tries at once as it is seen', async () => {

@@ -211,6 +211,17 @@ test('a CONNECT that the server has no time for is tried again', async () => {
   assert.equal(stage.clients.length, 2);
 });
 
+test('a CONNECT that is refused for now is tried again, though the close is lost', async () => {
+  const tab = stage.tab();
+  tab.start();
+
+  stage.client.error('queue-full', { 'retry-after': '1' });
+  stage.client.hangUp(1006);
+  await stage.settle();
+
+  assert.equal(tab.state, 'waiting');
+});
+
 test('who starts again after the end is in the session that there is now', async () => {
   const tab = await stage.connected();
   stage.client.hangUp(1008, 'session-ended');
