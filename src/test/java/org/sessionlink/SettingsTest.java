@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
 import java.util.Set;
 import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.UserLimit;
 
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -82,6 +83,8 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.links-per-address", "2"),
 				Map.entry("sessionlink.limits.frames-per-second", "3"),
 				Map.entry("sessionlink.limits.frame-burst", "4"),
+				Map.entry("sessionlink.limits.sessions-per-user", "7"),
+				Map.entry("sessionlink.limits.sessions-per-user.when", "refuse-new"),
 				Map.entry("sessionlink.destinations.send", "/topic/staff/**=STAFF|ADMIN, /app/**"),
 				Map.entry("sessionlink.destinations.subscribe", "/queue/orders=*"),
 				Map.entry("sessionlink.destinations.patterns", "on"),
@@ -103,8 +106,8 @@ class SettingsTest {
 		assertThat(settings.store().sessionTimeout()).isEqualTo(Duration.ofMinutes(30));
 		assertThat(settings.store().passiveRequests()).extracting(PathPattern::getPatternString)
 			.containsExactly("/poll/**");
-		assertThat(settings.link())
-			.isEqualTo(new LinkPolicy(Duration.ofHours(8), Duration.ofMinutes(5), new LinkLimits(1, 2, 3, 4)));
+		assertThat(settings.link()).isEqualTo(new LinkPolicy(Duration.ofHours(8), Duration.ofMinutes(5),
+				new LinkLimits(1, 2, 3, 4), new UserLimit(7, true)));
 		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.HEARTBEATS,
 				new DestinationSettings(
 						List.of(new DestinationRule("/topic/staff/**", Set.of("STAFF", "ADMIN")),
@@ -128,8 +131,10 @@ class SettingsTest {
 	@CsvSource({ "limits.headers, -1, use a whole number", "limits.headers, 64KB, use a whole number",
 			"limits.message-size, 64, use a size", "limits.message-size, -1KB, use a size",
 			"limits.send-time, 10, use whole seconds", "heartbeat, soon, use whole seconds",
-			"user-change, follow, 'use one of carry, close'", "refused-frames, drop, 'use one of answer, close'",
-			"csrf-on-connect, yes, 'use one of off, on'", "secure-cookie, on, 'use one of auto, always, never'",
+			"user-change, follow, 'use one of carry, close'", "limits.sessions-per-user, many, use a whole number",
+			"limits.sessions-per-user.when, newest, 'use one of end-oldest, refuse-new'",
+			"refused-frames, drop, 'use one of answer, close'", "csrf-on-connect, yes, 'use one of off, on'",
+			"secure-cookie, on, 'use one of auto, always, never'",
 			"trusted-proxies, proxy.example, use addresses and networks", "destinations.send, app/**, use Ant patterns",
 			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns" })
 	void aLimitOrARuleThatMakesNoSenseStopsTheStart(String name, String value, String help) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import java.util.List;
+import java.util.Set;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpSession;
@@ -14,7 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.LinkLimits;
+import org.sessionlink.link.LinkPolicy;
+import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
+import org.sessionlink.link.UserLimit;
+import org.sessionlink.store.SessionLinks;
+import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockHttpSession;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -159,6 +168,23 @@ class SecurityConfigTest {
 	}
 
 	@Test
+	void whoIsLoggedInAsOftenAsMayBeIsToldWhatToDo() throws Exception {
+		Links links = new Links(this.clock,
+				new LinkPolicy(null, Duration.ofMinutes(1), LinkLimits.NONE, new UserLimit(1, true)));
+		SessionLinks sessionLinks = new SessionLinks(links, new StoreSettings(null, List.of()), this.servletContext);
+		sessionLinks.linkOf(new MockHttpSession(this.servletContext))
+			.identify(new Identity(() -> "operator", Set.of()));
+		start(new OperatorSettings("operator", "secret"));
+
+		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
+
+		assertThat(response.getStatus()).isEqualTo(409);
+		assertThat(response.getContentAsString()).isEqualTo("{\"error\":\"too-many-user-sessions\","
+				+ "\"message\":\"You are logged in as often as you may be: log out elsewhere first.\"}");
+		assertThat(login("{\"username\":\"operator\",\"password\":\"guess\"}").getStatus()).isEqualTo(401);
+	}
+
+	@Test
 	void theOperatorLogsInWithAFormAndLandsOnThePage() throws Exception {
 		start(new OperatorSettings("operator", "secret"));
 		MockHttpServletRequest request = withToken("/login");
@@ -261,7 +287,7 @@ class SecurityConfigTest {
 
 	private MockHttpServletRequest withToken(String path) throws Exception {
 		JsonNode token = token();
-		MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
+		MockHttpServletRequest request = new MockHttpServletRequest(this.servletContext, "POST", path);
 		request.setSession(this.session);
 		request.setRequestedSessionIdValid(true);
 		request.addHeader(token.path("headerName").stringValue(), token.path("token").stringValue());
