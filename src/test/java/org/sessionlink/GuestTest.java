@@ -13,6 +13,7 @@ import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionListener;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.guest.Household;
+import org.sessionlink.watch.SessionApi;
 
 import org.aopalliance.intercept.MethodInterceptor;
 
@@ -24,6 +25,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.EnableMBeanExport;
+import org.springframework.context.annotation.Import;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
@@ -163,6 +165,7 @@ class GuestTest {
 
 	@Configuration
 	@EnableSessionLink
+	@Import(SessionApi.class)
 	static class Linked implements WebSocketMessageBrokerConfigurer {
 
 		@Override

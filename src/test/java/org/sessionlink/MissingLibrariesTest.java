@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.watch.SessionApi;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.stereotype.Controller;
@@ -114,6 +116,7 @@ class MissingLibrariesTest {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableSessionLink
+	@Import(SessionApi.class)
 	static class Town extends OneEndpoint {
 
 		@Bean

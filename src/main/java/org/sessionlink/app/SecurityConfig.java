@@ -8,6 +8,7 @@ import jakarta.servlet.DispatcherType;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.store.UserSessionsAuthenticationStrategy;
 import org.sessionlink.watch.OperatorSettings;
+import org.sessionlink.watch.SessionCors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,7 @@ class SecurityConfig {
 
 	@Bean
 	SecurityFilterChain securityFilterChain(HttpSecurity http, AuthenticationManager authenticationManager,
-			LoginTries tries) {
+			LoginTries tries, SessionCors cors) {
 		LoginAnswers answers = new LoginAnswers();
 		return http.authenticationManager(authenticationManager)
 			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
@@ -73,6 +74,7 @@ class SecurityConfig {
 				.anyRequest()
 				.permitAll())
 			.csrf((csrf) -> csrf.csrfTokenRepository(new SessionCsrfTokens()).ignoringRequestMatchers(HANDSHAKE))
+			.addFilter(cors.filter("/session/**", "/csrf", "/login", "/logout"))
 			.addFilterBefore(new JsonLogin(), UsernamePasswordAuthenticationFilter.class)
 			.addFilterBefore(new SlowLogin(tries, answers), UsernamePasswordAuthenticationFilter.class)
 			.formLogin((login) -> login.loginProcessingUrl("/login")

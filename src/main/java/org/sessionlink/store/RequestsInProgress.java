@@ -57,10 +57,8 @@ final class RequestsInProgress {
 		}
 	}
 
-	/**
-	 * Takes note that a request carries the frames of a socket, which say what counts.
-	 */
-	void carriesFrames(HttpServletRequest request) {
+	/** Takes note that a request uses no session after all. */
+	void isNone(HttpServletRequest request) {
 		RequestInProgress inProgress = in(request);
 		if (inProgress != null) {
 			inProgress.isNone();

@@ -74,7 +74,15 @@ public final class SessionLinks extends SessionEvents {
 	 * is no activity itself (B8).
 	 */
 	public void carriesFrames(HttpServletRequest request) {
-		this.requests.carriesFrames(request);
+		this.requests.isNone(request);
+	}
+
+	/**
+	 * Takes note that a request, however it got there, is one that pages make by
+	 * themselves: it is no activity (B7).
+	 */
+	public void onlyLooks(HttpServletRequest request) {
+		this.requests.isNone(request);
 	}
 
 	/**

@@ -19,6 +19,7 @@ import org.sessionlink.link.Links;
 import org.sessionlink.store.Identities;
 import org.sessionlink.store.SessionLinks;
 
+import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -29,13 +30,17 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.web.bind.annotation.RestController;
 
-/** The caller's own HTTP session, over HTTP; to look is no activity (B8). */
-@RestController
+/**
+ * The caller's own HTTP session, over HTTP. No controller to any mapping but that of the
+ * {@link SessionApi}.
+ */
+@Lazy(false)
+@ResponseBody
 @RequestMapping(path = "/session", produces = MediaType.APPLICATION_JSON_VALUE)
-final class SessionController {
+class SessionController {
 
 	private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{16}");
 
@@ -58,8 +63,7 @@ final class SessionController {
 
 	@GetMapping("/sockets")
 	List<OwnSocket> sockets(HttpServletRequest request) {
-		return this.sessionLinks.linkOf(existing(request))
-			.sockets()
+		return open(existing(request)).sockets()
 			.stream()
 			.map(OwnSocket::of)
 			.sorted(Comparator.comparing(OwnSocket::openedAt).thenComparing(OwnSocket::socket))
@@ -85,7 +89,7 @@ final class SessionController {
 	@PostMapping("/extend")
 	SessionView extend(HttpServletRequest request) {
 		HttpSession session = existing(request);
-		this.sessionLinks.linkOf(session).extend();
+		open(session).extend();
 		return view(session, request);
 	}
 
@@ -128,8 +132,16 @@ final class SessionController {
 		return session;
 	}
 
-	private SessionView view(HttpSession session, HttpServletRequest request) {
+	private Link open(HttpSession session) {
 		Link link = this.sessionLinks.linkOf(session);
+		if (link.endCause() != null) {
+			throw new IllegalStateException("The session has ended");
+		}
+		return link;
+	}
+
+	private SessionView view(HttpSession session, HttpServletRequest request) {
+		Link link = open(session);
 		Principal principal = request.getUserPrincipal();
 		SortedSet<String> roles = new TreeSet<>();
 		if (principal != null) {

@@ -1,10 +1,9 @@
 package org.sessionlink.app;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpSession;
@@ -20,10 +19,13 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
+import org.sessionlink.link.Refused;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
+import org.sessionlink.watch.SessionApi;
+import org.sessionlink.watch.SessionApiSettings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,9 +46,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class SecurityConfigTest {
 
+	private static final String FRIEND = "https://friend.example";
+
 	private final MockServletContext servletContext = new MockServletContext();
 
 	private final FakeClock clock = new FakeClock();
+
+	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
 
 	private final AtomicInteger refused = new AtomicInteger();
 
@@ -256,14 +262,68 @@ class SecurityConfigTest {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "/session, DELETE", "/session/extend, POST", "/csrf, GET", "/login, POST", "/logout, POST" })
+	void pagesOfAllowedOriginsMayLogInAndUseTheirSession(String path, String method) throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+
+		MockHttpServletResponse preflight = preflight(path, method, FRIEND);
+		MockHttpServletResponse foreign = preflight(path, method, "https://evil.test");
+
+		assertThat(preflight.getStatus()).isEqualTo(200);
+		assertThat(preflight.getHeader("Access-Control-Allow-Origin")).isEqualTo(FRIEND);
+		assertThat(preflight.getHeader("Access-Control-Allow-Credentials")).isEqualTo("true");
+		assertThat(preflight.getHeader("Access-Control-Allow-Headers")).isEqualTo("X-CSRF-TOKEN");
+		assertThat(foreign.getStatus()).isEqualTo(403);
+		assertThat(foreign.getHeader("Access-Control-Allow-Origin")).isNull();
+		assertThat(foreign.getContentAsString()).startsWith("{\"error\":\"origin-not-allowed\",");
+		assertThat(this.links.refusals()).containsEntry(Refused.ORIGIN, 1L);
+	}
+
+	@Test
+	void aPageOfAnAllowedOriginCanReadWhyItsRequestIsRefused() throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/login");
+		request.addHeader("Origin", FRIEND);
+
+		MockHttpServletResponse response = send(request);
+
+		assertThat(response.getStatus()).isEqualTo(403);
+		assertThat(response.getContentAsString()).contains("csrf-token-invalid");
+		assertThat(response.getHeader("Access-Control-Allow-Origin")).isEqualTo(FRIEND);
+		assertThat(response.getHeader("Access-Control-Expose-Headers")).isEqualTo("Retry-After");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/operator/links", "/", "/greeting" })
+	void nothingElseIsForPagesOfOtherOrigins(String path) throws Exception {
+		start(new OperatorSettings("operator", "secret"));
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
+		request.addHeader("Origin", FRIEND);
+
+		assertThat(send(request).getHeader("Access-Control-Allow-Origin")).isNull();
+	}
+
+	private MockHttpServletResponse preflight(String path, String method, String origin) throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest("OPTIONS", path);
+		request.addHeader("Origin", origin);
+		request.addHeader("Access-Control-Request-Method", method);
+		request.addHeader("Access-Control-Request-Headers", "X-CSRF-TOKEN");
+		return send(request);
+	}
+
 	private void start(OperatorSettings operator, Class<?>... others) {
 		this.context = new AnnotationConfigWebApplicationContext();
 		this.context.setServletContext(this.servletContext);
 		this.context.addBeanFactoryPostProcessor((beans) -> {
 			beans.registerSingleton("operatorSettings", operator);
 			beans.registerSingleton("loginTries", new LoginTries(this.clock, this.refused::incrementAndGet));
+			beans.registerSingleton("links", this.links);
+			beans.registerSingleton("sessionLinks",
+					new SessionLinks(this.links, new StoreSettings(null, List.of()), this.servletContext));
+			beans.registerSingleton("sessionApiSettings", new SessionApiSettings(false, List.of(FRIEND)));
 		});
-		this.context.register(SecurityConfig.class);
+		this.context.register(SecurityConfig.class, SessionApi.class);
 		if (others.length > 0) {
 			this.context.register(others);
 		}

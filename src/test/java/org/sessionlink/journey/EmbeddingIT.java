@@ -1,5 +1,6 @@
 package org.sessionlink.journey;
 
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +45,29 @@ class EmbeddingIT {
 		Socket socket = new Visitor(this.container, "shop").open(Map.of("Customer", "ada"), "v12.stomp").connect();
 
 		assertThat(socket.whoami()).endsWith(" ada");
+	}
+
+	@Test
+	void aClientKnowsUnderWhichSessionItIsAndLearnsHowThatHasEnded() {
+		Visitor visitor = new Visitor(this.container, "shop");
+		Socket socket = visitor.open("v12.stomp");
+		String link = socket.connect("").header("session");
+		String id = socket.whoami().split(" ")[0];
+		String mine = visitor.get("/session").body();
+		String sockets = visitor.get("/session/sockets").body();
+
+		HttpResponse<String> end = visitor.request("DELETE", "/session");
+
+		assertThat(mine).startsWith("{\"link\":\"" + link + "\",\"principal\":null,\"roles\":[],");
+		assertThat(visitor.sessionId()).startsWith(id);
+		assertThat(sockets)
+			.matches("\\[\\{\"socket\":\"[\\w-]+\",\"openedAt\":\"20[^\"]*Z\",\"connected\":true,\"principal\":null}]");
+		assertThat(end.statusCode()).isEqualTo(204);
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-ended");
+		assertThat(visitor.get("/session/end?link=" + link).body()).isEqualTo("{\"cause\":\"session-ended\"}");
+		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);
+		assertThat(visitor.request("POST", "/session", Map.of("Origin", "https://evil.test")).statusCode())
+			.isEqualTo(403);
 	}
 
 	@ParameterizedTest

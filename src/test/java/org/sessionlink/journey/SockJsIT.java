@@ -55,6 +55,7 @@ class SockJsIT {
 	void everyTransportHearsOfTheEndOfItsSessionAtOnceAndWhy() {
 		Visitor visitor = visitor();
 		List<SockJsPeer> peers = peers(visitor);
+		String link = visitor.link();
 		int status = visitor.request("POST", "/js/000/one-more/xhr").statusCode();
 		long start = System.nanoTime();
 
@@ -64,6 +65,8 @@ class SockJsIT {
 		assertThat(Duration.ofNanos(System.nanoTime() - start))
 			.isLessThan(Standstills.addedTo(Duration.ofSeconds(3), start));
 		assertThat(peers).allSatisfy((peer) -> assertThat(peer.heard()).contains("c[1008,\"session-ended\"]"));
+		assertThat(peers).allSatisfy((peer) -> assertThat(peer.heard()).containsOnlyOnce("nsession:" + link + "n"));
+		assertThat(visitor.get("/session/end?link=" + link).body()).isEqualTo("{\"cause\":\"session-ended\"}");
 		assertThat(status).isEqualTo(429);
 	}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import org.sessionlink.EnableSessionLink;
 import org.sessionlink.watch.OperatorController;
+import org.sessionlink.watch.SessionApi;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -26,7 +27,7 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 @EnableWebMvc
 @EnableSessionLink
 @Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class,
-		HabitsController.class })
+		HabitsController.class, SessionApi.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
