@@ -15,6 +15,8 @@ public final class LastSeen {
 
 	private static final String ADDRESS = LastSeen.class.getName() + ".address";
 
+	private static final String ONLY_LOOKS = LastSeen.class.getName() + ".onlyLooks";
+
 	private final HttpActivity activity;
 
 	LastSeen(HttpActivity activity) {
@@ -28,6 +30,11 @@ public final class LastSeen {
 		request.setAttribute(ADDRESS, address);
 	}
 
+	/** Takes note that a request is one that a page makes by itself. */
+	static void onlyLooks(HttpServletRequest request) {
+		request.setAttribute(ONLY_LOOKS, true);
+	}
+
 	/** Looks at a request that has used the session of a link. */
 	void look(HttpServletRequest request, Link link) {
 		Seen before = link.seen();
@@ -36,7 +43,7 @@ public final class LastSeen {
 			return;
 		}
 		boolean otherUser = now.user() != null && (before == null || !now.user().equals(before.user()));
-		if (otherUser || !this.activity.isPassive(request)) {
+		if (otherUser || (request.getAttribute(ONLY_LOOKS) == null && !this.activity.isPassive(request))) {
 			link.seen(now);
 		}
 	}

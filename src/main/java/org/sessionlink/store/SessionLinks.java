@@ -82,6 +82,7 @@ public final class SessionLinks extends SessionEvents {
 	 * themselves: it is no activity (B7).
 	 */
 	public void onlyLooks(HttpServletRequest request) {
+		LastSeen.onlyLooks(request);
 		this.requests.isNone(request);
 	}
 

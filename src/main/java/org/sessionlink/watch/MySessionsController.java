@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
@@ -15,26 +14,27 @@ import org.sessionlink.link.Seen;
 import org.sessionlink.store.Identities;
 import org.sessionlink.store.SessionLinks;
 
-import org.springframework.http.HttpHeaders;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.ResponseBody;
 
 /**
  * The sessions of the person who asks, over HTTP: which there are, and an end to one or
- * to all others (B48). Nobody learns of anybody else's here, or ends them.
+ * to all others (B48). Nobody learns of anybody else's here, or ends them. No controller
+ * to any mapping but that of the {@link SessionApi}.
  */
-@RestController
+@Lazy(false)
+@ResponseBody
 @RequestMapping(path = "/session/mine", produces = MediaType.APPLICATION_JSON_VALUE)
-final class MySessionsController {
+class MySessionsController {
 
 	private final Links links;
 
@@ -48,12 +48,6 @@ final class MySessionsController {
 		this.sessionLinks = sessionLinks;
 	}
 
-	@ModelAttribute
-	void keptNowhere(HttpServletResponse response) {
-		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-	}
-
-	/** Looks without counting as activity. */
 	@GetMapping
 	List<MySession> mine(HttpServletRequest request) {
 		String caller = caller(request);

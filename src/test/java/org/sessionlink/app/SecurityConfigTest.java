@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
@@ -26,6 +27,7 @@ import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApi;
 import org.sessionlink.watch.SessionApiSettings;
+import org.sessionlink.watch.WatchConfig;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,7 +36,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.mock.web.MockHttpSession;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -52,7 +53,7 @@ class SecurityConfigTest {
 
 	private final FakeClock clock = new FakeClock();
 
-	private final Links links = new Links(this.clock, LinkPolicy.DEFAULT);
+	private Links links = new Links(this.clock, LinkPolicy.DEFAULT);
 
 	private final AtomicInteger refused = new AtomicInteger();
 
@@ -99,10 +100,11 @@ class SecurityConfigTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/login", "/logout", "/session", "/session/rotate" })
-	void whatChangesSomethingNeedsTheTokenAndIsNoReasonForASession(String path) throws Exception {
+	@CsvSource({ "POST, /login", "POST, /logout", "POST, /session", "POST, /session/rotate",
+			"DELETE, /session/mine?keep=this", "DELETE, /session/mine/0123456789abcdef" })
+	void whatChangesSomethingNeedsTheTokenAndIsNoReasonForASession(String method, String path) throws Exception {
 		start(new OperatorSettings("operator", "secret"));
-		MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
+		MockHttpServletRequest request = new MockHttpServletRequest(method, path);
 
 		MockHttpServletResponse response = send(request);
 
@@ -175,11 +177,9 @@ class SecurityConfigTest {
 
 	@Test
 	void whoIsLoggedInAsOftenAsMayBeIsToldWhatToDo() throws Exception {
-		Links links = new Links(this.clock,
+		this.links = new Links(this.clock,
 				new LinkPolicy(null, Duration.ofMinutes(1), LinkLimits.NONE, new UserLimit(1, true)));
-		SessionLinks sessionLinks = new SessionLinks(links, new StoreSettings(null, List.of()), this.servletContext);
-		sessionLinks.linkOf(new MockHttpSession(this.servletContext))
-			.identify(new Identity(() -> "operator", Set.of()));
+		this.links.open("elsewhere", "id", Home.GONE).identify(new Identity(() -> "operator", Set.of()));
 		start(new OperatorSettings("operator", "secret"));
 
 		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
@@ -323,7 +323,7 @@ class SecurityConfigTest {
 					new SessionLinks(this.links, new StoreSettings(null, List.of()), this.servletContext));
 			beans.registerSingleton("sessionApiSettings", new SessionApiSettings(false, List.of(FRIEND)));
 		});
-		this.context.register(SecurityConfig.class, SessionApi.class);
+		this.context.register(SecurityConfig.class, SessionApi.class, WatchConfig.class);
 		if (others.length > 0) {
 			this.context.register(others);
 		}

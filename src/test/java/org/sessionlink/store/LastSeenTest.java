@@ -4,6 +4,7 @@ import java.util.List;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.http.HttpServletRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,16 @@ class LastSeenTest {
 		request("GET", "/", "192.0.2.1", "one");
 
 		request("GET", "/session/mine", "192.0.2.2", "two");
+
+		assertSeen("192.0.2.1", "one");
+	}
+
+	@Test
+	void noLookAtTheSessionChangesItUnderWhateverPath() throws Exception {
+		request("GET", "/", "192.0.2.1", "one");
+
+		handle(of("GET", "/api/session/mine", "192.0.2.2", "two"),
+				(request, response) -> this.sessionLinks.onlyLooks((HttpServletRequest) request));
 
 		assertSeen("192.0.2.1", "one");
 	}
