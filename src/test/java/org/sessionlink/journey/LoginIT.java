@@ -1,7 +1,12 @@
 package org.sessionlink.journey;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +37,15 @@ class LoginIT {
 		War login = War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse");
 		War staff = War.embedding(Shop.class.getPackage(), STAFF);
 		War closing = War.embedding(Shop.class.getPackage(), STAFF + "sessionlink.user-change=close");
-		SharedContainers.deploy(Map.of("login", login, "staff", staff, "closing", closing));
+		War crowded = War.embedding(Shop.class.getPackage(), STAFF + "sessionlink.limits.sessions-per-user=3");
+		War once = War.withSettings("""
+				sessionlink.operator.name=ada
+				sessionlink.operator.password=correct horse
+				sessionlink.limits.sessions-per-user=1
+				sessionlink.limits.sessions-per-user.when=refuse-new
+				""");
+		SharedContainers
+			.deploy(Map.of("login", login, "staff", staff, "closing", closing, "crowded", crowded, "once", once));
 	}
 
 	@Test
@@ -272,6 +285,68 @@ class LoginIT {
 		assertThat(socket.await("ERROR").header("message")).isEqualTo("session-user-changed");
 		visitor.connect().assertOpen();
 		assertThat(visitor.sessionId()).isEqualTo(sessionId);
+	}
+
+	@Test
+	void aPersonSeesTheirOwnSessionsAndEndsThem() {
+		Visitor desk = new Visitor(this.container, "login");
+		Visitor phone = new Visitor(this.container, "login");
+		desk.login("ada", "correct horse");
+		phone.login("ada", "correct horse");
+		Socket socket = phone.connect();
+		String link = phone.link();
+
+		String mine = desk.get("/session/mine").body();
+		HttpResponse<String> answer = desk.change("DELETE", "/session/mine/" + link);
+
+		assertThat(mine).startsWith("[{\"link\":\"" + desk.link() + "\",\"current\":true,");
+		assertThat(mine).containsPattern("\\{\"link\":\"" + link + "\",\"current\":false,[^}]*"
+				+ "\"address\":\"127.0.0.1\",\"browser\":\"Unknown browser\",\"sockets\":1}");
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.body()).startsWith("{\"links\":[\"" + link + "\"],\"sockets\":[\"");
+		assertThat(socket.awaitClose().reason()).isEqualTo("session-kicked");
+		assertThat(desk.change("DELETE", "/session/mine/" + desk.link()).statusCode()).isEqualTo(200);
+		await().untilAsserted(() -> assertThat(desk.get("/session/mine").statusCode()).isEqualTo(401));
+	}
+
+	@Test
+	void ofFiftyLoginsAtOnceThreeStayAndTheOthersHaveEndedWithTheirSockets() throws Exception {
+		List<Visitor> visitors = IntStream.range(0, 50)
+			.mapToObj((i) -> new Visitor(this.container, "crowded"))
+			.toList();
+		List<Socket> sockets = visitors.stream().map(Visitor::connect).toList();
+		ExecutorService threads = Executors.newFixedThreadPool(50);
+
+		threads.invokeAll(
+				visitors.stream().<Callable<Object>>map((visitor) -> () -> visitor.get("/be?name=ada")).toList());
+		threads.shutdown();
+
+		await().untilAsserted(() -> assertThat(sockets).filteredOn(Socket::isOpen).hasSize(3));
+		assertThat(sockets).filteredOn((socket) -> !socket.isOpen())
+			.allSatisfy((socket) -> assertThat(socket.awaitClose().reason()).isEqualTo("session-replaced"));
+		assertThat(sockets).filteredOn(Socket::isOpen)
+			.hasSize(3)
+			.allSatisfy((socket) -> assertThat(socket.whoami()).endsWith(" ada"));
+	}
+
+	@Test
+	void aLoginTooManyIsRefusedUntilALogoutElsewhere() {
+		Visitor first = new Visitor(this.container, "once");
+		Visitor second = new Visitor(this.container, "once");
+		first.login("ada", "correct horse");
+
+		HttpResponse<String> refused = second.login("ada", "correct horse");
+		int again = first.login("ada", "correct horse").statusCode();
+		String nobody = second.get("/login").body();
+		first.change("POST", "/logout");
+		HttpResponse<String> loggedIn = second.login("ada", "correct horse");
+
+		assertThat(refused.statusCode()).isEqualTo(409);
+		assertThat(refused.body()).isEqualTo("{\"error\":\"too-many-user-sessions\","
+				+ "\"message\":\"You are logged in as often as you may be: log out elsewhere first.\"}");
+		assertThat(again).isEqualTo(200);
+		assertThat(nobody).startsWith("{\"principal\":null");
+		assertThat(loggedIn.statusCode()).isEqualTo(200);
 	}
 
 	private static String whoami(Socket socket) {
