@@ -119,7 +119,7 @@ final class LinkedSessions {
 			}
 			tell.accept(told);
 		}
-		while (!told.sameAs(Identities.in(session)));
+		while (link.endCause() == null && !told.sameAs(Identities.in(session)));
 	}
 
 	/** Takes note that a session has another id now; any number of times. */

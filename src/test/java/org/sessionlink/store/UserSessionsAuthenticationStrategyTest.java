@@ -1,11 +1,16 @@
 package org.sessionlink.store;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Link;
@@ -17,6 +22,7 @@ import org.sessionlink.link.UserLimit;
 
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockHttpSession;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -45,7 +51,10 @@ class UserSessionsAuthenticationStrategyTest {
 		logIn(request(), "ada");
 		MockHttpServletRequest second = request();
 
-		assertRefused(second, "ada");
+		try (RecordedLog log = RecordedLog.of(UserSessionsAuthenticationStrategy.class)) {
+			assertRefused(second, "ada");
+			assertThat(log.lines()).singleElement().asString().contains("sessionlink.limits.sessions-per-user");
+		}
 
 		assertThat(second.getSession(false)).isNull();
 		assertThat(this.links.refusals()).containsEntry(Refused.TOO_MANY_USER_SESSIONS, 1L);
@@ -123,6 +132,57 @@ class UserSessionsAuthenticationStrategyTest {
 		this.strategy.onAuthentication(nobody, request(), new MockHttpServletResponse());
 
 		assertThat(request.getSession(false)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aLoginThatCopiesItsSessionIntoANewOneIsOneSession(boolean refusesNew) {
+		start(1, refusesNew);
+		MockHttpSession before = session(-2000);
+		MockHttpServletRequest again = request();
+		again.setSession(before);
+		logIn(again, "ada");
+
+		this.strategy.onAuthentication(user("ada"), again, new MockHttpServletResponse());
+		this.sessionLinks.sessionDestroyed(new HttpSessionEvent(before));
+		MockHttpSession copy = session(-1000);
+		Collections.list(before.getAttributeNames())
+			.forEach((name) -> copy.setAttribute(name, before.getAttribute(name)));
+		again.setSession(copy);
+		Link link = this.sessionLinks.linkOf(copy);
+		over(again);
+
+		assertThat(link.endCause()).isNull();
+		assertThat(this.links.open()).containsExactly(link);
+	}
+
+	@Test
+	void whatComesBackAfterARestartIsAsOldAsTheSession() {
+		start(2, false);
+
+		Link middle = this.sessionLinks.linkOf(kept(-2000));
+		Link youngest = this.sessionLinks.linkOf(kept(-1000));
+		Link oldest = this.sessionLinks.linkOf(kept(-3000));
+
+		assertThat(oldest.endCause()).isEqualTo(EndCause.REPLACED);
+		assertThat(this.links.open()).containsExactlyInAnyOrder(middle, youngest);
+	}
+
+	private HttpSession kept(long createdAt) {
+		HttpSession session = session(createdAt);
+		session.setAttribute("SPRING_SECURITY_CONTEXT", new SecurityContextImpl(user("ada")));
+		return session;
+	}
+
+	private MockHttpSession session(long createdAt) {
+		return new MockHttpSession(this.servletContext) {
+
+			@Override
+			public long getCreationTime() {
+				return createdAt;
+			}
+
+		};
 	}
 
 	@Test
