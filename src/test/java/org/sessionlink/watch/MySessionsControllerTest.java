@@ -113,7 +113,10 @@ class MySessionsControllerTest {
 
 	@Test
 	void aSessionIsNobodysForASocketThatHasLoggedInByItself() {
-		this.town.socket("of ada", new SocketLink(this.town.stranger, Town.person("ada"), null, null));
+		SocketLink socketLink = new SocketLink(this.town.stranger);
+		socketLink.loggedIn(Town.person("ada"));
+		this.town.socket("of ada", socketLink);
+		assertThat(this.town.stranger.belongsTo("ada")).isTrue();
 
 		assertThat(send("GET", "/session/mine", ADA)).bodyText().doesNotContain(this.town.stranger.fingerprint());
 		assertThat(send("DELETE", "/session/mine?keep=this", ADA)).hasStatusOk();
