@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,7 +100,8 @@ abstract class Container implements AutoCloseable {
 		// WildFly Preview looks for Java EE 8 in each WAR, for six seconds: elsewhere.
 		container.jvmOptions = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms" + container.heap,
 				"-Xmn400m", "-XX:MetaspaceSize=" + (large ? "2g" : "768m"),
-				"-Dorg.wildfly.unsupported.skip.jakarta.transformer=true");
+				// That of one who compiles little is filled by so many applications.
+				"-XX:ReservedCodeCacheSize=240m", "-Dorg.wildfly.unsupported.skip.jakarta.transformer=true");
 		return start(container);
 	}
 
@@ -117,7 +117,7 @@ abstract class Container implements AutoCloseable {
 	}
 
 	private static Container start(Container container) {
-		Runtime.getRuntime().addShutdownHook(new Thread(container::close));
+		Runtime.getRuntime().addShutdownHook(new Thread(container::kill));
 		try {
 			container.prepare();
 			container.place(War.underTest(), "sessionlink");
@@ -255,11 +255,9 @@ abstract class Container implements AutoCloseable {
 		this.jvm.kill();
 	}
 
-	/** Ends the process, and leaves nothing of its folder but its log. */
 	@Override
 	public final void close() {
 		kill();
-		deleteFolder(this.base, logFile());
 	}
 
 	@Override
@@ -313,20 +311,6 @@ abstract class Container implements AutoCloseable {
 					Files.copy(file, target);
 				}
 			}
-		}
-	}
-
-	// What was deployed is a gigabyte a run.
-	private static void deleteFolder(Path folder, Path butFile) {
-		try (Stream<Path> files = Files.walk(folder)) {
-			for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-				if (!butFile.startsWith(file)) {
-					Files.delete(file);
-				}
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -120,7 +120,6 @@ record War(Path file) {
 		try {
 			Path folder = Files.createDirectories(Path.of("target", "journey"));
 			Path copy = Files.createTempFile(folder, "variant", ".war");
-			copy.toFile().deleteOnExit();
 			Files.copy(original.file(), copy, StandardCopyOption.REPLACE_EXISTING);
 			try (FileSystem zip = FileSystems.newFileSystem(copy)) {
 				change.apply(zip.getPath("/"));
