@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * afterwards, so that either it or the end closes it (B17)
  * <li>the address that they are counted for, in {@link Whereabouts}
  * <li>whose the HTTP session is and under which id, in {@link LinkIdentity}, and for whom
- * it counts, in {@link UserPlace}
+ * it counts, in {@link Ownership}
  * <li>where the HTTP session lives: each request that comes with it, by one volatile
  * write
- * <li>from where it was used last: requests, by one volatile write where that differs
  * <li>the frames that it may still send: each frame, by one compare-and-set
  * </ul>
  */
@@ -46,8 +45,6 @@ public final class Link {
 
 	private final AtomicReference<@Nullable EndCause> end = new AtomicReference<>();
 
-	private final UserPlace place;
-
 	private final LinkIdentity identity;
 
 	private final @Nullable TokenBucket frames;
@@ -55,8 +52,6 @@ public final class Link {
 	private final Whereabouts whereabouts;
 
 	private volatile Home home;
-
-	private volatile @Nullable Seen seen;
 
 	Link(Links links, String key, Instant createdAt, String sessionId, Home home) {
 		this.links = links;
@@ -68,8 +63,7 @@ public final class Link {
 		this.timer = new LinkTimer(this, links, this.lifetime);
 		LinkLimits limits = links.policy().limits();
 		this.sockets = new LinkSockets(this, limits.socketsPerLink());
-		this.place = new UserPlace(this, links.userSessions());
-		this.identity = new LinkIdentity(this, links, this.sockets, this.place, sessionId);
+		this.identity = new LinkIdentity(this, links, this.sockets, sessionId);
 		this.frames = limits.limitsFrames()
 				? new TokenBucket(limits.framesPerSecond(), limits.frameBurst(), links.clock().nanoTime()) : null;
 	}
@@ -198,7 +192,7 @@ public final class Link {
 			return false;
 		}
 		this.timer.stop();
-		this.place.follow(UserSessions.NOW);
+		this.identity.ownership().follow(UserSessions.NOW);
 		this.links.ended(this, cause);
 		return true;
 	}
@@ -325,23 +319,6 @@ public final class Link {
 	}
 
 	/**
-	 * Promises a place among the sessions of a user to a login under way, so that it can
-	 * be refused before it takes effect (B49).
-	 * @return false if the user has as many as may be
-	 */
-	public boolean promisePlace(String user) {
-		return this.place.promise(user);
-	}
-
-	/**
-	 * Takes note that a login is over: a place that it was promised and has not taken is
-	 * free again.
-	 */
-	public void giveBackPlace() {
-		this.place.giveBack();
-	}
-
-	/**
 	 * Returns everyone who is behind this link: who its HTTP session belongs to, where
 	 * somebody has said so, and who is at the other end of each socket.
 	 */
@@ -354,32 +331,9 @@ public final class Link {
 		return this.identity.belongsTo(user);
 	}
 
-	/**
-	 * Returns whether the HTTP session belongs to this user (B48), whoever else is at the
-	 * other end of a socket.
-	 */
-	public boolean isOwnedBy(String user) {
-		return user.equals(owner());
-	}
-
-	/** Returns the name of whom the HTTP session belongs to, or null for nobody. */
-	@Nullable String owner() {
-		Seen last = this.seen;
-		if (this.identity.isNobodys()) {
-			return (last != null) ? last.user() : null;
-		}
-		return this.identity.ownerName();
-	}
-
-	/** Returns from where the HTTP session was used last, or null where nobody has. */
-	public @Nullable Seen seen() {
-		return this.seen;
-	}
-
-	/** Takes note from where a request with the HTTP session comes. */
-	public void seen(Seen now) {
-		this.seen = now;
-		this.place.follow(UserSessions.NOW);
+	/** Returns whose the HTTP session is, whoever is at the other end of a socket. */
+	public Ownership ownership() {
+		return this.identity.ownership();
 	}
 
 	/**

@@ -28,17 +28,17 @@ final class LinkIdentity {
 
 	private final LinkSockets sockets;
 
-	private final UserPlace place;
+	private final Ownership ownership;
 
 	private final SessionIds ids;
 
 	private final AtomicReference<@Nullable Owner> owner = new AtomicReference<>();
 
-	LinkIdentity(Link link, Links links, LinkSockets sockets, UserPlace place, String sessionId) {
+	LinkIdentity(Link link, Links links, LinkSockets sockets, String sessionId) {
 		this.link = link;
 		this.links = links;
 		this.sockets = sockets;
-		this.place = place;
+		this.ownership = new Ownership(link, this, links.userSessions());
 		this.ids = new SessionIds(sessionId);
 	}
 
@@ -50,6 +50,10 @@ final class LinkIdentity {
 	@Nullable Identity owner() {
 		Owner current = this.owner.get();
 		return (current != null) ? current.identity() : null;
+	}
+
+	Ownership ownership() {
+		return this.ownership;
 	}
 
 	/** Returns the name of the owner, or null where nobody has one. */
@@ -65,7 +69,7 @@ final class LinkIdentity {
 	void identify(Identity now, Instant since) {
 		Owner previous = this.owner.getAndSet(new Owner(now, nameOf(now)));
 		Identity before = (previous != null) ? previous.identity() : null;
-		this.place.follow(since);
+		this.ownership.follow(since);
 		if (isKnownSame(now, before)) {
 			return;
 		}

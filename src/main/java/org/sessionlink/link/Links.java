@@ -149,7 +149,7 @@ public final class Links {
 
 	/** Returns the open links whose HTTP sessions belong to this user (B48). */
 	public List<Link> ownedBy(String name) {
-		return open().stream().filter((link) -> link.isOwnedBy(name)).toList();
+		return open().stream().filter((link) -> name.equals(link.ownership().name())).toList();
 	}
 
 	/** Returns the socket with this id, or null where no open link has one. */
@@ -195,7 +195,7 @@ public final class Links {
 
 	/**
 	 * Returns whether one more session may be this user's (B49);
-	 * {@link Link#promisePlace} has the last word.
+	 * {@link Ownership#promisePlace} has the last word.
 	 */
 	public boolean havePlaceFor(String user) {
 		return this.userSessions.mayLogIn(user);

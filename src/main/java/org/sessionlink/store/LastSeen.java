@@ -37,14 +37,14 @@ public final class LastSeen {
 
 	/** Looks at a request that has used the session of a link. */
 	void look(HttpServletRequest request, Link link) {
-		Seen before = link.seen();
+		Seen before = link.ownership().seen();
 		Seen now = seen(request, before);
 		if (now.isLike(before)) {
 			return;
 		}
 		boolean otherUser = now.user() != null && (before == null || !now.user().equals(before.user()));
 		if (otherUser || (request.getAttribute(ONLY_LOOKS) == null && !this.activity.isPassive(request))) {
-			link.seen(now);
+			link.ownership().seen(now);
 		}
 	}
 

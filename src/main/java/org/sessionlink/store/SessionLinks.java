@@ -12,7 +12,6 @@ import jakarta.servlet.http.HttpSessionEvent;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +30,11 @@ public final class SessionLinks extends SessionEvents {
 
 	private static final String ATTRIBUTE = SessionLinks.class.getName();
 
-	private static final String PROMISED = ATTRIBUTE + ".promised";
-
 	private static final Logger logger = LoggerFactory.getLogger(SessionLinks.class);
 
-	private final Links links;
-
 	private final LinkedSessions sessions;
+
+	private final PromisedPlaces places;
 
 	private final StoreSettings settings;
 
@@ -50,8 +47,8 @@ public final class SessionLinks extends SessionEvents {
 	private final RequestsInProgress requests;
 
 	public SessionLinks(Links links, StoreSettings settings, ServletContext servletContext) {
-		this.links = links;
 		this.sessions = new LinkedSessions(links, servletContext);
+		this.places = new PromisedPlaces(links, this.sessions);
 		this.settings = settings;
 		this.activity = new HttpActivity(settings);
 		this.lastSeen = new LastSeen(this.activity);
@@ -92,21 +89,7 @@ public final class SessionLinks extends SessionEvents {
 	 * @return false if the user has as many as may be: then no session was started
 	 */
 	boolean promisesPlace(HttpServletRequest request, String user) {
-		if (!this.links.promisePlaces()) {
-			return true;
-		}
-		HttpSession session = request.getSession(false);
-		if (session == null && !this.links.havePlaceFor(user)) {
-			this.links.refused(Refused.TOO_MANY_USER_SESSIONS);
-			return false;
-		}
-		Link link = linkOf(request.getSession());
-		if (!link.promisePlace(user)) {
-			link.refused(Refused.TOO_MANY_USER_SESSIONS);
-			return false;
-		}
-		request.setAttribute(PROMISED, link);
-		return true;
+		return this.places.promise(request, user);
 	}
 
 	/** Returns whether a request comes under the HTTP session of a link. */
@@ -226,9 +209,7 @@ public final class SessionLinks extends SessionEvents {
 			// It has ended, or the response is under way: there is nobody to identify.
 		}
 		finally {
-			if (request.getAttribute(PROMISED) instanceof Link promised) {
-				promised.giveBackPlace();
-			}
+			this.places.giveBack(request);
 			this.requests.dispatched(request);
 		}
 	}

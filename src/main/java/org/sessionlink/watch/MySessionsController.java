@@ -117,7 +117,7 @@ class MySessionsController {
 			.thenComparing(MySession::link);
 
 		private static MySession of(Link link, @Nullable Link current) {
-			Seen seen = link.seen();
+			Seen seen = link.ownership().seen();
 			return new MySession(link.fingerprint(), link == current, link.createdAt(), link.lastActivity(),
 					(seen != null) ? seen.address() : null, BrowserWords.of((seen != null) ? seen.userAgent() : null),
 					link.sockets().size());

@@ -42,7 +42,8 @@ class UserSessionsRacesTest {
 			Link other = links.open("other", "id", Home.GONE);
 			boolean[] promised = new boolean[2];
 
-			Racing.together(() -> promised[0] = one.promisePlace("ada"), () -> promised[1] = other.promisePlace("ada"));
+			Racing.together(() -> promised[0] = one.ownership().promisePlace("ada"),
+					() -> promised[1] = other.ownership().promisePlace("ada"));
 
 			if (promised[0] == promised[1]) {
 				throw new AssertionError("Both: " + promised[0]);
@@ -72,7 +73,7 @@ class UserSessionsRacesTest {
 
 			Racing.together(() -> logIn(link, "ada"), () -> logIn(link, "bob"));
 
-			if (links.userSessions().size() != 1 || links.havePlaceFor(link.owner())) {
+			if (links.userSessions().size() != 1 || links.havePlaceFor(link.ownership().name())) {
 				throw new AssertionError("It counts for " + links.userSessions().size());
 			}
 		});
@@ -96,14 +97,14 @@ class UserSessionsRacesTest {
 		List<Link> all = IntStream.range(0, 50).mapToObj((i) -> links.open("key " + i, "id", Home.GONE)).toList();
 
 		atOnce(IntStream.range(0, 50).<Runnable>mapToObj((i) -> () -> {
-			if (all.get(i).promisePlace("ada") && !(someFail && i % 2 == 0)) {
+			if (all.get(i).ownership().promisePlace("ada") && !(someFail && i % 2 == 0)) {
 				logIn(all.get(i), "ada");
 			}
-			all.get(i).giveBackPlace();
+			all.get(i).ownership().giveBackPlace();
 		}).toList());
 
 		assertThat(all).allSatisfy((link) -> assertThat(link.endCause()).isNull());
-		long in = all.stream().filter((link) -> link.owner() != null).count();
+		long in = all.stream().filter((link) -> link.ownership().name() != null).count();
 		assertThat(in).isBetween(someFail ? 0L : 3L, 3L);
 		assertThat(links.havePlaceFor("ada")).isEqualTo(in < 3);
 	}
@@ -135,7 +136,7 @@ class UserSessionsRacesTest {
 
 	// Without a Principal, whose methods the model checker cannot call.
 	private static void logIn(Link link, String user) {
-		link.seen(new Seen("192.0.2.1", null, user));
+		link.ownership().seen(new Seen("192.0.2.1", null, user));
 	}
 
 }

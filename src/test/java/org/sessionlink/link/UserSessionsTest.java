@@ -136,10 +136,10 @@ class UserSessionsTest {
 		loggedIn("first", "ada");
 		Link asking = this.links.open("asking", "id", Home.GONE);
 
-		assertThat(asking.promisePlace("ada")).isTrue();
+		assertThat(asking.ownership().promisePlace("ada")).isTrue();
 		Link third = loggedIn("third", "ada");
 		asking.identify(person("ada"));
-		asking.giveBackPlace();
+		asking.ownership().giveBackPlace();
 
 		assertThat(third.endCause()).isEqualTo(EndCause.REPLACED);
 		assertThat(asking.endCause()).isNull();
@@ -152,13 +152,13 @@ class UserSessionsTest {
 		Link asking = this.links.open("asking", "id", Home.GONE);
 		Link other = this.links.open("other", "id", Home.GONE);
 
-		assertThat(asking.promisePlace("ada")).isTrue();
-		assertThat(other.promisePlace("ada")).isFalse();
-		asking.giveBackPlace();
-		assertThat(other.promisePlace("ada")).isTrue();
+		assertThat(asking.ownership().promisePlace("ada")).isTrue();
+		assertThat(other.ownership().promisePlace("ada")).isFalse();
+		asking.ownership().giveBackPlace();
+		assertThat(other.ownership().promisePlace("ada")).isTrue();
 		other.end(EndCause.ENDED);
 
-		assertThat(asking.promisePlace("ada")).isTrue();
+		assertThat(asking.ownership().promisePlace("ada")).isTrue();
 	}
 
 	@Test
@@ -166,9 +166,9 @@ class UserSessionsTest {
 		this.links = links(1, true);
 		Link first = loggedIn("first", "ada");
 
-		assertThat(first.promisePlace("ada")).isTrue();
+		assertThat(first.ownership().promisePlace("ada")).isTrue();
 		first.identify(person("ada"));
-		first.giveBackPlace();
+		first.ownership().giveBackPlace();
 
 		assertThat(first.endCause()).isNull();
 		assertThat(this.links.havePlaceFor("ada")).isFalse();
@@ -179,10 +179,10 @@ class UserSessionsTest {
 		this.links = links(1, true);
 		Link link = loggedIn("first", "ada");
 
-		assertThat(link.promisePlace("bob")).isTrue();
+		assertThat(link.ownership().promisePlace("bob")).isTrue();
 		assertThat(List.of(this.links.havePlaceFor("ada"), this.links.havePlaceFor("bob"))).containsOnly(false);
 		link.identify(person("bob"));
-		link.giveBackPlace();
+		link.ownership().giveBackPlace();
 
 		assertThat(this.links.havePlaceFor("ada")).isTrue();
 		assertThat(this.links.havePlaceFor("bob")).isFalse();
@@ -191,7 +191,7 @@ class UserSessionsTest {
 	@Test
 	void whoLogsInWithTheContainerCountsToo() {
 		Link first = this.links.open("first", "id", Home.GONE);
-		first.seen(new Seen("192.0.2.1", null, "ada"));
+		first.ownership().seen(new Seen("192.0.2.1", null, "ada"));
 		loggedIn("second", "ada");
 
 		loggedIn("third", "ada");
@@ -207,7 +207,7 @@ class UserSessionsTest {
 		Link free = unlimited.open("free", "id", Home.GONE);
 		free.identify(person("ada"));
 
-		assertThat(free.promisePlace("bob")).isTrue();
+		assertThat(free.ownership().promisePlace("bob")).isTrue();
 		assertThat(this.links.userSessions().size()).isZero();
 		assertThat(unlimited.userSessions().size()).isZero();
 	}

@@ -75,18 +75,18 @@ class LastSeenTest {
 	@Test
 	void theSameAgainIsNotWrittenAgain() throws Exception {
 		request("GET", "/", "192.0.2.1", "one");
-		Seen first = this.link.seen();
+		Seen first = this.link.ownership().seen();
 
 		request("GET", "/", "192.0.2.1", "one");
 
-		assertThat(this.link.seen()).isSameAs(first);
+		assertThat(this.link.ownership().seen()).isSameAs(first);
 	}
 
 	@Test
 	void ofALongNameABeginningIsKept() throws Exception {
 		request("GET", "/", "192.0.2.1", "x".repeat(10_000));
 
-		assertThat(this.link.seen().userAgent()).hasSize(256);
+		assertThat(this.link.ownership().seen().userAgent()).hasSize(256);
 	}
 
 	@ParameterizedTest
@@ -110,8 +110,7 @@ class LastSeenTest {
 		});
 		request("GET", "/", "192.0.2.1", "one");
 
-		assertThat(this.link.isOwnedBy("ada")).isTrue();
-		assertThat(this.link.isOwnedBy("bob")).isFalse();
+		assertThat(this.link.ownership().name()).isEqualTo("ada");
 	}
 
 	private void request(String method, String path, String address, String userAgent) throws Exception {
@@ -135,7 +134,7 @@ class LastSeenTest {
 	}
 
 	private void assertSeen(String address, String userAgent) {
-		assertThat(this.link.seen()).isNotNull().satisfies((seen) -> {
+		assertThat(this.link.ownership().seen()).isNotNull().satisfies((seen) -> {
 			assertThat(seen.address()).isEqualTo(address);
 			assertThat(seen.userAgent()).isEqualTo(userAgent);
 		});

@@ -93,9 +93,10 @@ class MySessionsControllerTest {
 
 	@Test
 	void aPersonSeesTheirOwnThisOneFirstAndThenTheLatest() {
-		this.town.phone.seen(new Seen("192.0.2.7",
-				"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1",
-				null));
+		this.town.phone.ownership()
+			.seen(new Seen("192.0.2.7",
+					"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1",
+					null));
 		this.town.clock.pass(Duration.ofSeconds(1));
 		this.town.desk.active();
 
