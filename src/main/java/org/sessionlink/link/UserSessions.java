@@ -95,12 +95,13 @@ final class UserSessions {
 	void end(List<Link> tooMany) {
 		for (Link link : tooMany) {
 			if (this.limit.refusesNew()) {
-				logger.warn("{} ends, as its user has as many sessions as {} allows, and its login has not asked", link,
-						SETTING);
+				logger.warn(
+						"Session {} ends, as its user has as many sessions as {} allows, and its login has not asked",
+						link.fingerprint(), SETTING);
 				link.refused(Refused.TOO_MANY_USER_SESSIONS);
 			}
 			else {
-				logger.info("{} ends, the oldest of a user who has more than {}", link, SETTING);
+				logger.info("Session {} ends, the oldest of a user who has more than {}", link.fingerprint(), SETTING);
 			}
 			Telling.tell("The end of a session", () -> link.end(EndCause.REPLACED));
 		}

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.sessionlink.RecordedLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +25,12 @@ class UserSessionsTest {
 		FakeSocket socket = new FakeSocket();
 		first.add(socket);
 
-		Link third = loggedIn("third", "ada");
+		Link third;
+		try (RecordedLog log = RecordedLog.of(UserSessions.class)) {
+			third = loggedIn("third", "ada");
+			assertThat(log.lines()).containsExactly("INFO Session " + first.fingerprint()
+					+ " ends, the oldest of a user who has more than sessionlink.limits.sessions-per-user");
+		}
 
 		assertThat(first.endCause()).isEqualTo(EndCause.REPLACED);
 		assertThat(socket.ends).containsExactly(EndCause.REPLACED);
@@ -123,7 +129,13 @@ class UserSessionsTest {
 		Link first = loggedIn("first", "ada");
 		Link second = loggedIn("second", "ada");
 
-		Link third = loggedIn("third", "ada");
+		Link third;
+		try (RecordedLog log = RecordedLog.of(UserSessions.class)) {
+			third = loggedIn("third", "ada");
+			assertThat(log.lines()).containsExactly("WARN Session " + third.fingerprint()
+					+ " ends, as its user has as many sessions as sessionlink.limits.sessions-per-user allows, "
+					+ "and its login has not asked");
+		}
 
 		assertThat(third.endCause()).isEqualTo(EndCause.REPLACED);
 		assertThat(this.links.open()).containsExactlyInAnyOrder(first, second);
