@@ -32,8 +32,8 @@
  *
  * <p>
  * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses
- * nothing of ours, {@code store}, {@code inbound}, {@code wire} and {@code watch} use
- * {@code link}, {@code handshake} uses both {@code link} and {@code store},
+ * nothing of ours, {@code store}, {@code inbound} and {@code wire} use {@code link},
+ * {@code handshake} and {@code watch} use both {@code link} and {@code store},
  * {@code handling} uses {@code link} and {@code inbound}, {@code outbound} uses
  * {@code link} and {@code wire}, {@code broker} uses these two and {@code outbound}; this
  * package ties them together, and {@code app}, the greeting application, is what another

@@ -141,10 +141,18 @@ class SessionApiTest {
 	@Test
 	void aSessionWhoseLinkHasEndedIsNone() {
 		start(Map.of(), Servlet.class);
-		link().end(EndCause.KICKED);
+		MockHttpSession lasting = new MockHttpSession(this.servletContext) {
 
-		assertThat(ask(get("/session"))).hasStatus(404);
-		assertThat(ask(get("/session/sockets"))).hasStatus(404);
+			@Override
+			public void invalidate() {
+				// Later.
+			}
+
+		};
+		bean(SessionLinks.class).linkOf(lasting).end(EndCause.KICKED);
+
+		assertThat(get("/session").session(lasting).exchange()).hasStatus(404);
+		assertThat(get("/session/sockets").session(lasting).exchange()).hasStatus(404);
 	}
 
 	@Test

@@ -9,7 +9,7 @@ public enum Refused {
 	/** A request to an endpoint that is no valid WebSocket upgrade (B25). */
 	NOT_AN_UPGRADE("not-an-upgrade"),
 
-	/** A handshake of a page from elsewhere (B25). */
+	/** A handshake, or a request to the session API, of a page from elsewhere (B25). */
 	ORIGIN("origin-not-allowed"),
 
 	/** A handshake without an HTTP session, where one is required (B1). */
