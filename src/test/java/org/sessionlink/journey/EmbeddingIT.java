@@ -61,14 +61,12 @@ class EmbeddingIT {
 		Visitor visitor = new Visitor(this.container, "shop");
 		Socket socket = visitor.open("v12.stomp");
 		String link = socket.connect("").header("session");
-		String id = socket.whoami().split(" ")[0];
 		String mine = visitor.get("/session").body();
 		String sockets = visitor.get("/session/sockets").body();
 
 		HttpResponse<String> end = visitor.request("DELETE", "/session");
 
 		assertThat(mine).startsWith("{\"link\":\"" + link + "\",\"principal\":null,\"roles\":[],");
-		assertThat(visitor.sessionId()).startsWith(id);
 		assertThat(sockets)
 			.matches("\\[\\{\"socket\":\"[\\w-]+\",\"openedAt\":\"20[^\"]*Z\",\"connected\":true,\"principal\":null}]");
 		assertThat(end.statusCode()).isEqualTo(204);
