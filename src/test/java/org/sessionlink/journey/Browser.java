@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -21,6 +22,31 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A tab of a headless Chromium with the page in it. */
 final class Browser implements AutoCloseable {
+
+	// Before the page's own scripts: keeps when it opened sockets and what became of the
+	// page, and may let it hear nothing more, as when a connection is gone without a
+	// word.
+	private static final String RECORDER = """
+			window.happened = [];
+			window.handshakes = [];
+			window.deaf = false;
+			const on = (target, type) => target.addEventListener(type, (event) => window.happened.push(
+			  { type, persisted: event.persisted === true, visible: document.visibilityState === 'visible', at: Date.now() }));
+			['pagehide', 'pageshow', 'online', 'offline'].forEach((type) => on(window, type));
+			['visibilitychange', 'freeze', 'resume'].forEach((type) => on(document, type));
+			window.WebSocket = class extends WebSocket {
+			  constructor(...given) {
+			    super(...given);
+			    window.handshakes.push({ at: Date.now(), visible: document.visibilityState === 'visible' });
+			    window.lastSocket = this;
+			    for (const type of ['message', 'close', 'error']) {
+			      this.addEventListener(type, (event) => window.deaf && event.stopImmediatePropagation());
+			    }
+			  }
+			};
+			window.hangUp = (code, reason) =>
+			  window.lastSocket.onclose(new CloseEvent('close', { code, reason, wasClean: true }));
+			""";
 
 	private final Profile profile;
 
@@ -56,6 +82,18 @@ final class Browser implements AutoCloseable {
 		return browser.load(container.url(context, "/").toString());
 	}
 
+	/**
+	 * Opens the page, and counts its handshakes and what becomes of it from the start.
+	 */
+	static Browser recordedAt(Container container, String context) {
+		return empty().recorded().load(container.url(context, "/").toString());
+	}
+
+	private Browser recorded() {
+		devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", RECORDER));
+		return this;
+	}
+
 	private static Browser empty() {
 		return new Browser(Profile.open(), WindowType.WINDOW);
 	}
@@ -69,7 +107,64 @@ final class Browser implements AutoCloseable {
 	 * Opens the same page in another tab, with the same cookies; closing one closes both.
 	 */
 	Browser tab() {
-		return new Browser(this.profile, WindowType.TAB).load(driver().getCurrentUrl());
+		return tabAt("");
+	}
+
+	/** Opens the same page in another tab, and counts as {@link #recordedAt} does. */
+	Browser recordedTab() {
+		String url = driver().getCurrentUrl();
+		return new Browser(this.profile, WindowType.TAB).recorded().load(url);
+	}
+
+	/** Opens an empty tab in front of the others, which hides these. */
+	Browser emptyTab() {
+		return new Browser(this.profile, WindowType.TAB);
+	}
+
+	/** Opens what is at a path, relative to the page, in another tab. */
+	Browser tabAt(String path) {
+		// To ask this tab once the other is there would put it in front again.
+		String url = driver().getCurrentUrl() + path;
+		return new Browser(this.profile, WindowType.TAB).load(url);
+	}
+
+	/** Follows a link to a path, relative to the page. */
+	void leaveFor(String path) {
+		load(driver().getCurrentUrl() + path);
+	}
+
+	/** Goes back as its button does. */
+	void back() {
+		driver().navigate().back();
+	}
+
+	/** Puts this tab in front of the others, which hides these. */
+	void look() {
+		driver();
+	}
+
+	/** Stops its timers and all it hears, as for a laptop that sleeps. */
+	void freeze() {
+		devTools("Page.setWebLifecycleState", Map.of("state", "frozen"));
+	}
+
+	/** Has it go on, and looks at it. */
+	void thaw() {
+		devTools("Page.setWebLifecycleState", Map.of("state", "active"));
+		// It stays hidden until another was in front of it.
+		emptyTab();
+		await(() -> script("return document.visibilityState").equals("visible"));
+	}
+
+	/** Takes the network away, or gives it back. */
+	void network(boolean there) {
+		devTools("Network.enable", Map.of());
+		devTools("Network.emulateNetworkConditions",
+				Map.of("offline", !there, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+	}
+
+	private void devTools(String command, Map<String, Object> parameters) {
+		driver().executeCdpCommand(command, parameters);
 	}
 
 	WebElement find(String id) {
@@ -85,6 +180,17 @@ final class Browser implements AutoCloseable {
 	void sendName(String name) {
 		find("name").clear();
 		find("name").sendKeys(name + "\n");
+	}
+
+	/** Logs in by the form, and waits until the page says who it is. */
+	void logIn(String name, String password) {
+		find("username").sendKeys(name);
+		find("password").sendKeys(password + Keys.ENTER);
+		awaitWho("You are logged in as " + name + ".");
+	}
+
+	void awaitWho(String sentence) {
+		await(() -> sentence.equals(find("who").getText()));
 	}
 
 	/** Sends a key to whatever has the focus. */
@@ -156,6 +262,11 @@ final class Browser implements AutoCloseable {
 		driver().executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme),
 						Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+	}
+
+	/** Returns how many handshakes a recorded page has begun. */
+	int handshakes() {
+		return ((Long) script("return window.handshakes.length")).intValue();
 	}
 
 	void forgetCookies() {
