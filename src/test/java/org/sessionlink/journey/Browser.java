@@ -12,7 +12,6 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 
 import org.openqa.selenium.By;
-import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -22,31 +21,6 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A tab of a headless Chromium with the page in it. */
 final class Browser implements AutoCloseable {
-
-	// Before the page's own scripts: keeps when it opened sockets and what became of the
-	// page, and may let it hear nothing more, as when a connection is gone without a
-	// word.
-	private static final String RECORDER = """
-			window.happened = [];
-			window.handshakes = [];
-			window.deaf = false;
-			const on = (target, type) => target.addEventListener(type, (event) => window.happened.push(
-			  { type, persisted: event.persisted === true, visible: document.visibilityState === 'visible', at: Date.now() }));
-			['pagehide', 'pageshow', 'online', 'offline'].forEach((type) => on(window, type));
-			['visibilitychange', 'freeze', 'resume'].forEach((type) => on(document, type));
-			window.WebSocket = class extends WebSocket {
-			  constructor(...given) {
-			    super(...given);
-			    window.handshakes.push({ at: Date.now(), visible: document.visibilityState === 'visible' });
-			    window.lastSocket = this;
-			    for (const type of ['message', 'close', 'error']) {
-			      this.addEventListener(type, (event) => window.deaf && event.stopImmediatePropagation());
-			    }
-			  }
-			};
-			window.hangUp = (code, reason) =>
-			  window.lastSocket.onclose(new CloseEvent('close', { code, reason, wasClean: true }));
-			""";
 
 	private final Profile profile;
 
@@ -90,7 +64,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	private Browser recorded() {
-		devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", RECORDER));
+		devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", Recorder.SCRIPT));
 		return this;
 	}
 
@@ -138,11 +112,6 @@ final class Browser implements AutoCloseable {
 		driver().navigate().back();
 	}
 
-	/** Puts this tab in front of the others, which hides these. */
-	void look() {
-		driver();
-	}
-
 	/** Stops its timers and all it hears, as for a laptop that sleeps. */
 	void freeze() {
 		devTools("Page.setWebLifecycleState", Map.of("state", "frozen"));
@@ -185,7 +154,7 @@ final class Browser implements AutoCloseable {
 	/** Logs in by the form, and waits until the page says who it is. */
 	void logIn(String name, String password) {
 		find("username").sendKeys(name);
-		find("password").sendKeys(password + Keys.ENTER);
+		find("password").sendKeys(password + "\n");
 		awaitWho("You are logged in as " + name + ".");
 	}
 

@@ -63,7 +63,6 @@ class PageAfterRestartIT {
 		browser.emptyTab();
 		own.start();
 		own.awaitAnswer(KEPT);
-		browser.look();
 
 		if (this.container.toString().equals("tomcat")) {
 			browser.awaitState("connected");
