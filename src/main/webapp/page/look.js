@@ -28,6 +28,11 @@ export class Look {
     this.#timer = setTimeout(() => this.#look(), MOMENT);
   }
 
+  /** What was asked before now says nothing of now. */
+  forget() {
+    this.#turn += 1;
+  }
+
   async #look() {
     this.#turn += 1;
     const turn = this.#turn;

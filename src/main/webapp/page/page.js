@@ -56,7 +56,10 @@ class Page {
   #follow() {
     const on = (type, listener) => this.#link.addEventListener(type, ({ detail }) => listener(detail));
     on('connected', ({ link }) => this.#entered(link ?? ''));
-    on('waiting', () => this.#doubt());
+    on('waiting', () => {
+      this.#look.forget();
+      this.#doubt();
+    });
     on('closed', () => this.#tabs.tell());
     on('expiring', ({ deadline }) => this.#counts(deadline, true));
     on('extended', ({ deadline }) => this.#counts(deadline, false));

@@ -56,6 +56,18 @@ final class Browser implements AutoCloseable {
 		return browser.load(container.url(context, "/").toString());
 	}
 
+	/**
+	 * Opens the page, and counts its handshakes and what becomes of it from the start.
+	 */
+	static Browser recordedAt(Container container, String context) {
+		return empty().recorded().load(container.url(context, "/").toString());
+	}
+
+	private Browser recorded() {
+		devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", Recorder.SCRIPT));
+		return this;
+	}
+
 	private static Browser empty() {
 		return new Browser(Profile.open(), WindowType.WINDOW);
 	}
@@ -69,7 +81,59 @@ final class Browser implements AutoCloseable {
 	 * Opens the same page in another tab, with the same cookies; closing one closes both.
 	 */
 	Browser tab() {
-		return new Browser(this.profile, WindowType.TAB).load(driver().getCurrentUrl());
+		return tabAt("");
+	}
+
+	/** Opens the same page in another tab, and counts as {@link #recordedAt} does. */
+	Browser recordedTab() {
+		String url = driver().getCurrentUrl();
+		return new Browser(this.profile, WindowType.TAB).recorded().load(url);
+	}
+
+	/** Opens an empty tab in front of the others, which hides these. */
+	Browser emptyTab() {
+		return new Browser(this.profile, WindowType.TAB);
+	}
+
+	/** Opens what is at a path, relative to the page, in another tab. */
+	Browser tabAt(String path) {
+		// To ask this tab once the other is there would put it in front again.
+		String url = driver().getCurrentUrl() + path;
+		return new Browser(this.profile, WindowType.TAB).load(url);
+	}
+
+	/** Follows a link to a path, relative to the page. */
+	void leaveFor(String path) {
+		load(driver().getCurrentUrl() + path);
+	}
+
+	/** Goes back as its button does. */
+	void back() {
+		driver().navigate().back();
+	}
+
+	/** Stops its timers and all it hears, as for a laptop that sleeps. */
+	void freeze() {
+		devTools("Page.setWebLifecycleState", Map.of("state", "frozen"));
+	}
+
+	/** Has it go on, and looks at it. */
+	void thaw() {
+		devTools("Page.setWebLifecycleState", Map.of("state", "active"));
+		// It stays hidden until another was in front of it.
+		emptyTab();
+		await(() -> script("return document.visibilityState").equals("visible"));
+	}
+
+	/** Takes the network away, or gives it back. */
+	void network(boolean there) {
+		devTools("Network.enable", Map.of());
+		devTools("Network.emulateNetworkConditions",
+				Map.of("offline", !there, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+	}
+
+	private void devTools(String command, Map<String, Object> parameters) {
+		driver().executeCdpCommand(command, parameters);
 	}
 
 	WebElement find(String id) {
@@ -85,6 +149,17 @@ final class Browser implements AutoCloseable {
 	void sendName(String name) {
 		find("name").clear();
 		find("name").sendKeys(name + "\n");
+	}
+
+	/** Logs in by the form, and waits until the page says who it is. */
+	void logIn(String name, String password) {
+		find("username").sendKeys(name);
+		find("password").sendKeys(password + "\n");
+		awaitWho("You are logged in as " + name + ".");
+	}
+
+	void awaitWho(String sentence) {
+		await(() -> sentence.equals(find("who").getText()));
 	}
 
 	/** Sends a key to whatever has the focus. */
@@ -156,6 +231,11 @@ final class Browser implements AutoCloseable {
 		driver().executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme),
 						Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+	}
+
+	/** Returns how many handshakes a recorded page has begun. */
+	int handshakes() {
+		return ((Long) script("return window.handshakes.length")).intValue();
 	}
 
 	void forgetCookies() {

@@ -288,8 +288,9 @@ class LifeIT {
 		visitor.connect();
 		HttpResponse<String> view = visitor.get("/session");
 		assertThat(view.body())
-			.containsPattern("\\{\"link\":\"[0-9a-f]{16}\",\"principal\":null,\"createdAt\":\"20.*Z\","
-					+ "\"lastActivity\":\"20.*Z\",\"timeoutSeconds\":3,\"remainingSeconds\":[23],\"sockets\":1}");
+			.containsPattern("\\{\"link\":\"[0-9a-f]{16}\",\"principal\":null,\"roles\":\\[],\"createdAt\":\"20.*Z\","
+					+ "\"lastActivity\":\"20.*Z\",\"timeoutSeconds\":3,\"remainingSeconds\":[23],"
+					+ "\"ageRemainingSeconds\":null,\"sockets\":1}");
 		assertThat(view.body()).doesNotContain(visitor.sessionId().split("\\.")[0]);
 		assertThat(visitor.change("DELETE", "/session").statusCode()).isEqualTo(204);
 		assertThat(visitor.get("/session").statusCode()).isEqualTo(404);

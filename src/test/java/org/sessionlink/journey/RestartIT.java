@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @OnEveryContainer
 class RestartIT {
 
-	private static final String KEEPING = """
+	static final String KEEPING = """
 			<Context>
 			  <Manager className="org.apache.catalina.session.StandardManager" pathname="SESSIONS.ser"/>
 			</Context>

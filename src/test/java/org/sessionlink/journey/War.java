@@ -50,6 +50,17 @@ record War(Path file) {
 	}
 
 	/**
+	 * Returns a copy of the WAR under test with settings and a package of test classes
+	 * more.
+	 */
+	static War withSettingsAndClasses(String properties, Package more) {
+		return copy(List.of("settings and classes", properties, more), (root) -> {
+			writeSettings(root, properties);
+			copyClasses(root, more.getName().replace('.', '/'));
+		});
+	}
+
+	/**
 	 * Returns another application: the libraries of the WAR under test, SessionLink's jar
 	 * for others, a package of test classes, and settings.
 	 */
