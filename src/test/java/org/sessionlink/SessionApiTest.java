@@ -285,6 +285,16 @@ class SessionApiTest {
 	}
 
 	@Test
+	void whoHasNotProvedWhoTheyAreIsNobodyYet() {
+		start(Map.of(), Servlet.class);
+		link();
+		TestingAuthenticationToken halfway = new TestingAuthenticationToken("ada", "secret");
+		halfway.setAuthenticated(false);
+
+		assertThat(ask(get("/session").principal(halfway))).bodyText().contains("\"principal\":null,\"roles\":[],");
+	}
+
+	@Test
 	void theApplicationsOwnPagesAreNobodyElses() {
 		start(Map.of(), Servlet.class);
 
