@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.servlet.ServletRequestEvent;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MockMvcTester.MockMvcRequestBuilder;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.util.Assert;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -282,6 +284,44 @@ class SessionApiTest {
 		assertThat(preflight).hasStatus(403).doesNotContainHeader("Access-Control-Allow-Origin");
 		assertThat(this.session.isInvalid()).isFalse();
 		assertThat(bean(Links.class).refusals()).containsEntry(Refused.ORIGIN, 2L);
+	}
+
+	@Test
+	void whoHasNotProvedWhoTheyAreIsNobodyYet() {
+		start(Map.of(), Servlet.class);
+		link();
+		TestingAuthenticationToken halfway = new TestingAuthenticationToken("ada", "secret");
+		halfway.setAuthenticated(false);
+
+		assertThat(ask(get("/session").principal(halfway))).bodyText().contains("\"principal\":null,\"roles\":[],");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET, /session/mine", "DELETE, /session/mine/0000000000000000", "DELETE, /session/mine?keep=this" })
+	void whoseSessionEndsMeanwhileHasToLogInFirst(String method, String path) {
+		start(Map.of(), Servlet.class);
+		AtomicBoolean ending = new AtomicBoolean();
+		MockHttpSession session = new MockHttpSession(this.servletContext) {
+
+			@Override
+			public String getId() {
+				Assert.state(!ending.getAndSet(false), "It has ended");
+				return super.getId();
+			}
+
+		};
+		Principal ada = () -> {
+			ending.set(true);
+			return "ada";
+		};
+
+		MvcTestResult answer = this.http.method(HttpMethod.valueOf(method))
+			.uri(path)
+			.session(session)
+			.principal(ada)
+			.exchange();
+
+		assertThat(answer).hasStatus(401).bodyText().startsWith("{\"error\":\"login-required\",");
 	}
 
 	@Test

@@ -53,6 +53,8 @@ public final class Link {
 
 	private volatile Home home;
 
+	private volatile boolean begunHere;
+
 	Link(Links links, String key, Instant createdAt, String sessionId, Home home) {
 		this.links = links;
 		this.whereabouts = new Whereabouts(links.addressCounts());
@@ -315,7 +317,15 @@ public final class Link {
 	 * after a restart: it counts as theirs for as long as it has been there (B49).
 	 */
 	public void identifyAsBefore(Identity now) {
-		this.identity.identify(now, createdAt());
+		this.identity.identify(now, this.begunHere ? UserSessions.NOW : createdAt());
+	}
+
+	/**
+	 * Takes note that the HTTP session has only begun: whose it becomes from now on has
+	 * only logged in, whoever is the first to see it.
+	 */
+	public void begunHere() {
+		this.begunHere = true;
 	}
 
 	/**

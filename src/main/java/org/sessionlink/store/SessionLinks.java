@@ -157,7 +157,9 @@ public final class SessionLinks extends SessionEvents {
 		if (this.settings.sessionTimeout() != null) {
 			session.setMaxInactiveInterval((int) this.settings.sessionTimeout().toSeconds());
 		}
-		this.requests.use(linkOf(session));
+		Link link = linkOf(session);
+		link.begunHere();
+		this.requests.use(link);
 	}
 
 	/**

@@ -61,7 +61,9 @@ class MySessionsController {
 
 	@DeleteMapping("/{link}")
 	Ended end(@PathVariable String link, HttpServletRequest request) {
-		return this.operations.endOwn(caller(request), link);
+		String caller = caller(request);
+		current(request);
+		return this.operations.endOwn(caller, link);
 	}
 
 	@DeleteMapping
@@ -78,15 +80,32 @@ class MySessionsController {
 		Principal principal = request.getUserPrincipal();
 		String name = Identities.of(principal).name();
 		if (name == null) {
-			throw new RefusedException(HttpStatus.UNAUTHORIZED, "login-required",
-					"Log in first: only who is logged in has sessions of their own.");
+			throw loginRequired();
 		}
 		return name;
 	}
 
+	private static RefusedException loginRequired() {
+		return new RefusedException(HttpStatus.UNAUTHORIZED, "login-required",
+				"Log in first: only who is logged in has sessions of their own.");
+	}
+
 	private @Nullable Link current(HttpServletRequest request) {
 		HttpSession session = request.getSession(false);
-		return (session != null) ? this.sessionLinks.linkOf(session) : null;
+		if (session == null) {
+			return null;
+		}
+		try {
+			Link link = this.sessionLinks.linkOf(session);
+			if (link.endCause() == null) {
+				return link;
+			}
+		}
+		catch (IllegalStateException ex) {
+			// It ended while we looked.
+		}
+		// Its login is over with it, though this request came before the end.
+		throw loginRequired();
 	}
 
 	@ExceptionHandler

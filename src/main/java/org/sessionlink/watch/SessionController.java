@@ -1,6 +1,5 @@
 package org.sessionlink.watch;
 
-import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -13,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
@@ -142,14 +142,10 @@ class SessionController {
 
 	private SessionView view(HttpSession session, HttpServletRequest request) {
 		Link link = open(session);
-		Principal principal = request.getUserPrincipal();
-		SortedSet<String> roles = new TreeSet<>();
-		if (principal != null) {
-			roles.addAll(Identities.of(principal).roles());
-		}
-		return new SessionView(link.fingerprint(), (principal != null) ? principal.getName() : null, roles,
-				link.createdAt(), link.lastActivity(), seconds(link.timeout()), seconds(link.remaining()),
-				seconds(link.ageRemaining()), link.sockets().size());
+		Identity visitor = Identities.of(request.getUserPrincipal());
+		return new SessionView(link.fingerprint(), visitor.name(), new TreeSet<>(visitor.roles()), link.createdAt(),
+				link.lastActivity(), seconds(link.timeout()), seconds(link.remaining()), seconds(link.ageRemaining()),
+				link.sockets().size());
 	}
 
 	private static @Nullable Long seconds(@Nullable Duration duration) {

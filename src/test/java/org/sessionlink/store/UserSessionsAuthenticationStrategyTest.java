@@ -46,6 +46,23 @@ class UserSessionsAuthenticationStrategyTest {
 	private SessionLinks sessionLinks;
 
 	@Test
+	void aLoginThatAnotherRequestSeesFirstIsNoOlderForThat() {
+		start(1, false);
+		MockHttpSession old = new MockHttpSession(this.servletContext);
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(old));
+		MockHttpServletRequest login = request();
+		this.sessionLinks.sessionCreated(new HttpSessionEvent(login.getSession()));
+		Link earlier = this.sessionLinks.linkOf(logIn(login, "ada"));
+
+		// The container's event is still to come.
+		old.setAttribute("SPRING_SECURITY_CONTEXT", new SecurityContextImpl(user("ada")));
+		Link link = this.sessionLinks.linkOf(old);
+
+		assertThat(link.endCause()).isNull();
+		assertThat(earlier.endCause()).isEqualTo(EndCause.REPLACED);
+	}
+
+	@Test
 	void aLoginTooManyIsRefusedAndStartsNoSession() {
 		start(1, true);
 		logIn(request(), "ada");
