@@ -5,7 +5,7 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Serves the browser module. */
-@Configuration
+@Configuration(proxyBeanMethods = false)
 class ShopPages implements WebMvcConfigurer {
 
 	@Override
