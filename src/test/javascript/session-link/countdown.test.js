@@ -209,3 +209,14 @@ test('a tab without a socket whose server is out of reach at the end goes on ask
 
   assert.deepEqual(details(silent, 'ended'), [{ cause: 'session-gone', link: LINK }]);
 });
+
+test('what is no number of seconds is not counted', async () => {
+  const tab = await stage.connected();
+  tab.events.length = 0;
+
+  for (const nonsense of ['abc', {}, [], true, undefined]) {
+    stage.client.notice('EXTENDED', nonsense);
+  }
+
+  assert.deepEqual(tab.events, []);
+});

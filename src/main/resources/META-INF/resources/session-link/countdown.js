@@ -49,7 +49,8 @@ export class Countdown {
    * undefined where it has not said that.
    */
   set(seconds, expiring) {
-    if (seconds === undefined) {
+    // What is no number would never be over, and start the timer again and again.
+    if (seconds !== null && typeof seconds !== 'number') {
       return;
     }
     const deadline = seconds === null ? null : Date.now() + seconds * 1_000;
