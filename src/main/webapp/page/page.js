@@ -149,7 +149,8 @@ class Page {
       }
       return answer.ok;
     } catch {
-      this.#error.textContent = words.unreachable(failure);
+      this.#error.textContent = words.NO_ANSWER;
+      this.#changed();
       return false;
     }
   }

@@ -78,6 +78,22 @@ class PageSessionIT {
 	}
 
 	@Test
+	void whereAnAnswerIsLostThePageSaysAllTheSameWhatIsSo() {
+		try (Browser browser = loggedIn()) {
+			browser.awaitShown("facts");
+			browser.script("const { fetch } = window; window.fetch = async (path, options) => {"
+					+ "  const answer = await fetch(path, options);"
+					+ "  if (options?.method === 'POST') { throw new TypeError('lost'); }" + "  return answer; }");
+
+			browser.click("log-out");
+			browser.await(() -> browser.find("who").getText().equals("You are not logged in."));
+
+			assertThat(browser.state()).contains("somebody logged out");
+			assertThat(browser.find("account-error").getText()).isEmpty();
+		}
+	}
+
+	@Test
 	void anotherTabIsCountedAndOneWithoutAConnectionHearsOfTheEnd() {
 		try (Browser one = connected(loggedIn())) {
 			one.awaitShown("mine");
