@@ -95,6 +95,9 @@ class Page {
 
   #counts(deadline, near) {
     this.#session.last(deadline);
+    if (this.#session.stale) {
+      this.#look.soon();
+    }
     if (near) {
       this.#banner.warn(deadline);
     } else {

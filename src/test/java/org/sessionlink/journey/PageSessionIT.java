@@ -94,6 +94,20 @@ class PageSessionIT {
 	}
 
 	@Test
+	void whereNobodyAnswersAtTheEndThePageSaysWhatWasKnown() {
+		try (Browser browser = connected(Browser.at(this.container, IDLE))) {
+			browser.await(() -> browser.lines("#sockets li").size() == 1);
+			browser.click("disconnect");
+			browser.await(() -> browser.lines("#sockets li").isEmpty());
+
+			browser.script("window.fetch = async () => { throw new TypeError('lost'); }");
+			browser.await(() -> browser.find("who").getText().equals("You were not logged in."));
+
+			assertThat(browser.find("left").isDisplayed()).isFalse();
+		}
+	}
+
+	@Test
 	void anotherTabIsCountedAndOneWithoutAConnectionHearsOfTheEnd() {
 		try (Browser one = connected(loggedIn())) {
 			one.awaitShown("mine");
