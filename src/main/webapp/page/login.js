@@ -13,7 +13,7 @@ export class Login {
   #logOut = document.getElementById('log-out');
   #error = document.getElementById('account-error');
 
-  /** Takes what to do once somebody has logged in or out: it gets the name, or null. */
+  /** Takes what to do once somebody has logged in or out, or may have: it gets the name, null or undefined. */
   constructor(api, changed) {
     this.#api = api;
     this.#changed = changed;
@@ -22,9 +22,9 @@ export class Login {
   start() {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#try(words.NOT_LOGGED_IN, () => this.#submit());
+      this.#try(() => this.#submit());
     });
-    this.#logOut.addEventListener('click', () => this.#try(words.NOT_LOGGED_OUT, () => this.#leave()));
+    this.#logOut.addEventListener('click', () => this.#try(() => this.#leave()));
     this.#logIn.disabled = false;
   }
 
@@ -61,12 +61,13 @@ export class Login {
     }
   }
 
-  async #try(failure, action) {
+  async #try(action) {
     this.#error.textContent = '';
     try {
       await action();
     } catch {
-      this.#error.textContent = words.unreachable(failure);
+      this.#error.textContent = words.NO_ANSWER;
+      this.#changed();
     }
   }
 

@@ -103,6 +103,9 @@ class Page {
 
   #counts(deadline, near) {
     this.#session.last(deadline);
+    if (this.#session.stale) {
+      this.#look.soon();
+    }
     if (near) {
       this.#banner.warn(deadline);
     } else {
@@ -157,7 +160,8 @@ class Page {
       }
       return answer.ok;
     } catch {
-      this.#error.textContent = words.unreachable(failure);
+      this.#error.textContent = words.NO_ANSWER;
+      this.#changed();
       return false;
     }
   }

@@ -4,6 +4,8 @@ import { Sockets } from './sockets.js';
 import * as words from './words.js';
 
 const BUTTONS = ['extend', 'rotate', 'end'];
+// Time for the server to say what has become of it.
+const OVERDUE = 5_000;
 
 /** What there is to say of the session. It is said of now, or as it was last known, or not at all. */
 export class SessionPanel {
@@ -23,6 +25,11 @@ export class SessionPanel {
   /** The fingerprint of the session that is shown, of now or as last known; empty where there is none. */
   get link() {
     return document.getElementById('link').textContent;
+  }
+
+  /** Whether it is shown as it was last known. */
+  get stale() {
+    return this.#stale;
   }
 
   /** This tab is connected under it: takes its fingerprint, all else is to come. */
@@ -106,6 +113,10 @@ export class SessionPanel {
   }
 
   #count() {
+    if (typeof this.#deadline === 'number' && Date.now() > this.#deadline + OVERDUE) {
+      this.doubt();
+      return;
+    }
     this.#fill('left', SessionPanel.#left(this.#deadline));
     this.#fill('age', SessionPanel.#left(this.#ageDeadline));
   }

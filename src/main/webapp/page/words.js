@@ -29,8 +29,9 @@ export const CONNECTED = 'Connected.';
 export const NOT_SENT = 'There is no connection: the name was not sent.';
 export const NOT_ENDED = 'The session was not ended';
 export const NOT_RENEWED = 'The session has no new id';
-export const NOT_LOGGED_IN = 'You are not logged in';
 export const NOT_LOGGED_OUT = 'You are not logged out';
+// An answer may be lost where all was done.
+export const NO_ANSWER = 'The server did not answer: see whether it was done.';
 export const FOR_EVER = 'does not expire';
 export const NO_SESSION = 'No session yet: Connect or a login starts one.';
 export const RENEWED = 'Renewed: the session has a new id.';
@@ -94,10 +95,6 @@ export function tooLong(length, longest) {
 
 export function status(failure, code) {
   return `${failure}: the server answered with status ${code}.`;
-}
-
-export function unreachable(failure) {
-  return `${failure}: the server cannot be reached.`;
 }
 
 /** Says since when a connection is open, and whose it was when it was opened. */

@@ -153,3 +153,16 @@ test('who has let go of an element keeps nothing alive by it', async () => {
 
   assert.deepEqual(stage.client.sent, []);
 });
+
+test('who types is active also after the clock was set back', async () => {
+  const tab = await stage.connected();
+  const element = new EventTarget();
+  tab.keepAliveWhile(element);
+  element.dispatchEvent(new Event('input'));
+  const now = Date.now();
+  Date.now = () => now - 3_600_000;
+
+  element.dispatchEvent(new Event('input'));
+
+  assert.deepEqual(stage.client.sent, [EXTENSION, EXTENSION]);
+});

@@ -197,3 +197,27 @@ test('a tab that is stopped hears nothing of the others', async () => {
 
   assert.deepEqual(tab.events, []);
 });
+
+test('a tab without a socket whose server is out of reach at the end goes on asking', async () => {
+  const silent = stage.tab();
+  await silent.look();
+  stage.server.reachable = false;
+  await stage.pass(1_802_000);
+
+  stage.server.reachable = true;
+  stage.server.gone();
+  await stage.pass(30_000);
+
+  assert.deepEqual(details(silent, 'ended'), [{ cause: 'session-gone', link: LINK }]);
+});
+
+test('what is no number of seconds is not counted', async () => {
+  const tab = await stage.connected();
+  tab.events.length = 0;
+
+  for (const nonsense of ['abc', {}, [], true, undefined]) {
+    stage.client.notice('EXTENDED', nonsense);
+  }
+
+  assert.deepEqual(tab.events, []);
+});

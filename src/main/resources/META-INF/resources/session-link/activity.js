@@ -24,7 +24,9 @@ export class Activity {
 
   #happened() {
     const pause = (this.#timeout() ?? WITHOUT_TIMEOUT) * 100;
-    if (Date.now() - this.#toldAt >= pause && this.#tell()) {
+    const since = Date.now() - this.#toldAt;
+    // A clock that was set back would keep it silent for as long.
+    if ((since >= pause || since < 0) && this.#tell()) {
       this.#toldAt = Date.now();
     }
   }

@@ -2,6 +2,7 @@ const CHANNEL = 'session-link';
 const SAME = 1_500;
 // The server ends a session a moment after it is due.
 const GRACE = 1_500;
+const PAUSE = 30_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
@@ -48,7 +49,8 @@ export class Countdown {
    * undefined where it has not said that.
    */
   set(seconds, expiring) {
-    if (seconds === undefined) {
+    // What is no number would never be over, and start the timer again and again.
+    if (seconds !== null && typeof seconds !== 'number') {
       return;
     }
     const deadline = seconds === null ? null : Date.now() + seconds * 1_000;
@@ -73,6 +75,12 @@ export class Countdown {
       channel?.postMessage({ link, ended: cause });
     }
     this.pause();
+  }
+
+  /** Nobody has answered: it is due again in a while. */
+  retry() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#rang(), PAUSE);
   }
 
   /** Looks at the clock, as timers may have stood still. */

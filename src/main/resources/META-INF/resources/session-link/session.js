@@ -30,7 +30,7 @@ export class Session {
       expiring: (deadline) => delegate.expiring(deadline),
       extended: (deadline) => delegate.extended(deadline),
       ended: (cause) => delegate.over(cause, true),
-      due: () => this.#check(),
+      due: () => this.#due(),
     });
   }
 
@@ -138,11 +138,17 @@ export class Session {
     this.#link = this.#identity = this.#principal = this.#timeout = undefined;
   }
 
-  async #check() {
+  // Who does not know the answer goes on asking, as the session may long have ended.
+  async #due() {
+    await this.#check((answer) => answer.whose === 'unreachable' && this.#countdown.retry());
+  }
+
+  async #check(listener = (_answer) => {}) {
     const { mark } = this.#countdown;
     let found;
     await this.#turn.hear((signal) => this.#whose.ask(this.#link, signal), (answer) => {
       found = answer.session;
+      listener(answer);
       this.#heard(answer, mark);
     });
     return found;

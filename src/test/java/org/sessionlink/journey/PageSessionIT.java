@@ -78,6 +78,36 @@ class PageSessionIT {
 	}
 
 	@Test
+	void whereAnAnswerIsLostThePageSaysAllTheSameWhatIsSo() {
+		try (Browser browser = loggedIn()) {
+			browser.awaitShown("facts");
+			browser.script("const { fetch } = window; window.fetch = async (path, options) => {"
+					+ "  const answer = await fetch(path, options);"
+					+ "  if (options?.method === 'POST') { throw new TypeError('lost'); }" + "  return answer; }");
+
+			browser.click("log-out");
+			browser.await(() -> browser.find("who").getText().equals("You are not logged in."));
+
+			assertThat(browser.state()).contains("somebody logged out");
+			assertThat(browser.find("account-error").getText()).isEmpty();
+		}
+	}
+
+	@Test
+	void whereNobodyAnswersAtTheEndThePageSaysWhatWasKnown() {
+		try (Browser browser = connected(Browser.at(this.container, IDLE))) {
+			browser.await(() -> browser.lines("#sockets li").size() == 1);
+			browser.click("disconnect");
+			browser.await(() -> browser.lines("#sockets li").isEmpty());
+
+			browser.script("window.fetch = async () => { throw new TypeError('lost'); }");
+			browser.await(() -> browser.find("who").getText().equals("You were not logged in."));
+
+			assertThat(browser.find("left").isDisplayed()).isFalse();
+		}
+	}
+
+	@Test
 	void anotherTabIsCountedAndOneWithoutAConnectionHearsOfTheEnd() {
 		try (Browser one = connected(loggedIn())) {
 			one.awaitShown("mine");
