@@ -28,11 +28,17 @@ export class Api {
     return this.#fetch(method, path, { headers, body: JSON.stringify(content) });
   }
 
-  /** Changes something of a session: where there is none, returns the answer that says so. */
-  async changeSession(method, path) {
+  /**
+   * Changes something of a session: where there is none, returns the answer that says so, and nothing
+   * where there is another than this.
+   */
+  async changeSession(method, path, link) {
     // To ask for a token would start a session, only to change it.
     const look = await this.#fetch('GET', 'session');
-    return look.ok ? this.change(method, path) : look;
+    if (!look.ok) {
+      return look;
+    }
+    return (await look.json()).link === link ? this.change(method, path) : undefined;
   }
 
   /** Returns the headers without which nothing is changed: asked for each time, as a login in any tab changes them. */

@@ -121,9 +121,9 @@ class Page {
     }
   }
 
-  // Where the connection is up it hears of the new name, and of the end, by itself.
+  // Of the name, null for nobody, and undefined where somebody has yet to ask.
   #loggedInOrOut(name) {
-    if (name) {
+    if (name !== undefined) {
       this.#identified(name);
     }
     this.#changed();
@@ -152,13 +152,12 @@ class Page {
   async #change(method, path, failure) {
     this.#error.textContent = '';
     try {
-      const answer = await this.#api.changeSession(method, path);
-      if (answer.ok) {
-        this.#changed();
-      } else {
-        this.#error.textContent = words.status(failure, answer.status);
+      const answer = await this.#api.changeSession(method, path, this.#session.link);
+      if (!answer?.ok) {
+        this.#error.textContent = answer ? words.status(failure, answer.status) : words.OTHER_SESSION;
       }
-      return answer.ok;
+      this.#changed();
+      return answer?.ok === true;
     } catch {
       this.#error.textContent = words.NO_ANSWER;
       this.#changed();

@@ -15,6 +15,7 @@ const WHY_ENDED = {
   'session-kicked': 'The session has ended: somebody ended it, you on another device or an operator.',
   'session-replaced': 'The session has ended: you have logged in elsewhere, and may have only so many at once.',
   'session-gone': 'The session is gone, and any login with it: the server no longer knows it.',
+  'session-other': 'This browser is in another session now, so this page has left the one that it was in.',
   'session-user-changed': 'This connection has ended: the user of its session has changed.',
   'session-required': 'There is no session, and the server starts none for a connection: log in first.',
   'login-required': 'The server wants a login first.',
@@ -23,6 +24,7 @@ const WHY_ENDED = {
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
+export const OTHER_SESSION = 'Nothing was done: this browser is in another session now, and not in the one shown here.';
 export const NOT_CONNECTED = 'Not connected.';
 export const CONNECTING = 'Connecting ...';
 export const CONNECTED = 'Connected.';

@@ -71,6 +71,17 @@ test('that there is no more time is told, and nothing fails', async () => {
   assert.deepEqual(details(tab, 'refused').map(({ code }) => code), ['not-extended', 'not-extended']);
 });
 
+test('a server that never answers is told of as one that refuses', async () => {
+  const tab = stage.tab({ csrf: () => new Promise(() => {}) });
+  await tab.look();
+
+  const extended = tab.extend();
+  await stage.pass(10_000);
+  await extended;
+
+  assert.deepEqual(details(tab, 'refused').map(({ code }) => code), ['not-extended']);
+});
+
 test('more time that a connection has overtaken is asked for there', async () => {
   const tab = stage.tab();
   await tab.look();

@@ -123,6 +123,18 @@ test('a session that somebody has used meanwhile goes on', async () => {
   assert.deepEqual(details(tab, 'extended').at(-1), { deadline: Date.now() + 60_000 });
 });
 
+test('what is left is counted from the question, however late the answer is', async () => {
+  const tab = stage.tab();
+  const askedAt = Date.now();
+  stage.server.slow = new Promise((done) => { setTimeout(done, 4_000); });
+
+  const looked = tab.look();
+  await stage.pass(4_000);
+  await looked;
+
+  assert.deepEqual(details(tab, 'extended'), [{ deadline: askedAt + 1_800_000 }]);
+});
+
 test('a session that lasts for ever has no deadline', async () => {
   stage.server.session.remainingSeconds = null;
   stage.server.session.timeoutSeconds = null;

@@ -44,6 +44,31 @@ test('with the session its subscriptions end, but for those that are kept', asyn
   assert.deepEqual(stage.client.subscriptions.at(-1).headers, {});
 });
 
+test('a server that does not name the session leaves nothing behind either', async () => {
+  const tab = stage.tab();
+  tab.start();
+  await stage.connect({});
+  tab.subscribe('/topic/theirs', () => {});
+  stage.client.hangUp(1008, 'session-ended');
+
+  tab.start();
+  await stage.connect({});
+
+  assert.deepEqual(destinations(), []);
+});
+
+test('what was subscribed to before the connection is made under whatever session that is in', async () => {
+  const tab = stage.tab();
+  await tab.look();
+  tab.subscribe('/topic/reply', () => {});
+  stage.server.session = { ...stage.server.session, link: OTHER };
+
+  tab.start();
+  await stage.connect();
+
+  assert.deepEqual(destinations(), ['/topic/reply']);
+});
+
 test('a session that has changed while nobody was connected leaves nothing behind', async () => {
   stage.server.session.principal = 'ada';
   const tab = await stage.connected();
@@ -99,12 +124,16 @@ test('text and bytes go as they are, all else as JSON', async () => {
 
   tab.send('/app/text', 'Ada', { priority: '1' });
   tab.send('/app/bytes', bytes);
+  tab.send('/app/buffer', bytes.buffer);
+  tab.send('/app/part', new DataView(bytes.buffer, 1));
   tab.send('/app/json', { name: 'Ada' });
   tab.send('/app/empty');
 
   assert.deepEqual(stage.client.sent, [
     { destination: '/app/text', body: 'Ada', headers: { priority: '1' } },
     { destination: '/app/bytes', binaryBody: bytes, headers: {} },
+    { destination: '/app/buffer', binaryBody: bytes, headers: {} },
+    { destination: '/app/part', binaryBody: new Uint8Array([2]), headers: {} },
     { destination: '/app/json', body: '{"name":"Ada"}', headers: { 'content-type': 'application/json' } },
     { destination: '/app/empty', body: '', headers: {} },
   ]);

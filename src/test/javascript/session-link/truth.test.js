@@ -144,7 +144,9 @@ test('a handshake that failed because the session is gone ends it', async () => 
 });
 
 for (const [cause, refusal] of [['session-required', [404, { error: 'session-required' }]],
-  ['login-required', [401, { error: 'login-required' }]], ['login-required', [403, 'no']]]) {
+  ['login-required', [401, { error: 'login-required' }]], ['login-required', [403, 'no']],
+  // As a browser shows a redirection to a login form.
+  ['login-required', [0, '']]]) {
   test(`a server that answers ${refusal[0]} is not asked for ever: ${cause}`, async () => {
     stage.server.gone();
     stage.server.refusal = refusal;
@@ -246,13 +248,48 @@ test('who is logged in is asked for each connection', async () => {
   assert.deepEqual(details(tab, 'identity').map(({ principal }) => principal), [null, 'ada']);
 });
 
-test('where the browser is in another session by now, CONNECTED says who is in this one', async () => {
+test('a server that is too busy to say whose session it is is asked again, and no handshake is made', async () => {
+  const tab = await stage.connected();
+  stage.server.gone();
+  stage.server.refusal = [429, { error: 'too-many' }];
+
+  stage.client.hangUp(1006);
+  await stage.pass(1_000);
+
+  assert.equal(details(tab, 'waiting').at(-1).why, 'unreachable');
+  assert.equal(stage.clients.length, 1);
+});
+
+test('where the browser is in another session by now, CONNECTED says who is in this one, which is left', async () => {
   const tab = stage.tab();
   tab.start();
 
   await stage.connect({ session: OTHER, 'user-name': 'ada' });
 
-  assert.deepEqual(tab.identity, { principal: 'ada', roles: [] });
+  assert.deepEqual(details(tab, 'identity'), [{ principal: 'ada', roles: [] }]);
+  assert.deepEqual(details(tab, 'ended'), [{ cause: 'session-other', link: OTHER }]);
+  assert.equal(stage.client.closed, true);
+});
+
+test('a connection whose browser is in another session by now is left, whoever is in that', async () => {
+  const tab = await stage.connected();
+  stage.server.session = { ...stage.server.session, link: OTHER, principal: 'bob' };
+
+  await tab.look();
+  await stage.settle();
+
+  assert.deepEqual(details(tab, 'ended'), [{ cause: 'session-other', link: LINK }]);
+  assert.equal(tab.identity, undefined);
+});
+
+test('a connection whose browser has only lost the session goes on', async () => {
+  const tab = await stage.connected();
+  stage.server.gone();
+
+  await tab.look();
+  await stage.settle();
+
+  assert.equal(tab.state, 'connected');
 });
 
 test('waits ever longer, and a person who starts does not wait', async () => {

@@ -59,8 +59,9 @@ final class ConnectedFrame {
 		named.append("session:").append(socket.link().fingerprint()).append('\n');
 		String user = socket.identity().name();
 		if (user != null) {
-			// This frame has no escapes ("Value Encoding"), and one line for each header.
-			named.append("user-name:").append(user.replaceAll("[\\r\\n]", "")).append('\n');
+			// This frame has no escapes ("Value Encoding"), one line for each header, and
+			// ends with NUL.
+			named.append("user-name:").append(user.replaceAll("[\\r\\n\\x00]", "")).append('\n');
 		}
 		String others = SAID_BEFORE.matcher(frame.substring(COMMAND.length(), end)).replaceAll("");
 		return named.append(others).append(frame, end, frame.length()).toString();

@@ -36,12 +36,26 @@ public final class Identities {
 	private Identities() {
 	}
 
-	/** Returns who a principal is: nobody for null, and for an anonymous visitor's. */
+	/**
+	 * Returns who a principal is: nobody for null, for an anonymous visitor's, and for
+	 * one that fails to say its name.
+	 */
 	public static Identity of(@Nullable Principal principal) {
-		if (principal == null) {
+		if (principal == null || !saysItsName(principal)) {
 			return Identity.ANONYMOUS;
 		}
 		return SPRING_SECURITY ? SpringSecurity.identityOf(principal) : new Identity(principal, Set.of());
+	}
+
+	private static boolean saysItsName(Principal principal) {
+		try {
+			principal.getName();
+			return true;
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("A {} does not say its name: it is nobody", principal.getClass().getName(), ex);
+			return false;
+		}
 	}
 
 	/**

@@ -45,15 +45,15 @@ export class Countdown {
   }
 
   /**
-   * The server has said how many seconds are left, null for ever, and whether the end is near;
-   * undefined where it has not said that.
+   * The server has said how many seconds are left, null for ever, from then on, and whether the end
+   * is near; undefined where it has not said that.
    */
-  set(seconds, expiring) {
+  set(seconds, expiring, at = Date.now()) {
     // What is no number would never be over, and start the timer again and again.
     if (seconds !== null && typeof seconds !== 'number') {
       return;
     }
-    const deadline = seconds === null ? null : Date.now() + seconds * 1_000;
+    const deadline = seconds === null ? null : at + seconds * 1_000;
     const tell = this.#take(deadline, expiring);
     this.#post({ deadline: this.#deadline, expiring });
     tell();

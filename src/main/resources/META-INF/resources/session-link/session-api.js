@@ -28,9 +28,17 @@ export class SessionApi {
     }
   }
 
-  /** The same of a request that changes something, which nothing ends once it is on its way. */
+  /** The same of a request that changes something: only the time that an answer may take ends it. */
   async post(path) {
-    return this.#ask('POST', path, {}, await this.#csrf());
+    const request = new AbortController();
+    const { signal } = request;
+    const late = new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+    const timer = setTimeout(() => request.abort(), LONGEST_ANSWER);
+    try {
+      return await Promise.race([late, this.#csrf().then((headers) => this.#ask('POST', path, {}, headers, signal))]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #ask(method, path, query, headers, signal) {

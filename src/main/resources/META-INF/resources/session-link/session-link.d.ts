@@ -30,6 +30,8 @@ export type EndCause =
   | 'session-user-changed'
   /** There is no such session any more, and the server does not know why, as after a restart. */
   | 'session-gone'
+  /** This browser is in another session now; this one may go on without it. */
+  | 'session-other'
   /** The server wants a session that somebody opens first. */
   | 'session-required'
   /** The server wants a login first (401 or 403). */

@@ -64,7 +64,7 @@ export class SessionLink extends EventTarget {
       expiring: (deadline) => this.#tell('expiring', { deadline }),
       extended: (deadline) => this.#tell('extended', { deadline }),
       identified: (identity) => this.#tell('identity', identity),
-      over: (cause, saysATab) => this.#over(cause, saysATab),
+      over: (cause, how) => this.#over(cause, how),
     });
     this.#life = new Life({ Client, heartbeat, url: at.url }, whose, {
       connecting: (byItself) => this.#tell('connecting', { byItself }),
@@ -113,7 +113,9 @@ export class SessionLink extends EventTarget {
   }
 
   subscribe(destination, listener, headers = {}) {
-    return this.#subscriptions.add(destination, listener, headers, this.link);
+    // What is only looked at need not be the session that it will be connected under.
+    const entered = !['idle', 'ended'].includes(this.state);
+    return this.#subscriptions.add(destination, listener, headers, entered ? this.link : undefined);
   }
 
   send(destination, body = '', headers = {}) {
@@ -201,9 +203,13 @@ export class SessionLink extends EventTarget {
   }
 
   // A connection hears by itself of the end, and of a session that is only gone from this browser it may still be one.
-  #over(cause, saysATab) {
+  #over(cause, how) {
     const { state } = this.#life;
-    if (state !== 'connecting' && (state !== 'connected' || (!saysATab && cause !== 'session-gone'))) {
+    const mayGoOn = state === 'connected' && how !== 'told' && cause === 'session-gone';
+    if (mayGoOn && how === 'other') {
+      // Whoever is in the other one would read what is meant for somebody else.
+      this.#life.end('session-other');
+    } else if (state !== 'connecting' && (state !== 'connected' || (how !== 'told' && !mayGoOn))) {
       this.#life.end(cause);
     }
   }
@@ -225,8 +231,11 @@ export class SessionLink extends EventTarget {
 
 // Bytes as they are, and what is no text as JSON.
 function frame(destination, body, headers) {
-  if (body instanceof Uint8Array) {
-    return { destination, binaryBody: body, headers };
+  if (body instanceof ArrayBuffer) {
+    return { destination, binaryBody: new Uint8Array(body), headers };
+  }
+  if (ArrayBuffer.isView(body)) {
+    return { destination, binaryBody: new Uint8Array(body.buffer, body.byteOffset, body.byteLength), headers };
   }
   if (typeof body === 'string') {
     return { destination, body, headers };

@@ -5,8 +5,9 @@ import { Turn } from './turn.js';
  * What this tab knows of the session, with a socket in it or without: whose it is, and how long it
  * lasts.
  *
- * The delegate hears of expiring(deadline), extended(deadline), identified(identity), and over(cause)
- * as the session turns out to have ended.
+ * The delegate hears of expiring(deadline), extended(deadline), identified(identity), and
+ * over(cause, how) as the session turns out to have ended: how is 'gone', 'other' or 'required', as
+ * the server says, or 'told' by another tab.
  */
 export class Session {
 
@@ -29,7 +30,7 @@ export class Session {
     this.#countdown = new Countdown({
       expiring: (deadline) => delegate.expiring(deadline),
       extended: (deadline) => delegate.extended(deadline),
-      ended: (cause) => delegate.over(cause, true),
+      ended: (cause) => delegate.over(cause, 'told'),
       due: () => this.#due(),
     });
   }
@@ -67,11 +68,12 @@ export class Session {
   /** Asks who is logged in, and with what roles: the server says it anew for each connection. */
   identify() {
     const { mark } = this.#countdown;
-    this.#turn.hear((signal) => this.#whose.ask(this.#link, signal), ({ session, whose }) => {
-      if (whose === 'same') {
-        this.#learn(session, mark, undefined);
+    this.#turn.hear((signal) => this.#whose.ask(this.#link, signal), (answer) => {
+      if (answer.whose === 'same') {
+        this.#learn(answer, mark, undefined);
       } else {
         this.#identify({ principal: this.#principal, roles: [] });
+        this.#heard(answer);
       }
     });
   }
@@ -114,7 +116,7 @@ export class Session {
     }
     const session = await this.#post();
     if (session && !this.#resting && !signal.aborted) {
-      this.#learn(session, this.#countdown.mark, false);
+      this.#learn({ session, askedAt: Date.now() }, this.#countdown.mark, false);
     }
     return session ? 'done' : 'refused';
   }
@@ -154,12 +156,13 @@ export class Session {
     return found;
   }
 
-  #heard({ whose, session }, mark) {
+  #heard(answer, mark) {
+    const { whose } = answer;
     if (whose === 'same') {
-      this.#begin(session.link);
-      this.#learn(session, mark, undefined);
+      this.#begin(answer.session.link);
+      this.#learn(answer, mark, undefined);
     } else if (this.#link !== undefined && ['gone', 'other', 'required'].includes(whose)) {
-      this.#turn.hear((signal) => this.#whose.cause(this.#link, signal), (cause) => this.#delegate.over(cause));
+      this.#turn.hear((signal) => this.#whose.cause(this.#link, signal), (cause) => this.#delegate.over(cause, whose));
     }
   }
 
@@ -183,13 +186,14 @@ export class Session {
     }
   }
 
-  #learn({ principal = null, roles = [], timeoutSeconds, remainingSeconds }, mark, expiring) {
+  #learn({ session, askedAt }, mark, expiring) {
+    const { principal = null, roles = [], timeoutSeconds, remainingSeconds } = session;
     const { signal } = this.#turn;
     this.#timeout = timeoutSeconds ?? undefined;
     this.#identify({ principal, roles });
     // What was heard since the question is newer.
     if (!signal.aborted && remainingSeconds !== undefined && mark === this.#countdown.mark) {
-      this.#countdown.set(remainingSeconds, expiring);
+      this.#countdown.set(remainingSeconds, expiring, askedAt);
     }
   }
 

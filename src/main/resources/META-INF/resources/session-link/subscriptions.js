@@ -26,8 +26,9 @@ export class Subscriptions {
   /** Forgets what was made under a session that has ended. */
   forget(link) {
     for (const one of this.#all) {
-      if (one.link !== undefined && one.link === link) {
-        one.link = undefined;
+      // A server that does not name the session has made it under this one all the same.
+      if (one.link === link && (link !== undefined || one.made !== undefined)) {
+        one.link = one.made = undefined;
         if (!one.keep) {
           this.#remove(one);
         }

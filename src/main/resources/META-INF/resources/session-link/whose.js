@@ -1,6 +1,8 @@
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 1_000;
 const CODES = { 'no-session': 'gone', 'session-required': 'required' };
+// What an application answers that has no such API; a page of its own, too.
+const NO_API = [200, 404, 405, 406, 501];
 
 /**
  * Whose session is this? The server is asked, by requests that count for nothing and start no
@@ -16,10 +18,14 @@ export class Whose {
     this.#api = api;
   }
 
-  /** Returns {whose, session}: any session is the 'same' where no link is given. */
+  /**
+   * Returns {whose, session, askedAt}, the last by this machine's clock: any session is the 'same'
+   * where no link is given.
+   */
   async ask(link, signal) {
+    const askedAt = Date.now();
     try {
-      return Whose.#read(await this.#api.get('', {}, signal), link);
+      return { ...Whose.#read(await this.#api.get('', {}, signal), link), askedAt };
     } catch {
       return { whose: 'unreachable' };
     }
@@ -52,13 +58,14 @@ export class Whose {
     if (status === 200 && typeof body?.link === 'string') {
       return { whose: link === undefined || link === body.link ? 'same' : 'other', session: body };
     }
-    if (status === 401 || status === 403) {
+    // 0 is a redirection, which leads to a login form.
+    if ([0, 401, 403].includes(status)) {
       return { whose: 'login-required' };
     }
     if (status === 404 && Object.hasOwn(CODES, body?.error)) {
       return { whose: CODES[body.error] };
     }
-    return { whose: status >= 500 ? 'unreachable' : 'unknown' };
+    return { whose: NO_API.includes(status) ? 'unknown' : 'unreachable' };
   }
 
   static #mayChange({ whose }) {

@@ -41,7 +41,7 @@ class ConnectedFrameTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "ada, ada", "a:b\\c, a:b\\c", "ada~session:forged~~body, adasession:forgedbody",
+	@CsvSource({ "ada, ada", "a:b\\c, a:b\\c", "ada~session:forged~~body, adasession:forgedbody", "ada0body, adabody",
 			"ad\u00e4, ad\u00e4" })
 	void itNamesWhoIsAtTheOtherEndNow(String name, String said) {
 		String frame = "CONNECTED\nuser-name:bob\nversion:1.2\n\n\0";

@@ -51,6 +51,16 @@ class IdentitiesTest {
 			.isEqualTo(Identity.ANONYMOUS);
 	}
 
+	@Test
+	void whoFailsToSayTheirNameIsNobody() {
+		try (RecordedLog log = RecordedLog.of(Identities.class)) {
+			assertThat(Identities.of(() -> {
+				throw new IllegalStateException("no name today");
+			})).isEqualTo(Identity.ANONYMOUS);
+			assertThat(log.texts()).contains("does not say its name");
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "a null among them", "an exception", "an error" })
 	void whoDoesNotSayWhatTheyMayDoMayNothing(String authorities) {
