@@ -94,6 +94,23 @@ class PageSessionIT {
 	}
 
 	@Test
+	void aPageWhoseBrowserIsInAnotherSessionLeavesItsOwnAndEndsNobodyElses() {
+		try (Browser browser = connected(Browser.at(this.container, PAGE))) {
+			browser.await(() -> browser.lines("#sockets li").size() == 1);
+			browser.forgetCookies();
+			Object other = browser.script("return fetch('csrf').then(() => fetch('session'))"
+					+ ".then((a) => a.json()).then(({ link }) => link)");
+
+			browser.click("end");
+			browser.awaitState("ended");
+
+			assertThat(browser.state()).contains("This browser is in another session now");
+			assertThat(browser.script("return fetch('session').then((a) => a.json()).then(({ link }) => link)"))
+				.isEqualTo(other);
+		}
+	}
+
+	@Test
 	void whereNobodyAnswersAtTheEndThePageSaysWhatWasKnown() {
 		try (Browser browser = connected(Browser.at(this.container, IDLE))) {
 			browser.await(() -> browser.lines("#sockets li").size() == 1);
