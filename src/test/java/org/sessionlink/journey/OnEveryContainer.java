@@ -28,8 +28,18 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @TestMethodOrder(OneAfterAnother.class)
 @interface OnEveryContainer {
 
+	/**
+	 * Whether a browser is driven, which takes long: each class then runs on one of the
+	 * containers, every other class on another, and with the system property
+	 * {@code it.pages=rest} on those that are left.
+	 */
+	boolean inBrowser() default false;
+
 	/** Gives the containers. */
 	final class Source implements ArgumentsProvider {
+
+		/** Whether a class with a browser runs on the first of its containers. */
+		static final boolean FIRST = !"rest".equals(System.getProperty("it.pages"));
 
 		@Override
 		public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters,
@@ -39,7 +49,14 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 			if (context.getRequiredTestClass().getSimpleName().hashCode() % 2 == 0) {
 				Collections.reverse(names);
 			}
-			return names.stream().map(Container::shared).map(Arguments::of);
+			return chosen(names, context).stream().map(Container::shared).map(Arguments::of);
+		}
+
+		private static List<String> chosen(List<String> names, ExtensionContext context) {
+			if (!context.getRequiredTestClass().getAnnotation(OnEveryContainer.class).inBrowser()) {
+				return names;
+			}
+			return FIRST ? names.subList(0, 1) : names.subList(1, names.size());
 		}
 
 	}

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How the page comes back by itself (B8, B12, B16): each test makes its connection hear
  * from a server what that would say.
  */
-@OnEveryContainer
+@OnEveryContainer(inBrowser = true)
 @InPhase(Phase.PAGES)
 class PageComebackIT {
 

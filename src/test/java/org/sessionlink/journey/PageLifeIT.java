@@ -10,7 +10,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** G6: the page in a real browser, as its session comes to an end. */
-@OnEveryContainer
+@OnEveryContainer(inBrowser = true)
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageLifeIT {

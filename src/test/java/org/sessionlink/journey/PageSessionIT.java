@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * B46, B48: the page in a real browser shows the session, and says of it what is true.
  */
-@OnEveryContainer
+@OnEveryContainer(inBrowser = true)
 @InPhase(Phase.PAGES)
 class PageSessionIT {
 

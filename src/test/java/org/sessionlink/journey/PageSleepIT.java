@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page while nobody sees it or it sees nobody: asleep, left, hidden, offline (B47).
  */
-@OnEveryContainer
+@OnEveryContainer(inBrowser = true)
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageSleepIT {

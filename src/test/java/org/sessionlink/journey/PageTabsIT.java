@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page in several tabs of one browser, which never say different things (B15, B46).
  */
-@OnEveryContainer
+@OnEveryContainer(inBrowser = true)
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageTabsIT {

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page never lies about the login (B46): what it says and does at a session's end.
  */
-@OnEveryContainer
+@OnEveryContainer(inBrowser = true)
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageTruthIT {
