@@ -218,6 +218,7 @@ final class Browser implements AutoCloseable {
 
 	void await(BooleanSupplier condition) {
 		new WebDriverWait(driver(), Duration.ofSeconds(30), Duration.ofMillis(50))
+			.withMessage(() -> "condition of a page that says: " + text())
 			.until((ignored) -> condition.getAsBoolean());
 	}
 

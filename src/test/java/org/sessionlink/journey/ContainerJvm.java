@@ -98,15 +98,20 @@ final class ContainerJvm {
 			.until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
 	}
 
-	/** Ends the process as a power cut would, and waits until it writes no more. */
+	/** Ends the process as a power cut would. */
 	void kill() {
 		if (this.process == null) {
 			return;
 		}
-		List<ProcessHandle> all = Stream.concat(this.process.descendants(), Stream.of(this.process.toHandle()))
-			.toList();
-		all.forEach(ProcessHandle::destroyForcibly);
-		all.forEach((each) -> each.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+		List<ProcessHandle> children = this.process.descendants().toList();
+		this.process.destroyForcibly();
+		children.forEach(ProcessHandle::destroyForcibly);
+		try {
+			this.process.waitFor(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }

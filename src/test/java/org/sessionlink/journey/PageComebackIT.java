@@ -135,7 +135,7 @@ class PageComebackIT {
 	void aPageThatComesBackByItselfSaysSoAndAPersonWhoConnectsDoesNot() {
 		try (Browser browser = connected()) {
 			browser.script("window.hangUp(1001, 'server-restart')");
-			browser.awaitState("waiting");
+			browser.await(() -> sent(browser, "CONNECT").size() == 2);
 			browser.awaitState("connected");
 			renew(browser);
 			browser.await(() -> sent(browser, "CONNECT").size() == 3);
@@ -151,11 +151,16 @@ class PageComebackIT {
 	@Test
 	void whoClicksConnectWhileThePageWaitsIsAPerson() {
 		try (Browser browser = connected()) {
-			browser.script("window.hangUp(1001, 'server-restart')");
-			browser.awaitState("waiting");
-			browser.script("document.getElementById('connect').click()");
+			// In one step, as it does not wait for long.
+			Object state = browser.script("""
+					window.hangUp(1001, 'server-restart');
+					const { state } = document.getElementById('state').dataset;
+					document.getElementById('connect').click();
+					return state;
+					""");
 			browser.awaitState("connected");
 
+			assertThat(state).isEqualTo("waiting");
 			assertThat(sent(browser, "CONNECT")).noneMatch((frame) -> frame.contains("reconnect:"));
 		}
 	}
