@@ -17,9 +17,11 @@ const WHY_ENDED = {
   'session-gone': 'The session is gone, and any login with it: the server no longer knows it.',
   'session-other': 'This browser is in another session now, so this page has left the one that it was in.',
   'session-user-changed': 'This connection has ended: the user of its session has changed.',
-  'session-required': 'There is no session, and the server starts none for a connection: log in first.',
-  'login-required': 'The server wants a login first.',
+  'session-required': 'There is no session, and the server starts none for a connection: log in first, then connect.',
+  'login-required': 'The server wants a login first: log in, then connect.',
 };
+
+const WANT_LOGIN = ['session-required', 'login-required'];
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -50,7 +52,7 @@ export function waiting(why, delay) {
 
 /** Says why the page does not connect again by itself. */
 export function ended(cause) {
-  return `${whyEnded(cause)} Connect to start anew.`;
+  return WANT_LOGIN.includes(cause) ? whyEnded(cause) : `${whyEnded(cause)} Connect to start anew.`;
 }
 
 /** Says why the session, or this connection, has ended. */

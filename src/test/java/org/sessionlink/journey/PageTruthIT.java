@@ -47,7 +47,7 @@ class PageTruthIT {
 			browser.awaitState("ended");
 			browser.outlastTimers();
 
-			assertThat(browser.state()).contains("log in first");
+			assertThat(browser.state()).endsWith("log in first, then connect.");
 			assertThat(browser.handshakes()).isEqualTo(1);
 			browser.picture("session-required-" + this.container);
 		}
