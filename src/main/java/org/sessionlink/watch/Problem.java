@@ -8,9 +8,11 @@ import org.springframework.http.ResponseEntity;
 record Problem(String error, String message) {
 
 	static ResponseEntity<Problem> answer(HttpStatus status, String code, RuntimeException ex) {
-		return ResponseEntity.status(status)
-			.contentType(MediaType.APPLICATION_JSON)
-			.body(new Problem(code, String.valueOf(ex.getMessage())));
+		return answer(status, code, String.valueOf(ex.getMessage()));
+	}
+
+	static ResponseEntity<Problem> answer(HttpStatus status, String code, String sentence) {
+		return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON).body(new Problem(code, sentence));
 	}
 
 }

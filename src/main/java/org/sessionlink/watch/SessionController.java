@@ -73,11 +73,11 @@ class SessionController {
 	@GetMapping("/end")
 	ResponseEntity<?> end(@RequestParam String link) {
 		if (!FINGERPRINT.matcher(link).matches()) {
-			return problem(HttpStatus.BAD_REQUEST, "invalid-link",
+			return Problem.answer(HttpStatus.BAD_REQUEST, "invalid-link",
 					"Name the session by the 16 hexadecimal digits of CONNECTED's header session.");
 		}
 		EndCause cause = this.links.endOf(link);
-		return (cause != null) ? ResponseEntity.ok(new End(cause.reason())) : problem(HttpStatus.NOT_FOUND,
+		return (cause != null) ? ResponseEntity.ok(new End(cause.reason())) : Problem.answer(HttpStatus.NOT_FOUND,
 				"unknown-end", "This server does not know, or no longer, that such a session has ended.");
 	}
 
@@ -109,19 +109,15 @@ class SessionController {
 	@ExceptionHandler(IllegalStateException.class)
 	ResponseEntity<Problem> noSession() {
 		return this.settings.required()
-				? problem(HttpStatus.NOT_FOUND, "session-required",
+				? Problem.answer(HttpStatus.NOT_FOUND, "session-required",
 						"You have no session, and none is started for you: log in, or POST /session.")
-				: problem(HttpStatus.NOT_FOUND, "no-session", "You have no session: POST /session starts one.");
+				: Problem.answer(HttpStatus.NOT_FOUND, "no-session", "You have no session: POST /session starts one.");
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Problem> missing(MissingServletRequestParameterException ex) {
-		return problem(HttpStatus.BAD_REQUEST, "missing-" + ex.getParameterName(),
+		return Problem.answer(HttpStatus.BAD_REQUEST, "missing-" + ex.getParameterName(),
 				"Say which session: add " + ex.getParameterName() + "=... to the query.");
-	}
-
-	private static ResponseEntity<Problem> problem(HttpStatus status, String code, String sentence) {
-		return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON).body(new Problem(code, sentence));
 	}
 
 	private static HttpSession existing(HttpServletRequest request) {
