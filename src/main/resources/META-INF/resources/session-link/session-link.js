@@ -205,12 +205,14 @@ export class SessionLink extends EventTarget {
   // A connection hears by itself of the end, and of a session that is only gone from this browser it may still be one.
   #over(cause, how) {
     const { state } = this.#life;
-    const mayGoOn = state === 'connected' && how !== 'told' && cause === 'session-gone';
-    if (mayGoOn && how === 'other') {
+    if (state === 'connecting' || (state === 'connected' && how === 'told')) {
+      return;
+    }
+    if (state !== 'connected' || cause !== 'session-gone') {
+      this.#life.end(cause);
+    } else if (how === 'other') {
       // Whoever is in the other one would read what is meant for somebody else.
       this.#life.end('session-other');
-    } else if (state !== 'connecting' && (state !== 'connected' || (how !== 'told' && !mayGoOn))) {
-      this.#life.end(cause);
     }
   }
 
