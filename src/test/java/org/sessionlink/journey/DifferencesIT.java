@@ -3,6 +3,8 @@ package org.sessionlink.journey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -243,17 +245,24 @@ class DifferencesIT {
 		assertThat(seen).containsExactly(true, false);
 	}
 
+	// Plain Spring loses an ERROR frame while another thread still writes, as of
+	// CONNECTED.
 	private static String refusedWith(Person person, String frame) {
-		Socket socket = person.connectAt("/stomp", Map.of());
-		// Plain Spring loses an ERROR frame while another thread writes, as of CONNECTED.
-		person.visitor().get("/me");
-		return refused(socket, frame);
+		Supplier<String> refusal = () -> refused(person.connectAt("/stomp", Map.of()), frame);
+		return Stream.generate(refusal)
+			.limit(person.isPlain() ? 5 : 1)
+			.filter((told) -> !told.startsWith(" "))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("No ERROR before the close"));
 	}
 
 	private static String refused(Socket socket, String frame) {
-		socket.send(frame);
-		Frame error = socket.await("ERROR");
-		return error.header("message") + " " + error.body() + closed(socket);
+		String close = closed(socket.send(frame));
+		return socket.rest()
+			.stream()
+			.filter((received) -> received.command().equals("ERROR"))
+			.map((error) -> error.header("message") + " " + error.body())
+			.collect(Collectors.joining()) + close;
 	}
 
 	private static String closed(Socket socket) {
