@@ -52,6 +52,8 @@ abstract class Container implements AutoCloseable {
 
 	private String heap = "512m";
 
+	private boolean light;
+
 	Container(String name, String homePrefix) {
 		this.name = name;
 		this.home = homeOf(homePrefix);
@@ -90,12 +92,14 @@ abstract class Container implements AutoCloseable {
 
 	/**
 	 * Starts a container for short tests: it compiles little, has room for many
-	 * applications, and does not stop to collect the garbage of deploying them; close it.
+	 * applications, does not stop to collect the garbage of deploying them, and looks for
+	 * initializers in none of their libraries but SessionLink's; close it.
 	 */
 	static Container startLight(String name) {
 		Container container = named(name);
 		// WildFly keeps an index of all classes of each, and gave up at 1 GB.
 		boolean large = name.startsWith("wildfly");
+		container.light = true;
 		container.heap = large ? "4g" : "1g";
 		// WildFly Preview looks for Java EE 8 in each WAR, for six seconds: elsewhere.
 		container.jvmOptions = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms" + container.heap,
@@ -271,6 +275,11 @@ abstract class Container implements AutoCloseable {
 
 	final Path base() {
 		return this.base;
+	}
+
+	/** Returns whether it is for short tests. */
+	final boolean isLight() {
+		return this.light;
 	}
 
 	final int port() {

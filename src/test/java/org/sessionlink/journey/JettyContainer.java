@@ -36,6 +36,11 @@ final class JettyContainer extends Container {
 			</Configure>
 			""";
 
+	// What holds initializers, what those extend, or pages: to look at every class of all
+	// libraries takes a second.
+	private static final String SCANNED = "jetty.deploy.webInfScanJarPattern="
+			+ ".*/(sessionlink|bootstrap|stomp__|spring-web-|spring-webmvc-|spring-security-web-)[^/]*\\.jar$";
+
 	private final int http2Port = freePort();
 
 	JettyContainer(String name) {
@@ -59,7 +64,7 @@ final class JettyContainer extends Container {
 		// ee11 alone.
 		ini("http", "jetty.http.host=127.0.0.1", "jetty.http.port=" + port());
 		ini("deployment-scanner", "jetty.deploy.scanInterval=1", "jetty.deploy.deferInitialScan=true");
-		ini("ee11-deploy");
+		ini("ee11-deploy", isLight() ? SCANNED : "");
 		ini("ee11-annotations");
 		ini("ee11-websocket-jakarta");
 		// Jetty's own module would give HTTP/2 to the port of all other journeys.
