@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import static org.awaitility.Awaitility.await;
@@ -35,6 +37,12 @@ abstract class Container implements AutoCloseable {
 	private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
 
 	private static final HttpClient client = HttpClient.newHttpClient();
+
+	private static final int FIRST_PORT = 20_000;
+
+	private static final int PORTS = 10_000;
+
+	private static final AtomicInteger nextPort = new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
 	private final String name;
 
@@ -300,12 +308,25 @@ abstract class Container implements AutoCloseable {
 		return command;
 	}
 
+	/**
+	 * Returns a port that nobody has, nor gets: it is none of those that the system gives
+	 * to clients, one of which could take it before the container does.
+	 */
 	static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+		int port;
+		do {
+			port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), PORTS);
+		}
+		while (!isFree(port));
+		return port;
+	}
+
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.isBound();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			return false;
 		}
 	}
 
