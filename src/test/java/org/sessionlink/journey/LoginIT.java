@@ -212,8 +212,13 @@ class LoginIT {
 		whoami(socket);
 
 		visitor.get("/be?name=carol");
+		// Who sends to users finds her a moment after her session does.
+		await().until(() -> {
+			visitor.get("/tell?name=carol&text=ready");
+			return socket.rest().stream().anyMatch((frame) -> frame.body().equals("ready"));
+		});
 		visitor.get("/tell?name=carol&text=hello");
-		Frame heard = socket.awaitMessage("me");
+		Frame heard = socket.awaitMessage("me", "hello");
 		visitor.get("/forget");
 		visitor.get("/tell?name=carol&text=unheard");
 
