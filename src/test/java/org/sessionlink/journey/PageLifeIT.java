@@ -32,8 +32,8 @@ class PageLifeIT {
 	static void deploy() {
 		// Where frames do not count as activity, only Stay takes a warning back.
 		War life = War.withSettings("""
-				sessionlink.session-timeout=12s
-				sessionlink.expiry-warning=8s
+				sessionlink.session-timeout=20s
+				sessionlink.expiry-warning=10s
 				sessionlink.activity=none
 				""");
 		SharedContainers.deploy(Map.of(PAGE, War.underTest(), LIFE, life));
@@ -55,7 +55,7 @@ class PageLifeIT {
 			two.awaitHidden("expiring");
 			one.awaitHidden("expiring");
 
-			assertThat(words).asString().containsPattern("This session ends at .* unless you stay\\. [1-8] s left\\.");
+			assertThat(words).asString().containsPattern("This session ends at .* unless you stay\\. 1?\\d s left\\.");
 			assertThat(one.state()).isEqualTo("Connected.");
 			assertThat(two.state()).isEqualTo("Not connected.");
 			assertThat(two.focus()).isEqualTo("name");
