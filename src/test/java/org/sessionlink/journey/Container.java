@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import static org.awaitility.Awaitility.await;
@@ -101,7 +103,7 @@ abstract class Container implements AutoCloseable {
 	/**
 	 * Starts a container for short tests: it compiles little, has room for many
 	 * applications, does not stop to collect the garbage of deploying them, and looks for
-	 * initializers in none of their libraries but SessionLink's; close it.
+	 * initializers in few of their libraries; close it.
 	 */
 	static Container startLight(String name) {
 		Container container = named(name);
@@ -309,24 +311,26 @@ abstract class Container implements AutoCloseable {
 	}
 
 	/**
-	 * Returns a port that nobody has, nor gets: it is none of those that the system gives
-	 * to clients, one of which could take it before the container does.
+	 * Returns a port that nobody has, nor gets: it is none of those that systems give to
+	 * clients, one of which could take it before the container does.
 	 */
 	static int freePort() {
-		int port;
-		do {
-			port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), PORTS);
-		}
-		while (!isFree(port));
-		return port;
+		return IntStream.generate(() -> FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), PORTS))
+			.limit(PORTS)
+			.filter(Container::isFree)
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("No port is free: end what listens on 127.0.0.1."));
 	}
 
 	private static boolean isFree(int port) {
 		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
 			return socket.isBound();
 		}
-		catch (IOException ex) {
+		catch (BindException ex) {
 			return false;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

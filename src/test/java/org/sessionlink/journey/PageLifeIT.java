@@ -55,7 +55,8 @@ class PageLifeIT {
 			two.awaitHidden("expiring");
 			one.awaitHidden("expiring");
 
-			assertThat(words).asString().containsPattern("This session ends at .* unless you stay\\. 1?\\d s left\\.");
+			assertThat(words).asString()
+				.containsPattern("This session ends at .* unless you stay\\. ([1-9]|10) s left\\.");
 			assertThat(one.state()).isEqualTo("Connected.");
 			assertThat(two.state()).isEqualTo("Not connected.");
 			assertThat(two.focus()).isEqualTo("name");

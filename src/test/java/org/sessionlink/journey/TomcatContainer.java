@@ -36,10 +36,8 @@ final class TomcatContainer extends Container {
 	private void scanLittle() throws IOException {
 		Path properties = base().resolve("conf/catalina.properties");
 		String toSkip = "tomcat.util.scan.StandardJarScanFilter.jarsToSkip=";
-		Files.writeString(properties,
-				Files.readString(properties)
-					.replace(toSkip, toSkip + "spring-*.jar,jackson-*.jar,logback-*.jar,micrometer-*.jar,"
-							+ "lettuce-*.jar,netty-*.jar,reactor-*.jar,"));
+		Files.writeString(properties, Files.readString(properties)
+			.replace(toSkip, toSkip + "spring-*.jar,jackson-*.jar,logback-*.jar,micrometer-*.jar,"));
 	}
 
 	@Override
