@@ -17,12 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
+import org.sessionlink.Deadlines;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** One WebSocket, with STOMP frames typed by hand. */
 final class Socket implements WebSocket.Listener {
 
-	private static final long DEADLINE_SECONDS = 10;
+	private static final long DEADLINE_SECONDS = Deadlines.ANY.toSeconds();
 
 	private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
 
