@@ -36,7 +36,7 @@ import static org.awaitility.Awaitility.await;
  */
 abstract class Container implements AutoCloseable {
 
-	private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+	private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
 	private static final HttpClient client = HttpClient.newHttpClient();
 

@@ -19,7 +19,7 @@ final class WildFlyContainer extends Container {
 		Path server = base().resolve("configuration/standalone.xml");
 		Files.writeString(server,
 				Files.readString(server)
-					.replace("scan-interval=\"5000\"", "scan-interval=\"500\"")
+					.replace("scan-interval=\"5000\"", "scan-interval=\"500\" deployment-timeout=\"900\"")
 					.replace("port=\"4712\"", "port=\"" + freePort() + "\"")
 					.replace("port=\"4713\"", "port=\"" + freePort() + "\""));
 	}
@@ -30,7 +30,9 @@ final class WildFlyContainer extends Container {
 				home().resolve("bin/standalone.sh").toString(), "-Djboss.server.base.dir=" + base(),
 				"-Djboss.bind.address=127.0.0.1", "-Djboss.bind.address.management=127.0.0.1",
 				"-Djboss.http.port=" + port(), "-Djboss.https.port=" + freePort(),
-				"-Djboss.management.http.port=" + freePort());
+				"-Djboss.management.http.port=" + freePort(),
+				// Seconds that some fifty WARs may take, deployed as one.
+				"-Djboss.as.management.blocking.timeout=900");
 	}
 
 	@Override
