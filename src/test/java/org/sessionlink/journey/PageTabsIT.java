@@ -53,8 +53,8 @@ class PageTabsIT {
 		War tabs = War.withSettingsAndClasses("", People.class.getPackage());
 		// Where frames do not count as activity, only Stay takes a warning back.
 		War counting = War.withSettings("""
-				sessionlink.session-timeout=20s
-				sessionlink.expiry-warning=10s
+				sessionlink.session-timeout=40s
+				sessionlink.expiry-warning=30s
 				sessionlink.activity=none
 				""");
 		SharedContainers.deploy(Map.of(TABS, tabs, COUNTING, counting));
@@ -70,7 +70,7 @@ class PageTabsIT {
 			List<Browser> all = List.of(one, two, idle);
 			all.forEach((tab) -> tab.awaitShown("expiring"));
 			// Each knows its own deadline first, and the earliest is that of all.
-			one.await(() -> words(all).distinct().count() == 1);
+			one.await(() -> words(all).distinct().count() == 1 && words(all).noneMatch(String::isEmpty));
 
 			String words = one.find("expiring-words").getText();
 			assertThat(words).containsPattern("ends at \\d+:\\d+:\\d+");
