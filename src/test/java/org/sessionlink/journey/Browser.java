@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -141,8 +142,18 @@ final class Browser implements AutoCloseable {
 	}
 
 	void click(String id) {
-		await(() -> find(id).isEnabled());
-		find(id).click();
+		await(() -> find(id).isEnabled() && isHit(id));
+	}
+
+	// What moves as the page changes may lie above it for a moment.
+	private boolean isHit(String id) {
+		try {
+			find(id).click();
+			return true;
+		}
+		catch (ElementClickInterceptedException ex) {
+			return false;
+		}
 	}
 
 	/** Writes into the name field, and sends with the Enter key. */

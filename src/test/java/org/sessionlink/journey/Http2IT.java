@@ -1,7 +1,6 @@
 package org.sessionlink.journey;
 
 import java.net.URI;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterEach;
@@ -10,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** B44: on Jetty, the one of the containers that offers WebSockets over HTTP/2. */
 @EnabledIf("runsOnJetty")
@@ -51,10 +49,8 @@ class Http2IT {
 	}
 
 	@Test
-	void anotherSitesPageOpensNoneThoughNoTokenIsAskedFor() {
-		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> this.visitor.connect("/greeting", "https://elsewhere.example"))
-			.withMessageContaining("403");
+	void anotherSitesPageOpensNoneThoughNoTokenIsAskedFor() throws Exception {
+		assertThat(this.visitor.connect("/greeting", "https://elsewhere.example")).isEqualTo(403);
 	}
 
 	@Test
