@@ -66,7 +66,7 @@ class BlockingIT {
 		}
 		else {
 			assertThat(waiting)
-				.allSatisfy((socket) -> assertThat(socket.awaitReasonOrReset()).isIn("too-many-waiting", "reset"));
+				.allSatisfy((socket) -> assertThat(socket.awaitEnd()).isIn("1013 too-many-waiting", "reset"));
 		}
 		waiting.stream().filter(Socket::isOpen).forEach(Socket::close);
 	}

@@ -19,6 +19,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import org.sessionlink.Deadlines;
 
 /** A tab of a headless Chromium with the page in it. */
 final class Browser implements AutoCloseable {
@@ -228,7 +229,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	void await(BooleanSupplier condition) {
-		new WebDriverWait(driver(), Duration.ofSeconds(30), Duration.ofMillis(50))
+		new WebDriverWait(driver(), Deadlines.ANY, Duration.ofMillis(50))
 			.withMessage(() -> "condition of a page that says: " + text())
 			.until((ignored) -> condition.getAsBoolean());
 	}

@@ -167,7 +167,7 @@ class EmbeddingIT {
 				socket.trySend("SEND\ndestination:/app/count\n\n\0");
 				socket.trySend("SUBSCRIBE\nid:" + k + "\ndestination:/queue/anything\n\n\0");
 			}
-			assertThat(socket.awaitReasonOrReset()).isIn("session-ended", "reset");
+			assertThat(socket.awaitEnd()).isIn("1008 session-ended", "reset");
 		}
 
 		assertThat(counter.get("/counted").body()).isEqualTo("1");

@@ -275,8 +275,9 @@ class LifeIT {
 		late.subscribe("s", "/user/queue/session");
 
 		// The warning that all are told at that moment may be the first it hears.
-		late.awaitMessage("s", "OPEN");
-		assertThat(late.awaitMessage("s", "EXPIRING").body()).matches(EXPIRING);
+		String first = late.awaitMessage("s").body();
+		assertThat(first.matches(EXPIRING) ? late.awaitMessage("s").body() : first).contains("OPEN");
+		assertThat(late.awaitMessage("s").body()).matches(EXPIRING);
 	}
 
 	@Test

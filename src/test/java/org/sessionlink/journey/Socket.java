@@ -169,14 +169,14 @@ final class Socket implements WebSocket.Listener {
 	}
 
 	/**
-	 * Waits until the socket is closed, and returns the server's reason, or {@code reset}
+	 * Waits until the socket is closed, and returns status and reason, or {@code reset}
 	 * where a frame that crossed the close has broken the connection: TCP then drops what
 	 * has not been read.
 	 */
-	String awaitReasonOrReset() {
+	String awaitEnd() {
 		return this.close.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).handle((closed, error) -> {
 			if (error == null) {
-				return closed.reason();
+				return closed.status() + " " + closed.reason();
 			}
 			if (error instanceof IOException) {
 				return "reset";
