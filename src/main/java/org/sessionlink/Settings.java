@@ -14,9 +14,11 @@ import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
+import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.inbound.PassedHeaders;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.UserLimit;
@@ -97,7 +99,10 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("csrf-on-connect", "off", SettingValues::csrfOnConnect),
 				limit(from, "subscriptions-per-socket", 100),
 				from.read("limits.message-size", "64KB", SettingValues::size), limit(from, "headers", 100),
-				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000));
+				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000),
+				from.read("limits.transaction-size", "1MB", SettingValues::size),
+				from.read("connect-login", "ignored", SettingValues.oneOf(ConnectLogin.class)), new PassedHeaders(
+						from.read("headers.pass", List.of(), "none", SettingValues.listOf(PassedHeaders::pattern))));
 	}
 
 	private static DestinationSettings destinations(SettingSources from) {

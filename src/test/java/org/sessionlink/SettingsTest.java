@@ -20,9 +20,11 @@ import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
+import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.inbound.PassedHeaders;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.OutboundSettings;
@@ -60,9 +62,9 @@ class SettingsTest {
 		assertThat(settings.handshake().secureCookie()).isEqualTo(SecureCookie.AUTO);
 		assertThat(settings.link())
 			.isEqualTo(new LinkPolicy(null, Duration.ofMinutes(1), new LinkLimits(64, 1000, 50, 200)));
-		assertThat(settings.inbound()).isEqualTo(
-				new InboundSettings(Activity.MESSAGES, new DestinationSettings(List.of(), List.of(), false, false),
-						false, false, 100, 65536, 100, 8192, 100_000));
+		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.MESSAGES,
+				new DestinationSettings(List.of(), List.of(), false, false), false, false, 100, 65536, 100, 8192,
+				100_000, 1024 * 1024, ConnectLogin.IGNORED, PassedHeaders.NONE));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
@@ -95,7 +97,9 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.header-length", "1KB"), Map.entry("sessionlink.user-change", "close"),
 				Map.entry("sessionlink.heartbeat", "20s"), Map.entry("sessionlink.limits.send-buffer", "0"),
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
-				Map.entry("sessionlink.limits.queue", "6"),
+				Map.entry("sessionlink.limits.queue", "6"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
+				Map.entry("sessionlink.connect-login", "optional"),
+				Map.entry("sessionlink.headers.pass", "priority, x-*"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
 
@@ -113,7 +117,8 @@ class SettingsTest {
 						List.of(new DestinationRule("/topic/staff/**", Set.of("STAFF", "ADMIN")),
 								new DestinationRule("/app/**", Set.of())),
 						List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true),
-				true, true, 5, 1024 * 1024, 0, 1024, 6));
+				true, true, 5, 1024 * 1024, 0, 1024, 6, 2048, ConnectLogin.OPTIONAL,
+				new PassedHeaders(List.of("priority", "x-*"))));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));

@@ -29,12 +29,16 @@ final class BrokersShare implements ExecutorChannelInterceptor {
 
 	private final BooleanSupplier elsewhere;
 
+	private final PassedHeaders passed;
+
 	/**
 	 * Makes it.
 	 * @param elsewhere whether the broker is not in this process
+	 * @param passed which headers of a sender's own it gets
 	 */
-	BrokersShare(BooleanSupplier elsewhere) {
+	BrokersShare(BooleanSupplier elsewhere, PassedHeaders passed) {
 		this.elsewhere = elsewhere;
+		this.passed = passed;
 	}
 
 	/** Returns a frame that nobody but the broker gets. */
@@ -53,6 +57,7 @@ final class BrokersShare implements ExecutorChannelInterceptor {
 	private Set<String> withheld(Message<?> frame) {
 		Set<String> names = new HashSet<>(Frame.nativeHeaders(frame.getHeaders()).keySet());
 		names.removeAll(PASSED_ON);
+		names.removeIf(this.passed::include);
 		if (this.elsewhere.getAsBoolean()) {
 			names.remove(TRANSACTION);
 		}

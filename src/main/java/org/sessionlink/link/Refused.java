@@ -78,6 +78,15 @@ public enum Refused {
 	/** A login too soon after several that failed. */
 	TOO_MANY_LOGINS("too-many-logins"),
 
+	/** A frame of a transaction that is not open (B35). */
+	NO_TRANSACTION("no-transaction"),
+
+	/** A BEGIN with the id of a transaction that is open. */
+	TRANSACTION_OPEN("transaction-open"),
+
+	/** More in open transactions than allowed. */
+	TRANSACTION_TOO_LARGE("transaction-too-large"),
+
 	/** A CONNECT without the CSRF token that is asked for (B25). */
 	CSRF("csrf-token-invalid"),
 
