@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.broker.AcknowledgementSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
@@ -40,7 +41,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, OperatorSettings operator, Map<String, String> inForce, Set<String> given) {
+		OutboundSettings outbound, OperatorSettings operator, AcknowledgementSettings acknowledgement,
+		Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -60,7 +62,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), from.inForce(), from.given());
+				operator(from), acknowledgement(from), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -122,6 +124,12 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("limits.send-time", "10s", SettingValues::timeLimit),
 				from.read("limits.connect-time", "10s", SettingValues::timeLimit),
 				from.read("drop-oldest", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
+	}
+
+	private static AcknowledgementSettings acknowledgement(SettingSources from) {
+		return new AcknowledgementSettings(from.read("redelivery", "5", SettingValues::limit),
+				limit(from, "unacknowledged", 1000),
+				from.read("destinations.work", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
 	}
 
 	private static OperatorSettings operator(SettingSources from) {

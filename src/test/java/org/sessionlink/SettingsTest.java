@@ -25,6 +25,7 @@ import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.PassedHeaders;
+import org.sessionlink.broker.AcknowledgementSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.OutboundSettings;
@@ -68,6 +69,7 @@ class SettingsTest {
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
+		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
 
@@ -98,7 +100,9 @@ class SettingsTest {
 				Map.entry("sessionlink.heartbeat", "20s"), Map.entry("sessionlink.limits.send-buffer", "0"),
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
 				Map.entry("sessionlink.limits.queue", "6"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
-				Map.entry("sessionlink.connect-login", "optional"),
+				Map.entry("sessionlink.connect-login", "optional"), Map.entry("sessionlink.redelivery", "2"),
+				Map.entry("sessionlink.limits.unacknowledged", "8"),
+				Map.entry("sessionlink.destinations.work", "/queue/jobs/**"),
 				Map.entry("sessionlink.headers.pass", "priority, x-*"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
@@ -122,6 +126,7 @@ class SettingsTest {
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
+		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(2, 8, List.of("/queue/jobs/**")));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}
 

@@ -1,0 +1,350 @@
+package org.sessionlink;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.InProcess.Peer;
+import org.sessionlink.InProcess.Received;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.web.socket.TextMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** B35: what clients acknowledge, what they do not, and what they share. */
+class AcknowledgementTest {
+
+	private InProcess server;
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	private void start(String... settings) {
+		start(Queues.class, settings);
+	}
+
+	private void start(Class<?> application, String... settings) {
+		this.server = InProcess.onSessionLink(application,
+				(settings.length > 0) ? Map.of(settings[0], settings[1]) : Map.of());
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Queues.class, Watched.class })
+	void whoNeedNotAcknowledgeGetsWhatTheyEverGot(Class<?> application) {
+		start(application);
+		Peer plain = subscriber("/queue/a", "auto");
+		subscriber("/queue/a", "client");
+
+		send(plain, "/queue/a", "one");
+
+		assertThat(messages(plain)).singleElement()
+			.satisfies((message) -> assertThat(message.headers()).doesNotContainKeys("ack", "redelivered"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Queues.class, Watched.class })
+	void whatIsRefusedComesBackWithACountUntilItIsDropped(Class<?> application) {
+		start(application, "sessionlink.redelivery", "2");
+		Peer peer = subscriber("/topic/a", "client-individual");
+		send(peer, "/topic/a", "one");
+
+		answer("NACK", peer, last(peer));
+		answer("NACK", peer, last(peer));
+		answer("NACK", peer, last(peer));
+
+		assertThat(messages(peer)).extracting((message) -> message.headers().get("redelivered"))
+			.containsExactly(null, List.of("1"), List.of("2"));
+		assertThat(peer.bodies()).containsOnly("one");
+		assertThat(refusals(Refused.NOT_ACKNOWLEDGED)).isEqualTo(1);
+	}
+
+	@Test
+	void nothingComesBackWhereTheSettingSaysSo() {
+		start("sessionlink.redelivery", "0");
+		Peer peer = subscriber("/queue/a", "client");
+		send(peer, "/queue/a", "one");
+
+		answer("NACK", peer, last(peer));
+
+		assertThat(messages(peer)).hasSize(1);
+		assertThat(refusals(Refused.NOT_ACKNOWLEDGED)).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "client, 4", "client-individual, 1 2 4" })
+	void anAckStandsForAllBeforeItOrForOneMessage(String mode, String comeBack) {
+		start();
+		Peer peer = subscriber("/queue/a", mode);
+		Peer other = this.server.connect("1.2");
+		List.of("1", "2", "3", "4").forEach((body) -> send(other, "/queue/a", body));
+
+		answer("ACK", peer, messages(peer).get(2));
+		this.server.leave(peer);
+		Peer next = subscriber("/queue/a", mode);
+
+		assertThat(next.bodies()).containsExactly(comeBack.split(" "));
+		assertThat(messages(next))
+			.allSatisfy((message) -> assertThat(message.headers()).containsEntry("redelivered", List.of("1")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1.0, message-id", "1.1, message-id", "1.2, id" })
+	void everyVersionAcknowledgesByItsOwnHeader(String version, String header) {
+		start();
+		Peer peer = this.server.connect(version);
+		subscribe(peer, "1", "/queue/a", "client");
+		send(peer, "/queue/a", "one");
+		String id = "1.2".equals(version) ? last(peer).headers().get("ack").get(0) : peer.messageIds().get(0);
+
+		frame(peer, "ACK\nsubscription:1\n" + header + ":" + id + "\nreceipt:r");
+		this.server.leave(peer);
+
+		assertThat(commands(peer)).contains("RECEIPT");
+		assertThat(subscriber("/queue/a", "client").bodies()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "NACK", "UNSUBSCRIBE", "cut" })
+	void whatOneSubscriberOfAQueueDoesNotTakeAnotherGets(String how) {
+		start("sessionlink.destinations.work", "/queue/work/**");
+		Peer first = subscriber("/queue/work/a", "client");
+		send(first, "/queue/work/a", "one");
+		Peer second = subscriber("/queue/work/a", "client");
+
+		switch (how) {
+			case "NACK" -> answer("NACK", first, last(first));
+			case "UNSUBSCRIBE" -> frame(first, "UNSUBSCRIBE\nid:1");
+			default -> this.server.leave(first);
+		}
+
+		assertThat(second.bodies()).containsExactly("one");
+		assertThat(first.bodies()).containsExactly("one");
+	}
+
+	@Test
+	void whoComesBackUnderTheSameSessionGetsWhatWasTheirs() {
+		start();
+		Link link = this.server.link();
+		Peer first = this.server.connect("1.2", link);
+		subscribe(first, "1", "/user/queue/a", "client");
+		this.server.template()
+			.convertAndSendToUser(first.getId(), "/queue/a", "mine", Map.of("simpSessionId", first.getId()));
+		assertThat(first.bodies()).containsExactly("mine");
+
+		cut(first);
+		Peer stranger = subscriber("/user/queue/a", "client");
+		Peer back = this.server.connect("1.2", link);
+		subscribe(back, "1", "/user/queue/a", "client");
+
+		assertThat(back.bodies()).containsExactly("mine");
+		assertThat(last(back).headers()).containsEntry("redelivered", List.of("1"))
+			.containsEntry("destination", List.of("/user/queue/a"));
+		assertThat(stranger.bodies()).isEmpty();
+	}
+
+	@Test
+	void whoMissesATopicGetsNothingOfItLater() {
+		start();
+		Link link = this.server.link();
+		Peer first = this.server.connect("1.2", link);
+		subscribe(first, "1", "/topic/a", "client");
+		send(first, "/topic/a", "one");
+
+		cut(first);
+		Peer back = this.server.connect("1.2", link);
+		subscribe(back, "1", "/topic/a", "client");
+
+		assertThat(back.bodies()).isEmpty();
+	}
+
+	@Test
+	void anAckOfWhatIsNotOpenIsAnsweredAndHasNoReceipt() {
+		start();
+		Peer peer = subscriber("/queue/a", "client");
+		frame(peer, "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors");
+		send(peer, "/queue/a", "one");
+		Peer thief = this.server.connect("1.2");
+
+		frame(thief, "ACK\nid:" + last(peer).headers().get("ack").get(0));
+		Stream.of("ACK\nid:1-99", "NACK\nid:nonsense", "ACK").forEach((head) -> frame(peer, head + "\nreceipt:r"));
+		this.server.leave(peer);
+
+		assertThat(refusals(Refused.UNKNOWN_ACK)).isEqualTo(4);
+		assertThat(peer.bodies()).filteredOn((body) -> body.contains("ack-unknown")).hasSize(3);
+		assertThat(commands(peer)).doesNotContain("RECEIPT");
+		assertThat(subscriber("/queue/a", "client").bodies()).containsExactly("one");
+	}
+
+	@Test
+	void aSubscriptionHasOneOfThreeModes() {
+		start();
+		Peer peer = this.server.connect("1.2");
+		frame(peer, "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors");
+
+		subscribe(peer, "1", "/queue/a", "later");
+		send(peer, "/queue/a", "one");
+
+		assertThat(peer.bodies()).singleElement().asString().contains("header-not-allowed");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Queues.class, Watched.class })
+	void eachMessageOfAWorkQueueGoesToOneWhoHasTheFewest(Class<?> application) {
+		start(application, "sessionlink.destinations.work", "/queue/work/**");
+		List<Peer> peers = IntStream.range(0, 3).mapToObj((i) -> subscriber("/queue/work/a", "client")).toList();
+		IntStream.range(0, 6).forEach((i) -> send(peers.get(0), "/queue/work/a", "m" + i));
+		answer("ACK", peers.get(1), last(peers.get(1)));
+
+		send(peers.get(0), "/queue/work/a", "next");
+
+		assertThat(peers.get(0).bodies()).containsExactly("m0", "m3");
+		assertThat(peers.get(1).bodies()).containsExactly("m1", "m4", "next");
+		assertThat(peers.get(2).bodies()).containsExactly("m2", "m5");
+	}
+
+	@Test
+	void aWorkQueueIsSharedByThoseWhoNeedNotAcknowledgeToo() {
+		start("sessionlink.destinations.work", "/queue/work/**");
+		Peer first = subscriber("/queue/work/a", "auto");
+		Peer second = subscriber("/queue/work/a", "auto");
+
+		IntStream.range(0, 4).forEach((i) -> send(first, "/queue/work/a", "m" + i));
+
+		assertThat(first.bodies()).containsExactly("m0", "m2");
+		assertThat(second.bodies()).containsExactly("m1", "m3");
+		assertThat(messages(first)).allSatisfy((message) -> assertThat(message.headers()).doesNotContainKey("ack"));
+	}
+
+	@Test
+	void aWorkQueueKeepsWhatNobodyTakesUntilItIsFull() {
+		start("sessionlink.destinations.work", "/queue/work/**");
+		Peer sender = this.server.connect("1.2");
+		frame(sender, "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors");
+		IntStream.range(0, 1000).forEach((i) -> send(sender, "/queue/work/a", "m" + i));
+		assertThat(sender.bodies()).isEmpty();
+
+		this.server.handle(sender, new TextMessage("SEND\ndestination:/queue/work/a\nreceipt:r\n\ntoo much\0"));
+
+		assertThat(sender.bodies()).singleElement().asString().contains("work-queue-full");
+		assertThat(commands(sender)).doesNotContain("RECEIPT");
+		assertThatThrownBy(() -> this.server.template().convertAndSend("/queue/work/a", "of the server"))
+			.hasRootCauseMessage("As much as may waits in the work queue /queue/work/a");
+		assertThat(subscriber("/queue/work/a", "auto").bodies()).hasSize(1000).startsWith("m0", "m1").endsWith("m999");
+	}
+
+	@Test
+	void whoAcknowledgesTooLittleIsToldAndMissesWhatIsBeyond() {
+		start("sessionlink.limits.unacknowledged", "2");
+		Peer slow = subscriber("/topic/a", "client");
+		frame(slow, "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors");
+		Peer other = subscriber("/topic/a", "auto");
+		List.of("1", "2", "3", "4").forEach((body) -> send(other, "/topic/a", body));
+		List<Received> before = messages(slow);
+
+		answer("ACK", slow, before.get(1));
+		send(other, "/topic/a", "5");
+
+		assertThat(before).hasSize(3);
+		assertThat(before.get(2).text()).contains("too-many-unacknowledged");
+		assertThat(refusals(Refused.UNACKNOWLEDGED)).isEqualTo(2);
+		assertThat(slow.bodies()).last().isEqualTo("5");
+		assertThat(other.bodies()).hasSize(5);
+	}
+
+	@Test
+	void whatIsBeyondWaitsInAWorkQueueUntilThereIsRoom() {
+		start(Queues.class, "sessionlink.destinations.work", "/queue/**");
+		Peer slow = subscriber("/queue/a", "client");
+		Peer other = this.server.connect("1.2");
+		IntStream.range(0, 1001).forEach((i) -> send(other, "/queue/a", "m" + i));
+		assertThat(messages(slow)).hasSize(1000);
+
+		answer("ACK", slow, messages(slow).get(0));
+
+		assertThat(slow.bodies()).hasSize(1001).endsWith("m1000");
+	}
+
+	private int refusals(Refused reason) {
+		return Math.toIntExact(this.server.bean(Links.class).refusals().getOrDefault(reason, 0L));
+	}
+
+	private Peer subscriber(String destination, String mode) {
+		Peer peer = this.server.connect("1.2");
+		subscribe(peer, "1", destination, mode);
+		return peer;
+	}
+
+	private void subscribe(Peer peer, String id, String destination, String mode) {
+		frame(peer, "SUBSCRIBE\nid:" + id + "\nack:" + mode + "\ndestination:" + destination);
+	}
+
+	private void send(Peer peer, String destination, String body) {
+		this.server.handle(peer, new TextMessage("SEND\ndestination:" + destination + "\n\n" + body + "\0"));
+	}
+
+	private void answer(String command, Peer peer, Received message) {
+		frame(peer, command + "\nid:" + message.headers().get("ack").get(0));
+	}
+
+	private void frame(Peer peer, String head) {
+		this.server.handle(peer, new TextMessage(head + "\n\n\0"));
+	}
+
+	private void cut(Peer peer) {
+		this.server.cut(peer);
+	}
+
+	private static Received last(Peer peer) {
+		return messages(peer).get(messages(peer).size() - 1);
+	}
+
+	private static List<Received> messages(Peer peer) {
+		return peer.received().stream().filter((frame) -> frame.headers().containsKey("subscription")).toList();
+	}
+
+	private static List<String> commands(Peer peer) {
+		return peer.received().stream().map((frame) -> frame.command().toString()).toList();
+	}
+
+	@Configuration
+	@EnableSessionLink
+	static class Queues extends OneEndpoint {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			registry.enableSimpleBroker("/topic/", "/queue/");
+			registry.setApplicationDestinationPrefixes("/app");
+		}
+
+	}
+
+	/** Sees what goes out. */
+	@Configuration
+	@EnableSessionLink
+	static class Watched extends Queues {
+
+		@Override
+		public void configureClientOutboundChannel(ChannelRegistration registration) {
+			registration.interceptors(new ChannelInterceptor() {
+			});
+		}
+
+	}
+
+}
