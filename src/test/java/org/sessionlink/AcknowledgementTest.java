@@ -17,6 +17,8 @@ import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.ChannelInterceptor;
@@ -24,6 +26,7 @@ import org.springframework.web.socket.TextMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** B35: what clients acknowledge, what they do not, and what they share. */
 class AcknowledgementTest {
@@ -53,7 +56,7 @@ class AcknowledgementTest {
 
 		send(plain, "/queue/a", "one");
 
-		assertThat(messages(plain)).singleElement()
+		assertThat(messages(plain, 1)).singleElement()
 			.satisfies((message) -> assertThat(message.headers()).doesNotContainKeys("ack", "redelivered"));
 	}
 
@@ -64,13 +67,12 @@ class AcknowledgementTest {
 		Peer peer = subscriber("/topic/a", "client-individual");
 		send(peer, "/topic/a", "one");
 
-		answer("NACK", peer, last(peer));
-		answer("NACK", peer, last(peer));
-		answer("NACK", peer, last(peer));
+		IntStream.of(1, 2, 3).forEach((i) -> answer("NACK", peer, messages(peer, i).get(i - 1)));
+		send(peer, "/topic/a", "two");
 
-		assertThat(messages(peer)).extracting((message) -> message.headers().get("redelivered"))
-			.containsExactly(null, List.of("1"), List.of("2"));
-		assertThat(peer.bodies()).containsOnly("one");
+		assertThat(messages(peer, 4)).extracting((message) -> message.headers().get("redelivered"))
+			.containsExactly(null, List.of("1"), List.of("2"), null);
+		assertThat(peer.bodies()).containsExactly("one", "one", "one", "two");
 		assertThat(refusals(Refused.NOT_ACKNOWLEDGED)).isEqualTo(1);
 	}
 
@@ -80,9 +82,10 @@ class AcknowledgementTest {
 		Peer peer = subscriber("/queue/a", "client");
 		send(peer, "/queue/a", "one");
 
-		answer("NACK", peer, last(peer));
+		answer("NACK", peer, messages(peer, 1).get(0));
+		send(peer, "/queue/a", "two");
 
-		assertThat(messages(peer)).hasSize(1);
+		assertThat(messages(peer, 2)).extracting(Received::text).containsExactly("one", "two");
 		assertThat(refusals(Refused.NOT_ACKNOWLEDGED)).isEqualTo(1);
 	}
 
@@ -94,12 +97,13 @@ class AcknowledgementTest {
 		Peer other = this.server.connect("1.2");
 		List.of("1", "2", "3", "4").forEach((body) -> send(other, "/queue/a", body));
 
-		answer("ACK", peer, messages(peer).get(2));
+		answer("ACK", peer, messages(peer, 4).get(2));
 		this.server.leave(peer);
 		Peer next = subscriber("/queue/a", mode);
 
-		assertThat(next.bodies()).containsExactly(comeBack.split(" "));
-		assertThat(messages(next))
+		List<String> expected = List.of(comeBack.split(" "));
+		assertThat(messages(next, expected.size())).extracting(Received::text).isEqualTo(expected);
+		assertThat(messages(next, 1))
 			.allSatisfy((message) -> assertThat(message.headers()).containsEntry("redelivered", List.of("1")));
 	}
 
@@ -110,13 +114,16 @@ class AcknowledgementTest {
 		Peer peer = this.server.connect(version);
 		subscribe(peer, "1", "/queue/a", "client");
 		send(peer, "/queue/a", "one");
-		String id = "1.2".equals(version) ? last(peer).headers().get("ack").get(0) : peer.messageIds().get(0);
+		Received message = messages(peer, 1).get(0);
+		String id = "1.2".equals(version) ? message.headers().get("ack").get(0) : peer.messageIds().get(0);
 
 		frame(peer, "ACK\nsubscription:1\n" + header + ":" + id + "\nreceipt:r");
+		await().until(() -> commands(peer).contains("RECEIPT"));
 		this.server.leave(peer);
+		Peer next = subscriber("/queue/a", "client");
+		send(next, "/queue/a", "two");
 
-		assertThat(commands(peer)).contains("RECEIPT");
-		assertThat(subscriber("/queue/a", "client").bodies()).isEmpty();
+		assertThat(messages(next, 1)).extracting(Received::text).containsExactly("two");
 	}
 
 	@ParameterizedTest
@@ -125,15 +132,16 @@ class AcknowledgementTest {
 		start("sessionlink.destinations.work", "/queue/work/**");
 		Peer first = subscriber("/queue/work/a", "client");
 		send(first, "/queue/work/a", "one");
+		messages(first, 1);
 		Peer second = subscriber("/queue/work/a", "client");
 
 		switch (how) {
-			case "NACK" -> answer("NACK", first, last(first));
+			case "NACK" -> answer("NACK", first, messages(first, 1).get(0));
 			case "UNSUBSCRIBE" -> frame(first, "UNSUBSCRIBE\nid:1");
 			default -> this.server.leave(first);
 		}
 
-		assertThat(second.bodies()).containsExactly("one");
+		assertThat(messages(second, 1)).extracting(Received::text).containsExactly("one");
 		assertThat(first.bodies()).containsExactly("one");
 	}
 
@@ -143,17 +151,19 @@ class AcknowledgementTest {
 		Link link = this.server.link();
 		Peer first = this.server.connect("1.2", link);
 		subscribe(first, "1", "/user/queue/a", "client");
-		this.server.template()
-			.convertAndSendToUser(first.getId(), "/queue/a", "mine", Map.of("simpSessionId", first.getId()));
-		assertThat(first.bodies()).containsExactly("mine");
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		headers.setSessionId(first.getId());
+		headers.setLeaveMutable(true);
+		this.server.template().convertAndSendToUser(first.getId(), "/queue/a", "mine", headers.getMessageHeaders());
+		messages(first, 1);
 
 		cut(first);
 		Peer stranger = subscriber("/user/queue/a", "client");
 		Peer back = this.server.connect("1.2", link);
 		subscribe(back, "1", "/user/queue/a", "client");
 
-		assertThat(back.bodies()).containsExactly("mine");
-		assertThat(last(back).headers()).containsEntry("redelivered", List.of("1"))
+		assertThat(messages(back, 1).get(0).text()).isEqualTo("mine");
+		assertThat(messages(back, 1).get(0).headers()).containsEntry("redelivered", List.of("1"))
 			.containsEntry("destination", List.of("/user/queue/a"));
 		assertThat(stranger.bodies()).isEmpty();
 	}
@@ -166,11 +176,13 @@ class AcknowledgementTest {
 		subscribe(first, "1", "/topic/a", "client");
 		send(first, "/topic/a", "one");
 
+		messages(first, 1);
 		cut(first);
 		Peer back = this.server.connect("1.2", link);
 		subscribe(back, "1", "/topic/a", "client");
+		send(back, "/topic/a", "two");
 
-		assertThat(back.bodies()).isEmpty();
+		assertThat(messages(back, 1)).extracting(Received::text).containsExactly("two");
 	}
 
 	@Test
@@ -181,14 +193,14 @@ class AcknowledgementTest {
 		send(peer, "/queue/a", "one");
 		Peer thief = this.server.connect("1.2");
 
-		frame(thief, "ACK\nid:" + last(peer).headers().get("ack").get(0));
+		frame(thief, "ACK\nid:" + messages(peer, 1).get(0).headers().get("ack").get(0));
 		Stream.of("ACK\nid:1-99", "NACK\nid:nonsense", "ACK").forEach((head) -> frame(peer, head + "\nreceipt:r"));
-		this.server.leave(peer);
 
+		assertThat(messages(peer, 4)).filteredOn((message) -> message.text().contains("ack-unknown")).hasSize(3);
 		assertThat(refusals(Refused.UNKNOWN_ACK)).isEqualTo(4);
-		assertThat(peer.bodies()).filteredOn((body) -> body.contains("ack-unknown")).hasSize(3);
+		this.server.leave(peer);
 		assertThat(commands(peer)).doesNotContain("RECEIPT");
-		assertThat(subscriber("/queue/a", "client").bodies()).containsExactly("one");
+		assertThat(messages(subscriber("/queue/a", "client"), 1).get(0).text()).isEqualTo("one");
 	}
 
 	@Test
@@ -200,7 +212,8 @@ class AcknowledgementTest {
 		subscribe(peer, "1", "/queue/a", "later");
 		send(peer, "/queue/a", "one");
 
-		assertThat(peer.bodies()).singleElement().asString().contains("header-not-allowed");
+		assertThat(messages(peer, 1)).singleElement()
+			.satisfies((notice) -> assertThat(notice.text()).contains("header-not-allowed"));
 	}
 
 	@ParameterizedTest
@@ -209,10 +222,12 @@ class AcknowledgementTest {
 		start(application, "sessionlink.destinations.work", "/queue/work/**");
 		List<Peer> peers = IntStream.range(0, 3).mapToObj((i) -> subscriber("/queue/work/a", "client")).toList();
 		IntStream.range(0, 6).forEach((i) -> send(peers.get(0), "/queue/work/a", "m" + i));
-		answer("ACK", peers.get(1), last(peers.get(1)));
+		answer("ACK", peers.get(1), messages(peers.get(1), 2).get(1));
 
 		send(peers.get(0), "/queue/work/a", "next");
 
+		messages(peers.get(1), 3);
+		messages(peers.get(2), 2);
 		assertThat(peers.get(0).bodies()).containsExactly("m0", "m3");
 		assertThat(peers.get(1).bodies()).containsExactly("m1", "m4", "next");
 		assertThat(peers.get(2).bodies()).containsExactly("m2", "m5");
@@ -226,6 +241,8 @@ class AcknowledgementTest {
 
 		IntStream.range(0, 4).forEach((i) -> send(first, "/queue/work/a", "m" + i));
 
+		messages(first, 2);
+		messages(second, 2);
 		assertThat(first.bodies()).containsExactly("m0", "m2");
 		assertThat(second.bodies()).containsExactly("m1", "m3");
 		assertThat(messages(first)).allSatisfy((message) -> assertThat(message.headers()).doesNotContainKey("ack"));
@@ -241,11 +258,15 @@ class AcknowledgementTest {
 
 		this.server.handle(sender, new TextMessage("SEND\ndestination:/queue/work/a\nreceipt:r\n\ntoo much\0"));
 
-		assertThat(sender.bodies()).singleElement().asString().contains("work-queue-full");
+		assertThat(messages(sender, 1).get(0).text()).contains("work-queue-full");
+		assertThat(sender.bodies()).hasSize(1);
 		assertThat(commands(sender)).doesNotContain("RECEIPT");
 		assertThatThrownBy(() -> this.server.template().convertAndSend("/queue/work/a", "of the server"))
 			.hasRootCauseMessage("As much as may waits in the work queue /queue/work/a");
-		assertThat(subscriber("/queue/work/a", "auto").bodies()).hasSize(1000).startsWith("m0", "m1").endsWith("m999");
+		assertThat(messages(subscriber("/queue/work/a", "auto"), 1000)).extracting(Received::text)
+			.hasSize(1000)
+			.startsWith("m0", "m1")
+			.endsWith("m999");
 	}
 
 	@Test
@@ -255,7 +276,7 @@ class AcknowledgementTest {
 		frame(slow, "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors");
 		Peer other = subscriber("/topic/a", "auto");
 		List.of("1", "2", "3", "4").forEach((body) -> send(other, "/topic/a", body));
-		List<Received> before = messages(slow);
+		List<Received> before = messages(slow, 3);
 
 		answer("ACK", slow, before.get(1));
 		send(other, "/topic/a", "5");
@@ -263,8 +284,8 @@ class AcknowledgementTest {
 		assertThat(before).hasSize(3);
 		assertThat(before.get(2).text()).contains("too-many-unacknowledged");
 		assertThat(refusals(Refused.UNACKNOWLEDGED)).isEqualTo(2);
-		assertThat(slow.bodies()).last().isEqualTo("5");
-		assertThat(other.bodies()).hasSize(5);
+		assertThat(messages(slow, 4).get(3).text()).isEqualTo("5");
+		assertThat(messages(other, 5)).hasSize(5);
 	}
 
 	@Test
@@ -273,11 +294,12 @@ class AcknowledgementTest {
 		Peer slow = subscriber("/queue/a", "client");
 		Peer other = this.server.connect("1.2");
 		IntStream.range(0, 1001).forEach((i) -> send(other, "/queue/a", "m" + i));
-		assertThat(messages(slow)).hasSize(1000);
+		List<Received> most = messages(slow, 1000);
 
-		answer("ACK", slow, messages(slow).get(0));
+		answer("ACK", slow, most.get(0));
 
-		assertThat(slow.bodies()).hasSize(1001).endsWith("m1000");
+		assertThat(most).hasSize(1000);
+		assertThat(messages(slow, 1001)).extracting(Received::text).hasSize(1001).endsWith("m1000");
 	}
 
 	private int refusals(Refused reason) {
@@ -310,8 +332,9 @@ class AcknowledgementTest {
 		this.server.cut(peer);
 	}
 
-	private static Received last(Peer peer) {
-		return messages(peer).get(messages(peer).size() - 1);
+	/** Returns the messages of a client once there are so many. */
+	private static List<Received> messages(Peer peer, int atLeast) {
+		return await().atMost(Deadlines.ANY).until(() -> messages(peer), (all) -> all.size() >= atLeast);
 	}
 
 	private static List<Received> messages(Peer peer) {

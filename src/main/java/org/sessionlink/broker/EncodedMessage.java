@@ -29,7 +29,7 @@ final class EncodedMessage implements Publication {
 	private static final int MOST_SHARED = 16;
 
 	/** What it takes beside its headers and its body. */
-	private static final int HEAD = 512;
+	private static final int HEAD = 256;
 
 	private final Map<Key, Frame> shared = new HashMap<>(4);
 

@@ -21,7 +21,7 @@ import org.springframework.messaging.support.MessageHeaderInitializer;
 record WatchedParcel(Message<?> message, Function<String, MessageChannel> outbound,
 		@Nullable MessageHeaderInitializer initializer, long begun) implements Parcel {
 
-	private static final int HEAD = 512;
+	private static final int HEAD = 256;
 
 	@Override
 	public long bytes() {

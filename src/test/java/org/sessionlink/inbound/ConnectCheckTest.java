@@ -172,6 +172,22 @@ class ConnectCheckTest {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "OPTIONAL, ''", "REQUIRED, refused", "OPTIONAL, refused by name", "REQUIRED, refused by name" })
+	void whereLoginsAreAskedForNobodyIsTakenForSomebodyElse(ConnectLogin logins, String outcome) {
+		ConnectCheck check = new ConnectCheck(false, logins, () -> (login, passcode, link) -> null, tries(), () -> 100);
+		Message<byte[]> connect = connect(
+				"accept-version:1.2\n" + (outcome.endsWith("name") ? "login:eve\npasscode:guess\n" : ""));
+
+		if (outcome.isEmpty()) {
+			pass(check, connect);
+			assertThat(this.socket.isLoggedIn()).isFalse();
+		}
+		else {
+			assertThat(refusal(check, connect).reason()).isEqualTo(Refused.LOGIN);
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "X-CSRF-TOKEN:\n", "X-CSRF-TOKEN:%%\n", "X-CSRF-TOKEN:" + TOKEN + "\n",
 			"x-csrf-token:AAAA\n" })
 	void noTokenOrAnotherIsRefused(String header) {
