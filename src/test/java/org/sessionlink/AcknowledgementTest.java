@@ -23,6 +23,7 @@ import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,6 +46,31 @@ class AcknowledgementTest {
 	private void start(Class<?> application, String... settings) {
 		this.server = InProcess.onSessionLink(application,
 				(settings.length > 0) ? Map.of(settings[0], settings[1]) : Map.of());
+	}
+
+	@Test
+	@OnPurpose("the simple broker takes no notice of ACK, NACK and transactions")
+	void springTakesNoNoticeOfIt() {
+		this.server = InProcess.onSpring(OnSpring.class);
+		List<Received> onSpring = refuseAndAbort();
+		stop();
+		start();
+		List<Received> onSessionLink = refuseAndAbort();
+
+		assertThat(onSpring).extracting(Received::text).containsExactly("one", "aborted", "last");
+		assertThat(onSessionLink).extracting(Received::text).containsExactly("one", "one", "last");
+	}
+
+	private List<Received> refuseAndAbort() {
+		Peer peer = subscriber("/queue/a", "client");
+		send(peer, "/queue/a", "one");
+		String id = messages(peer, 1).get(0).headers().getOrDefault("ack", peer.messageIds()).get(0);
+		frame(peer, "NACK\nid:" + id);
+		frame(peer, "BEGIN\ntransaction:t");
+		this.server.handle(peer, new TextMessage("SEND\ndestination:/queue/a\ntransaction:t\n\naborted\0"));
+		frame(peer, "ABORT\ntransaction:t");
+		send(peer, "/queue/a", "last");
+		return messages(peer, 3);
 	}
 
 	@ParameterizedTest
@@ -353,6 +379,17 @@ class AcknowledgementTest {
 		public void configureMessageBroker(MessageBrokerRegistry registry) {
 			registry.enableSimpleBroker("/topic/", "/queue/");
 			registry.setApplicationDestinationPrefixes("/app");
+		}
+
+	}
+
+	@Configuration
+	@EnableWebSocketMessageBroker
+	static class OnSpring extends OneEndpoint {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			registry.enableSimpleBroker("/topic/", "/queue/");
 		}
 
 	}

@@ -123,9 +123,10 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		}
 	}
 
-	// What those who acknowledge have got Spring does not send again.
+	// What those who acknowledge have got Spring does not send again; a registry of the
+	// application's own cannot tell it.
 	private Message<?> rest(Message<?> message, long begun) {
-		if (!this.acknowledgements.concern(message)) {
+		if (!(getSubscriptionRegistry() instanceof LinkedSubscriptions) || !this.acknowledgements.concern(message)) {
 			return message;
 		}
 		Parcel parcel = new WatchedParcel(message, this::getClientOutboundChannelForSession, getHeaderInitializer(),
