@@ -39,7 +39,7 @@ class WholeStompIT {
 
 		broken.drop();
 		Socket back = visitor.connect();
-		take(back, "/queue/mine", "client");
+		back.send("SUBSCRIBE\nid:1\nack:client\ndestination:/queue/mine\n\n\0");
 
 		Frame again = back.awaitMessage("1");
 		assertThat(again.body()).isEqualTo("two");
