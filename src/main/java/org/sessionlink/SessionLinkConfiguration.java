@@ -51,6 +51,7 @@ import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.AbstractMessageBrokerConfiguration;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
+import org.springframework.messaging.simp.user.UserDestinationMessageHandler;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
@@ -86,11 +87,18 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 
 	private final ObjectProvider<FrameLimits> frameLimits;
 
+	private final ObjectProvider<LinkedBroker> brokers;
+
+	private final ObjectProvider<SimpUserRegistry> users;
+
 	SessionLinkConfiguration(ServletContext servletContext, BeansInCode beansInCode,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
 			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits,
-			ObjectProvider<HandlerThreads> handlerThreads) {
+			ObjectProvider<HandlerThreads> handlerThreads, ObjectProvider<LinkedBroker> brokers,
+			ObjectProvider<SimpUserRegistry> users) {
 		super(new FrameExecutor(handlerThreads::getObject), beansInCode);
+		this.brokers = brokers;
+		this.users = users;
 		this.frameLimits = frameLimits;
 		this.servletContext = servletContext;
 		this.sockets = sockets;
@@ -205,11 +213,23 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		inCode.nameSelectors();
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
 				this.sockets.getObject(), this.installation.settings().acknowledgement(),
-				this.installation.links()::refused);
+				this.installation.settings().history(), this.installation.links()::refused);
 		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
 			broker.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}
 		return broker;
+	}
+
+	/** Keeps what is sent to users, where the settings say so (B31). */
+	@Bean
+	@Override
+	public UserDestinationMessageHandler userDestinationMessageHandler(AbstractSubscribableChannel clientInboundChannel,
+			AbstractSubscribableChannel clientOutboundChannel, AbstractSubscribableChannel brokerChannel,
+			UserDestinationResolver userDestinationResolver) {
+		UserDestinationMessageHandler model = super.userDestinationMessageHandler(clientInboundChannel,
+				clientOutboundChannel, brokerChannel, userDestinationResolver);
+		return this.installation.settings().history().keep().isEmpty() ? model : new KeptUserMessages(model,
+				clientInboundChannel, brokerChannel, this.brokers::getIfAvailable, this.users::getIfAvailable);
 	}
 
 	@Override

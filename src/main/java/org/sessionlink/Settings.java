@@ -14,6 +14,7 @@ import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
+import org.sessionlink.history.HistorySettings;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
@@ -42,7 +43,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
 		OutboundSettings outbound, OperatorSettings operator, AcknowledgementSettings acknowledgement,
-		Map<String, String> inForce, Set<String> given) {
+		HistorySettings history, Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -62,7 +63,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), acknowledgement(from), from.inForce(), from.given());
+				operator(from), acknowledgement(from), history(from), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -130,6 +131,12 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		return new AcknowledgementSettings(from.read("redelivery", "5", SettingValues::limit),
 				limit(from, "unacknowledged", 1000),
 				from.read("destinations.work", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
+	}
+
+	private static HistorySettings history(SettingSources from) {
+		return new HistorySettings(
+				from.read("destinations.keep", List.of(), "none", SettingValues.listOf(PerDestination::keep)),
+				from.read("history.memory", "64MB", SettingValues::size));
 	}
 
 	private static OperatorSettings operator(SettingSources from) {

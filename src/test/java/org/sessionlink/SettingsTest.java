@@ -104,6 +104,8 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.unacknowledged", "8"),
 				Map.entry("sessionlink.destinations.work", "/queue/jobs/**"),
 				Map.entry("sessionlink.headers.pass", "priority, x-*"),
+				Map.entry("sessionlink.destinations.keep", "/topic/chat/** count=7 age=3m replay=last, /topic/news"),
+				Map.entry("sessionlink.history.memory", "3MB"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
 

@@ -161,6 +161,11 @@ final class Acknowledgements {
 		return open[0];
 	}
 
+	/** Returns whether a message is for one of those who share a work queue. */
+	boolean isWork(Message<?> message) {
+		return this.names.isWork(message.getHeaders());
+	}
+
 	/** Returns whether anything of a message may be for {@link #take}. */
 	boolean concern(Message<?> message) {
 		return !this.takers.isEmpty() || this.names.isWork(message.getHeaders());

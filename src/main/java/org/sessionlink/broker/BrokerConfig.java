@@ -2,7 +2,6 @@ package org.sessionlink.broker;
 
 import java.util.List;
 
-import org.sessionlink.link.Notices;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,6 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
 import org.springframework.util.function.SingletonSupplier;
@@ -25,19 +25,29 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final ObjectProvider<StompBrokerRelayMessageHandler> relays;
 
-	BrokerConfig(Sockets sockets, ObjectProvider<StompBrokerRelayMessageHandler> relays) {
+	private final ObjectProvider<LinkedBroker> brokers;
+
+	BrokerConfig(Sockets sockets, ObjectProvider<StompBrokerRelayMessageHandler> relays,
+			ObjectProvider<LinkedBroker> brokers) {
+		this.brokers = brokers;
 		this.sockets = sockets;
 		this.relays = relays;
 	}
 
 	@Bean("org.sessionlink.broker.ownNotices")
-	static Notices ownNotices(Sockets sockets) {
+	static OwnNotices ownNotices(Sockets sockets) {
 		return new OwnNotices(sockets);
 	}
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere)));
+		registration
+			.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere), this::saysPosition));
+	}
+
+	private boolean saysPosition(MessageHeaders headers) {
+		LinkedBroker broker = this.brokers.getIfAvailable();
+		return broker != null && broker.givesReceipt(headers);
 	}
 
 	private List<Relayed> elsewhere() {
