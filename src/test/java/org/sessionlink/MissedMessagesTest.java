@@ -199,12 +199,11 @@ class MissedMessagesTest {
 		frame(slow, "SUBSCRIBE\nid:s\ndestination:/user/queue/session\n\n");
 		resume(slow, "/topic/a", "*");
 		slow.stall();
-		Thread publisher = Thread.ofVirtual()
-			.start(() -> IntStream.range(0, 60).forEach((i) -> publish("/topic/a", i + "x".repeat(200))));
+		Thread publisher = start(() -> IntStream.range(0, 60).forEach((i) -> publish("/topic/a", i + "x".repeat(200))));
 		slow.awaitStalled();
 		await().until(() -> !publisher.isAlive() || publisher.getState() == Thread.State.WAITING
 				|| publisher.getState() == Thread.State.TIMED_WAITING);
-		Thread further = Thread.ofVirtual().start(() -> publish("/topic/a", "y"));
+		Thread further = start(() -> publish("/topic/a", "y"));
 
 		slow.goOn();
 
@@ -224,7 +223,7 @@ class MissedMessagesTest {
 		start(Topics.class, "/topic/** count=100000 size=0");
 		AtomicBoolean stop = new AtomicBoolean();
 		int[] sent = new int[1];
-		Thread publisher = Thread.ofPlatform().start(() -> {
+		Thread publisher = start(() -> {
 			while (!stop.get()) {
 				publish("/topic/a", Integer.toString(++sent[0]));
 				Thread.yield();
@@ -262,6 +261,12 @@ class MissedMessagesTest {
 			assertThat(got.get(i)).as("offset behind " + got.get(i - 1)).isEqualTo(got.get(i - 1) + 1);
 		}
 		assertThat(got).hasSizeGreaterThan(1_000);
+	}
+
+	private static Thread start(Runnable task) {
+		Thread thread = new Thread(task);
+		thread.start();
+		return thread;
 	}
 
 	private Link login(String name) {

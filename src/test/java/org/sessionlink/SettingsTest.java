@@ -19,6 +19,8 @@ import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
+import org.sessionlink.history.HistorySettings;
+import org.sessionlink.history.KeepRule;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
@@ -70,6 +72,7 @@ class SettingsTest {
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
+		assertThat(settings.history()).isEqualTo(new HistorySettings(List.of(), 64 * 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
 
@@ -129,6 +132,10 @@ class SettingsTest {
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(2, 8, List.of("/queue/jobs/**")));
+		assertThat(settings.history()).isEqualTo(new HistorySettings(
+				List.of(new KeepRule("/topic/chat/**", 7, 1024 * 1024, Duration.ofMinutes(3), true),
+						new KeepRule("/topic/news", 1000, 1024 * 1024, Duration.ofMinutes(2), false)),
+				3 * 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}
 
