@@ -12,7 +12,9 @@ import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SubscriptionRegistry;
@@ -97,11 +99,13 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	@Override
 	protected void handleMessageInternal(Message<?> message) {
-		if (checkDestinationPrefix(SimpMessageHeaderAccessor.getDestination(message.getHeaders()))) {
-			this.acknowledgements.around(message, () -> super.handleMessageInternal(message));
+		MessageHeaders headers = message.getHeaders();
+		if (SimpMessageHeaderAccessor.getMessageType(headers) == SimpMessageType.MESSAGE
+				|| !checkDestinationPrefix(SimpMessageHeaderAccessor.getDestination(headers))) {
+			super.handleMessageInternal(message);
 		}
 		else {
-			super.handleMessageInternal(message);
+			this.acknowledgements.around(message, () -> super.handleMessageInternal(message));
 		}
 	}
 

@@ -131,6 +131,11 @@ final class Taker {
 		return this.socket.identity().name();
 	}
 
+	/** Returns the name of whoever has subscribed, or null for an anonymous visitor. */
+	@Nullable String user() {
+		return this.user;
+	}
+
 	/** Returns whether it is still who has subscribed. */
 	boolean isSame() {
 		return Objects.equals(this.user, userNow());
