@@ -2,6 +2,7 @@ package org.sessionlink;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.InProcess.Peer;
 import org.sessionlink.InProcess.Received;
+import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
@@ -57,7 +59,7 @@ class AcknowledgementTest {
 		start();
 		List<Received> onSessionLink = refuseAndAbort();
 
-		assertThat(onSpring).extracting(Received::text).containsExactly("one", "aborted", "last");
+		assertThat(onSpring).extracting(Received::text).containsExactlyInAnyOrder("one", "aborted", "last");
 		assertThat(onSessionLink).extracting(Received::text).containsExactly("one", "one", "last");
 	}
 
@@ -177,10 +179,7 @@ class AcknowledgementTest {
 		Link link = this.server.link();
 		Peer first = this.server.connect("1.2", link);
 		subscribe(first, "1", "/user/queue/a", "client");
-		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
-		headers.setSessionId(first.getId());
-		headers.setLeaveMutable(true);
-		this.server.template().convertAndSendToUser(first.getId(), "/queue/a", "mine", headers.getMessageHeaders());
+		sendToSocket(first, "mine");
 		messages(first, 1);
 
 		cut(first);
@@ -192,6 +191,37 @@ class AcknowledgementTest {
 		assertThat(messages(back, 1).get(0).headers()).containsEntry("redelivered", List.of("1"))
 			.containsEntry("destination", List.of("/user/queue/a"));
 		assertThat(stranger.bodies()).isEmpty();
+	}
+
+	@Test
+	void whatWentToSomebodyElseOnTheSameSocketIsNotTheirs() {
+		start();
+		Link link = this.server.link();
+		link.identify(new Identity(() -> "ada", Set.of()));
+		Peer shared = this.server.connect("1.2", link);
+		subscribe(shared, "1", "/user/queue/a", "client");
+		sendToSocket(shared, "for ada");
+		messages(shared, 1);
+		link.identify(Identity.ANONYMOUS);
+		sendToSocket(shared, "for nobody");
+		messages(shared, 2);
+
+		cut(shared);
+		Link other = this.server.link();
+		other.identify(new Identity(() -> "ada", Set.of()));
+		Peer ada = this.server.connect("1.2", other);
+		subscribe(ada, "1", "/user/queue/a", "client");
+		sendToSocket(ada, "last");
+
+		assertThat(messages(ada, 2)).extracting(Received::text).containsExactly("for ada", "last");
+		assertThat(refusals(Refused.NOT_ACKNOWLEDGED)).isEqualTo(1);
+	}
+
+	private void sendToSocket(Peer peer, String body) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		headers.setSessionId(peer.getId());
+		headers.setLeaveMutable(true);
+		this.server.template().convertAndSendToUser(peer.getId(), "/queue/a", body, headers.getMessageHeaders());
 	}
 
 	@Test

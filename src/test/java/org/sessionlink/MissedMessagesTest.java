@@ -192,6 +192,30 @@ class MissedMessagesTest {
 		assertThat(his.headers()).containsEntry("recovered", List.of("false"));
 	}
 
+	/** B35: each once, whether it comes back or was missed. */
+	@ParameterizedTest
+	@ValueSource(strings = { "/queue/a", "/topic/a" })
+	void whatIsMissedIsAcknowledgedAsWellAndComesOnce(String destination) {
+		start(Topics.class, "/topic/**, /queue/**");
+		Link link = this.server.link();
+		Peer first = this.server.connect("1.2", link);
+		Received receipt = resume(first, destination, "*\nack:client-individual");
+		publish(destination, "1", "2");
+		await().until(() -> first.bodies().size() == 2);
+		this.server.cut(first);
+		publish(destination, "3");
+
+		Peer back = this.server.connect("1.2", link);
+		resume(back, destination, position(receipt, 0) + "\nack:client-individual");
+
+		await().until(() -> back.bodies().size() == 3);
+		publish(destination, "4");
+		await().until(() -> back.bodies().size() == 4);
+		assertThat(back.bodies()).containsExactly("1", "2", "3", "4");
+		assertThat(back.received().stream().filter((one) -> one.headers().containsKey("subscription")))
+			.allSatisfy((one) -> assertThat(one.headers()).containsKey("ack"));
+	}
+
 	@Test
 	void whoReadsTooSlowlyIsToldOfTheGapOnce() {
 		start(Topics.class, "/topic/**");

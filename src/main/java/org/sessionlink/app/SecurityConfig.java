@@ -136,8 +136,10 @@ class SecurityConfig {
 
 	/** Asks these accounts who connects, where the settings want that (B35). */
 	@Bean
-	@Nullable ConnectAuthenticator connectAuthenticator(AuthenticationManager accounts, InboundSettings settings) {
-		return (settings.connectLogin() != ConnectLogin.IGNORED) ? new AccountLogin(accounts) : null;
+	@Nullable ConnectAuthenticator connectAuthenticator(AuthenticationManager accounts,
+			ObjectProvider<InboundSettings> settings) {
+		boolean asked = settings.stream().anyMatch((inbound) -> inbound.connectLogin() != ConnectLogin.IGNORED);
+		return asked ? new AccountLogin(accounts) : null;
 	}
 
 	private static UserDetailsService operatorOnly(OperatorSettings operator, PasswordEncoder encoder) {

@@ -1,6 +1,5 @@
 package org.sessionlink.broker;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,7 +44,7 @@ final class Acknowledgements {
 
 	private final Sockets sockets;
 
-	private final Notices notices;
+	private final Answers answers;
 
 	private final LineNames names;
 
@@ -58,7 +57,7 @@ final class Acknowledgements {
 	Acknowledgements(AcknowledgementSettings settings, Sockets sockets, Notices notices, Consumer<Refused> refusals) {
 		this.settings = settings;
 		this.sockets = sockets;
-		this.notices = notices;
+		this.answers = new Answers(notices);
 		this.names = new LineNames(settings.work());
 		this.lines = new Lines(sockets.clock(), new LostMessages(sockets.clock(), refusals));
 	}
@@ -134,7 +133,7 @@ final class Acknowledgements {
 		AckId id = AckId.in(headers);
 		Taker taker = (id != null) ? id.taker(this.takers.of(socketId).values()) : null;
 		if (id == null || taker == null || !answer(taker, id.message(), command == StompCommand.ACK)) {
-			refuse(headers, socketId, Refused.UNKNOWN_ACK,
+			this.answers.refuse(headers, socketId, Refused.UNKNOWN_ACK,
 					"Nothing is open under this id: a message is acknowledged once, by the connection that got it.");
 			throw new NotTakenException("Nothing is open under this id.");
 		}
@@ -183,28 +182,54 @@ final class Acknowledgements {
 			share(message.getHeaders(), delivery);
 			return new LinkedMultiValueMap<>(0);
 		}
-		List<Taker> theirs = new ArrayList<>(0);
-		MultiValueMap<String, String> others = new LinkedMultiValueMap<>(found.size());
-		found.forEach((socketId, ids) -> {
-			Map<String, Taker> acknowledging = this.takers.of(socketId);
-			for (String id : ids) {
-				Taker taker = acknowledging.get(id);
-				if (taker != null) {
-					theirs.add(taker);
-				}
-				else {
-					others.add(socketId, id);
-				}
-			}
-		});
+		List<Taker> theirs = this.takers.among(found);
+		if (theirs.isEmpty()) {
+			return found;
+		}
 		theirs.forEach((taker) -> offer(taker, delivery));
-		return theirs.isEmpty() ? found : others;
+		return without(theirs, found);
+	}
+
+	private static MultiValueMap<String, String> without(List<Taker> theirs, MultiValueMap<String, String> found) {
+		MultiValueMap<String, String> others = new LinkedMultiValueMap<>(found.size());
+		others.putAll(found);
+		for (Taker taker : theirs) {
+			others.computeIfPresent(taker.socketId(), (socketId, ids) -> {
+				List<String> left = ids.stream().filter((id) -> !id.equals(taker.subscription().id())).toList();
+				return left.isEmpty() ? null : left;
+			});
+		}
+		return others;
+	}
+
+	/**
+	 * Brings a subscriber who acknowledges a message that it has missed, unless that has
+	 * just come back to it.
+	 * @return false for one who does not
+	 */
+	boolean bring(String socketId, String subscription, Parcel parcel) {
+		Taker taker = this.takers.of(socketId).get(subscription);
+		if (taker == null) {
+			return false;
+		}
+		boolean[] has = new boolean[1];
+		this.lines.change(taker.line(), (line) -> {
+			has[0] = taker.has(parcel);
+			return true;
+		});
+		if (!has[0]) {
+			give(taker, new Delivery(parcel, 0, null, this.sockets.now()));
+		}
+		return true;
 	}
 
 	private void offer(Taker taker, Delivery delivery) {
-		if (!taker.subscription().isOlderThan(delivery.parcel().begun())) {
-			return;
+		if (taker.subscription().isOlderThan(delivery.parcel().begun())) {
+			give(taker, delivery);
 		}
+	}
+
+	private void give(Taker taker, Delivery delivery) {
 		boolean[] isNews = new boolean[1];
 		boolean given = this.lines.change(taker.line(), (line) -> {
 			boolean offered = line.offer(taker, delivery);
@@ -215,7 +240,7 @@ final class Acknowledgements {
 			Link link = taker.socket().link();
 			link.refused(Refused.UNACKNOWLEDGED);
 			if (isNews[0]) {
-				tell(taker.socketId(), Refused.UNACKNOWLEDGED, "Too much is not acknowledged: messages of "
+				this.answers.tell(taker.socketId(), Refused.UNACKNOWLEDGED, "Too much is not acknowledged: messages of "
 						+ taker.subscription().destination() + " are missed until more is.");
 			}
 		}
@@ -226,28 +251,11 @@ final class Acknowledgements {
 		if (!this.lines.change(this.names.ofWork(destination), (line) -> line.add(delivery))) {
 			String sender = SimpMessageHeaderAccessor.getSessionId(headers);
 			if (sender != null) {
-				refuse(headers, sender, Refused.WORK_QUEUE_FULL,
+				this.answers.refuse(headers, sender, Refused.WORK_QUEUE_FULL,
 						"As much waits there as may: send it again later. The frame had no effect.");
 			}
 			throw new NotTakenException("As much as may waits in the work queue " + destination);
 		}
-	}
-
-	private void refuse(MessageHeaders headers, String socketId, Refused reason, String sentence) {
-		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
-		if (socket != null) {
-			socket.link().refused(reason);
-		}
-		tell(socketId, reason, sentence);
-	}
-
-	private void tell(String socketId, Refused reason, String sentence) {
-		this.notices.tell(socketId, Notices.ERRORS, Map.of("error", reason.code(), "message", sentence));
-	}
-
-	/** Returns whether nothing is left of anybody. */
-	boolean isEmpty() {
-		return this.takers.isEmpty() && this.lines.count() == 0;
 	}
 
 }

@@ -129,14 +129,14 @@ final class Line {
 		}
 		List<Delivery> left = taker.leave();
 		// Whoever is not there any more misses the messages of a topic.
-		return (this.kind == Kind.OWN) ? List.of() : comeBack(left, null, most, now);
+		return (this.kind == Kind.OWN) ? List.of() : comeBack(left, taker, most, now);
 	}
 
-	private List<Delivery> comeBack(List<Delivery> back, @Nullable Taker from, int most, long now) {
+	private List<Delivery> comeBack(List<Delivery> back, Taker from, int most, long now) {
 		List<Delivery> lost = new ArrayList<>(0);
 		for (int i = back.size() - 1; i >= 0; i--) {
 			Delivery again = back.get(i).again(now);
-			if (again.redelivered() > most || !keep(again, true)) {
+			if (again.redelivered() > most || !isOfThisLine(again, from) || !keep(again, true)) {
 				lost.add(again);
 			}
 		}
@@ -145,6 +145,11 @@ final class Line {
 			lost.add(forget(this.waiting.removeLast()));
 		}
 		return lost;
+	}
+
+	// Somebody else may have been behind the socket when it went out.
+	private boolean isOfThisLine(Delivery delivery, Taker from) {
+		return this.kind != Kind.PERSONAL || Objects.equals(delivery.user(), from.user());
 	}
 
 	private boolean keep(Delivery delivery, boolean first) {
@@ -193,9 +198,7 @@ final class Line {
 	}
 
 	private boolean mayTake(Taker taker, Delivery delivery) {
-		boolean theirs = this.kind != Kind.PERSONAL
-				|| (taker.isSame() && Objects.equals(delivery.user(), taker.userNow()));
-		return theirs && taker.hasRoom(delivery);
+		return (this.kind != Kind.PERSONAL || taker.isSame()) && taker.hasRoom(delivery);
 	}
 
 	private boolean give(Taker taker, Delivery delivery) {

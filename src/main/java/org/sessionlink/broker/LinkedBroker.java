@@ -16,6 +16,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SubscriptionRegistry;
@@ -62,7 +63,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		this.outbound = outbound;
 		this.acknowledgements = new Acknowledgements(settings, sockets, new OwnNotices(sockets), refusals);
 		takeRegistry(model);
-		this.missed = new MissedMessages(history(history), sockets, this::selector, this::isWatched);
+		this.missed = new MissedMessages(history(history), sockets, this.acknowledgements, this::selector, this::isWatched);
 		setTaskScheduler(model.getTaskScheduler());
 		setHeartbeatValue(model.getHeartbeatValue());
 		setHeaderInitializer(model.getHeaderInitializer());
@@ -143,12 +144,14 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	@Override
 	protected void handleMessageInternal(Message<?> message) {
-		if (checkDestinationPrefix(SimpMessageHeaderAccessor.getDestination(message.getHeaders()))) {
-			this.acknowledgements.around(message,
-					() -> this.missed.around(message, () -> super.handleMessageInternal(message)));
+		MessageHeaders headers = message.getHeaders();
+		if (SimpMessageHeaderAccessor.getMessageType(headers) == SimpMessageType.MESSAGE
+				|| !checkDestinationPrefix(SimpMessageHeaderAccessor.getDestination(headers))) {
+			super.handleMessageInternal(message);
 		}
 		else {
-			super.handleMessageInternal(message);
+			this.acknowledgements.around(message,
+					() -> this.missed.around(message, () -> super.handleMessageInternal(message)));
 		}
 	}
 

@@ -54,18 +54,22 @@ final class MissedMessages {
 
 	private final Sockets sockets;
 
+	private final Acknowledgements acknowledged;
+
 	private final Supplier<@Nullable String> selector;
 
 	private final BooleanSupplier watched;
 
 	/**
 	 * Keeps nothing yet.
+	 * @param acknowledged what is to be acknowledged
 	 * @param selector in which header the broker looks for a selector
 	 * @param watched whether messages go through code of the application's
 	 */
-	MissedMessages(History history, Sockets sockets, Supplier<@Nullable String> selector, BooleanSupplier watched) {
+	MissedMessages(History history, Sockets sockets, Acknowledgements acknowledged, Supplier<@Nullable String> selector, BooleanSupplier watched) {
 		this.history = history;
 		this.sockets = sockets;
+		this.acknowledged = acknowledged;
 		this.selector = selector;
 		this.watched = watched;
 	}
@@ -203,7 +207,8 @@ final class MissedMessages {
 		if (asks) {
 			receipt(headers, socketId, seam);
 		}
-		seam.missed().forEach((one) -> to(socketId, subscription, one, Map.of(), asks));
+		seam.missed().stream().filter((one) -> !this.acknowledged.bring(socketId, subscription.id(), (Parcel) one.message()))
+			.forEach((one) -> to(socketId, subscription, one, Map.of(), asks));
 		seam.replayed().forEach((one) -> to(socketId, subscription, one, REPLAYED, asks));
 	}
 

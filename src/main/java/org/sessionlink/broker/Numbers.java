@@ -61,6 +61,11 @@ final class Numbers {
 			return this.destination == null;
 		}
 
+		/** Returns whether it is the number of the same message. */
+		boolean isSame(Number other) {
+			return !isNone() && this.destination == other.destination && this.offset == other.offset;
+		}
+
 		Map<String, String> header() {
 			return Map.of("offset", Long.toString(this.offset));
 		}

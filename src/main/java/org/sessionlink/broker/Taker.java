@@ -131,6 +131,11 @@ final class Taker {
 		return this.socket.identity().name();
 	}
 
+	/** Returns the name of whoever has subscribed, or null for an anonymous visitor. */
+	@Nullable String user() {
+		return this.user;
+	}
+
 	/** Returns whether it is still who has subscribed. */
 	boolean isSame() {
 		return Objects.equals(this.user, userNow());
@@ -168,6 +173,11 @@ final class Taker {
 		boolean first = !this.told;
 		this.told = true;
 		return first;
+	}
+
+	/** Returns whether it has a message, under whatever id. */
+	boolean has(Parcel parcel) {
+		return this.open.values().stream().anyMatch((one) -> one.parcel().number().isSame(parcel.number()));
 	}
 
 	boolean isOpen(long id) {

@@ -1,7 +1,9 @@
 package org.sessionlink.broker;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,10 +22,6 @@ final class Takers {
 
 	boolean isEmpty() {
 		return this.bySocket.isEmpty();
-	}
-
-	int size() {
-		return this.bySocket.size();
 	}
 
 	/**
@@ -45,6 +43,25 @@ final class Takers {
 	/** Returns those of a socket, by the ids of their subscriptions. */
 	Map<String, Taker> of(String socketId) {
 		return this.bySocket.getOrDefault(socketId, Map.of());
+	}
+
+	/** Returns those among the subscriptions of a message, by their sockets. */
+	List<Taker> among(Map<String, List<String>> found) {
+		List<Taker> theirs = new ArrayList<>(0);
+		// Mostly few acknowledge, or few have subscribed.
+		if (this.bySocket.size() < found.size()) {
+			this.bySocket.forEach((socketId, all) -> add(found.get(socketId), all, theirs));
+		}
+		else {
+			found.forEach((socketId, ids) -> add(ids, of(socketId), theirs));
+		}
+		return theirs;
+	}
+
+	private static void add(@Nullable List<String> ids, Map<String, Taker> ofSocket, List<Taker> theirs) {
+		if (ids != null && !ofSocket.isEmpty()) {
+			ids.stream().filter(ofSocket::containsKey).map(ofSocket::get).forEach(theirs::add);
+		}
 	}
 
 	/** Removes one, and returns it; null where there is none. */

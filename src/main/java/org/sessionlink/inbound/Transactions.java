@@ -55,7 +55,7 @@ final class Transactions {
 
 	/** Returns what of these frames, and of those held before, is to be handled now. */
 	List<Frame> sort(List<Frame> read) {
-		if (this.elsewhere || read.stream().noneMatch(Transactions::isOfTransaction)) {
+		if (this.elsewhere || !isAnyOfTransaction(read)) {
 			return read;
 		}
 		List<Frame> now = new ArrayList<>(read.size());
@@ -68,6 +68,16 @@ final class Transactions {
 			}
 		}
 		return now;
+	}
+
+	// Each frame that is read comes by: nothing is made for it.
+	private static boolean isAnyOfTransaction(List<Frame> frames) {
+		for (Frame frame : frames) {
+			if (isOfTransaction(frame)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean isOfTransaction(Frame frame) {

@@ -82,6 +82,39 @@ class LinesTest {
 	}
 
 	@Test
+	void ofATopicNothingIsKeptForSomebodyWhoIsGone() {
+		Lines.Name topic = new Lines.Name("one 1", Line.Kind.OWN, "/topic/a");
+		Client client = new Client(null);
+		this.lines.change(topic, (line) -> {
+			line.join(client.taker);
+			return line.offer(client.taker, new Delivery(new Letter(1), 0, null, 0));
+		});
+
+		this.lines.takeBack(topic, (line) -> line.leave(client.taker, MOST, 0));
+
+		assertThat(this.lines.count()).isZero();
+		assertThat(this.lines.waiting()).isZero();
+		assertThat(this.lost).isEmpty();
+	}
+
+	@Test
+	void whatWaitsForSomebodyToComeBackIsForgottenAfterAWhile() {
+		Lines.Name queue = new Lines.Name("queue /queue/a", Line.Kind.SHARED, "/queue/a");
+		Client client = new Client(null);
+		this.lines.change(queue, (line) -> {
+			line.join(client.taker);
+			return line.offer(client.taker, new Delivery(new Letter(1), 0, null, 0));
+		});
+		this.lines.takeBack(queue, (line) -> line.leave(client.taker, MOST, this.sockets.sockets().now()));
+		assertThat(this.lines.waiting()).isOne();
+
+		this.sockets.pass(Lines.KEPT);
+
+		assertThat(this.lines.count()).isZero();
+		assertThat(this.lost).hasSize(1);
+	}
+
+	@Test
 	void whoeverAsksTaskAfterTaskIsRunOnceAndInOrder() {
 		Lincheck.runConcurrentTest(50, () -> {
 			InOrder order = new InOrder();
