@@ -63,7 +63,8 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		this.outbound = outbound;
 		this.acknowledgements = new Acknowledgements(settings, sockets, new OwnNotices(sockets), refusals);
 		takeRegistry(model);
-		this.missed = new MissedMessages(history(history), sockets, this.acknowledgements, this::selector, this::isWatched);
+		this.missed = new MissedMessages(history(history), sockets, this.acknowledgements, this::selector,
+				this::isWatched);
 		setTaskScheduler(model.getTaskScheduler());
 		setHeartbeatValue(model.getHeartbeatValue());
 		setHeaderInitializer(model.getHeaderInitializer());

@@ -66,7 +66,8 @@ final class MissedMessages {
 	 * @param selector in which header the broker looks for a selector
 	 * @param watched whether messages go through code of the application's
 	 */
-	MissedMessages(History history, Sockets sockets, Acknowledgements acknowledged, Supplier<@Nullable String> selector, BooleanSupplier watched) {
+	MissedMessages(History history, Sockets sockets, Acknowledgements acknowledged, Supplier<@Nullable String> selector,
+			BooleanSupplier watched) {
 		this.history = history;
 		this.sockets = sockets;
 		this.acknowledged = acknowledged;
@@ -207,7 +208,9 @@ final class MissedMessages {
 		if (asks) {
 			receipt(headers, socketId, seam);
 		}
-		seam.missed().stream().filter((one) -> !this.acknowledged.bring(socketId, subscription.id(), (Parcel) one.message()))
+		seam.missed()
+			.stream()
+			.filter((one) -> !this.acknowledged.bring(socketId, subscription.id(), (Parcel) one.message()))
 			.forEach((one) -> to(socketId, subscription, one, Map.of(), asks));
 		seam.replayed().forEach((one) -> to(socketId, subscription, one, REPLAYED, asks));
 	}

@@ -76,7 +76,8 @@ class MissedIT {
 		String position = resume(broken, "/topic/rotated", "*").header("resume");
 		broken.drop();
 		this.visitor.request("POST", "/session/rotate");
-		new Visitor(this.container, APPLICATION).connect().send("SEND\ndestination:/topic/rotated\nreceipt:r\n\nx\0")
+		new Visitor(this.container, APPLICATION).connect()
+			.send("SEND\ndestination:/topic/rotated\nreceipt:r\n\nx\0")
 			.await("RECEIPT");
 
 		Socket back = this.visitor.connect();
