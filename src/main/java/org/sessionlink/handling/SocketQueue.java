@@ -234,8 +234,16 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 			handlerFailed();
 			failed(ex);
 		}
-		following.forEach(
-				(one) -> Telling.tell("What follows a frame", (this.failed ? one.otherwise() : one.handled())::run));
+		following.forEach((one) -> follow(this.failed ? one.otherwise() : one.handled()));
+	}
+
+	private void follow(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
 	}
 
 	private void call(Parked parkedCall) {
