@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -254,7 +255,7 @@ class MissedMessagesTest {
 		Thread publisher = start(() -> {
 			while (!stop.get()) {
 				publish("/topic/a", Integer.toString(++sent[0]));
-				Thread.yield();
+				LockSupport.parkNanos(200_000);
 			}
 		});
 		Random random = new Random(31);
