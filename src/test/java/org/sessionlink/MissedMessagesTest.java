@@ -1,6 +1,7 @@
 package org.sessionlink;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ import static org.awaitility.Awaitility.await;
 class MissedMessagesTest {
 
 	private static final String KEEP = "sessionlink.destinations.keep";
+
+	private static final Duration SOON = Duration.ofMillis(1);
 
 	private InProcess server;
 
@@ -274,7 +277,7 @@ class MissedMessagesTest {
 					got.add(cursor);
 				}
 				int wanted = random.nextInt(4);
-				await().until(() -> offsets(peer).size() >= wanted);
+				await().pollInterval(SOON).until(() -> offsets(peer).size() >= wanted);
 				this.server.cut(peer);
 				List<Long> offsets = offsets(peer);
 				got.addAll(offsets);
@@ -316,7 +319,7 @@ class MissedMessagesTest {
 
 	private Received resume(Peer peer, String destination, String position) {
 		frame(peer, "SUBSCRIBE\nid:0\ndestination:" + destination + "\nreceipt:sub\nresume:" + position + "\n\n");
-		await().until(() -> receipts(peer).findAny().isPresent());
+		await().pollInterval(SOON).until(() -> receipts(peer).findAny().isPresent());
 		return receipts(peer).findFirst().orElseThrow();
 	}
 
