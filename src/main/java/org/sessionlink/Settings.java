@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.cluster.RedisSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
@@ -38,7 +39,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, OperatorSettings operator, Map<String, String> inForce, Set<String> given) {
+		OutboundSettings outbound, OperatorSettings operator, RedisSettings redis, Map<String, String> inForce,
+		Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -58,7 +60,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), from.inForce(), from.given());
+				operator(from), redis(from), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -122,6 +124,12 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	private static OperatorSettings operator(SettingSources from) {
 		return new OperatorSettings(from.read("operator.name", "operator", Function.identity()),
 				from.readSecret("operator.password", "one made at each start"));
+	}
+
+	private static RedisSettings redis(SettingSources from) {
+		return new RedisSettings(from.readSecret("redis.url", "none: sessions are the container's", RedisSettings::url),
+				from.read("redis.grace", "60s", SettingValues::wholeSeconds),
+				from.read("redis.namespace", null, "one of the context path", RedisSettings::namespace));
 	}
 
 	private static int limit(SettingSources from, String name, int absent) {

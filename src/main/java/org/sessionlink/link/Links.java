@@ -54,6 +54,8 @@ public final class Links {
 	private volatile Consumer<Link> whenForgotten = (link) -> {
 	};
 
+	private volatile LinkStore store = LinkStore.NONE;
+
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this(clock, policy, Fingerprint::of);
 	}
@@ -100,6 +102,11 @@ public final class Links {
 		}
 		opened.start();
 		return opened;
+	}
+
+	/** Returns the link with this key, which may have ended just now, or null. */
+	public @Nullable Link find(String key) {
+		return this.byKey.get(key);
 	}
 
 	/** Returns whether a link with this key is open, or has ended just now. */
@@ -201,6 +208,15 @@ public final class Links {
 		return this.userSessions.mayLogIn(user);
 	}
 
+	/** Shares the links with other servers from the start on. */
+	public void shareWith(LinkStore others) {
+		this.store = others;
+	}
+
+	LinkStore store() {
+		return this.store;
+	}
+
 	UserSessions userSessions() {
 		return this.userSessions;
 	}
@@ -251,6 +267,7 @@ public final class Links {
 		this.endedLinks.add(link.fingerprint(), cause);
 		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
 		link.execute(Crew.ENDING, link.home()::invalidate);
+		link.execute(Crew.ENDING, () -> this.store.ended(link, cause));
 		tell((listener) -> listener.ended(link, cause));
 		this.clock.schedule(() -> forget(link), REMEMBER_ENDED);
 	}

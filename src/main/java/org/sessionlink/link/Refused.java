@@ -99,6 +99,12 @@ public enum Refused {
 	/** More frames of one socket behind one whose method waits than may wait (B45). */
 	TOO_MANY_WAITING("too-many-waiting"),
 
+	/**
+	 * Whatever needs a session while the store of the sessions is away: of a socket only
+	 * once that has lasted (B21).
+	 */
+	STORE_AWAY("session-store-away"),
+
 	/** A task for an executor whose queue is full. */
 	QUEUE_FULL("queue-full");
 

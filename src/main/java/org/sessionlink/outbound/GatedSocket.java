@@ -286,6 +286,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	}
 
 	@Override
+	public void giveUp(Refused reason, String sentence) {
+		this.closing.giveUp(reason, sentence);
+	}
+
+	@Override
 	public void close() {
 		close(CloseStatus.NORMAL);
 	}

@@ -103,6 +103,24 @@ public final class SessionLinks extends SessionEvents {
 		}
 	}
 
+	/** Shares the sessions with other servers from the start on. */
+	public void shareWith(SharedStore store) {
+		this.sessions.shareWith(store);
+	}
+
+	/**
+	 * Takes over who a session that is shared belongs to now, under which id and for how
+	 * long, where its link is open here.
+	 */
+	public void takeOver(HttpSession session) {
+		this.sessions.takeOver(session);
+	}
+
+	/** Returns whether what a session holds under this name says whose it is. */
+	public static boolean saysWhose(String attribute) {
+		return Identities.areIn(attribute);
+	}
+
 	/**
 	 * Returns the link of a session; it may have ended.
 	 * @throws IllegalStateException if the session is no longer valid
@@ -235,6 +253,9 @@ public final class SessionLinks extends SessionEvents {
 				return;
 			}
 			Link link = linkOf(session);
+			if (session.isNew()) {
+				link.begunHere();
+			}
 			if (link.endIfDue()) {
 				SpringSessions.empty(session);
 			}

@@ -1,0 +1,203 @@
+package org.sessionlink.cluster;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.UUID;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionCookieConfig;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Telling;
+import org.sessionlink.store.SessionLinks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.session.web.http.CookieHttpSessionIdResolver;
+import org.springframework.session.web.http.DefaultCookieSerializer;
+import org.springframework.session.web.http.SessionRepositoryFilter;
+
+/**
+ * This server as one of several, which share their sessions in Redis.
+ *
+ * <p>
+ * Two threads of its own: one for the pulse, so that whatever else waits for Redis it is
+ * known whether that is there; one for news, and for looking at all links now and then.
+ */
+public final class Cluster implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Cluster.class);
+
+	private static final Duration PULSE = Duration.ofSeconds(1);
+
+	/** Below the ten seconds within which every node knows of an end (B22). */
+	private static final Duration LOOK = Duration.ofMillis(8_000);
+
+	private static final int JITTER_MILLIS = 1_000;
+
+	private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+	private final ScheduledThreadPoolExecutor pulse = thread("sessionlink-store-pulse");
+
+	private final ScheduledThreadPoolExecutor news = thread("sessionlink-store-news");
+
+	private final Redis redis;
+
+	private final StoreWatch watch;
+
+	private final SharedLinks sharedLinks;
+
+	private final SharedSessions sessions;
+
+	private final Links links;
+
+	/**
+	 * Makes what shares the links and sessions of an application, and takes their place.
+	 * @param timeout of new sessions, or null for the container's
+	 */
+	public Cluster(RedisSettings settings, Links links, SessionLinks sessionLinks, ServletContext servletContext,
+			@Nullable Duration timeout) {
+		String url = settings.url();
+		if (url == null) {
+			throw new IllegalArgumentException("sessionlink.redis.url is missing");
+		}
+		this.links = links;
+		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:", this::hear);
+		this.watch = new StoreWatch(this.redis, UUID.randomUUID().toString(), settings.grace(), System::nanoTime);
+		Records records = new Records(this.redis, servletContext.getClassLoader());
+		LocalLinks local = new LocalLinks(links);
+		this.sharedLinks = new SharedLinks(records, this.watch, local, settings.grace(), this::follow);
+		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, sessionLinks, servletContext,
+				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
+		links.shareWith(this.sharedLinks);
+		sessionLinks.shareWith(this.sessions);
+	}
+
+	// A context path may be within another's.
+	private static String namespace(RedisSettings settings, ServletContext servletContext) {
+		return (settings.namespace() != null) ? settings.namespace() : "sessionlink:" + servletContext.getContextPath();
+	}
+
+	private static ScheduledThreadPoolExecutor thread(String name) {
+		ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread made = new Thread(task, name);
+			made.setDaemon(true);
+			return made;
+		}, new ThreadPoolExecutor.DiscardPolicy());
+		thread.setRemoveOnCancelPolicy(true);
+		return thread;
+	}
+
+	/** Gives requests their sessions, by filters before all that come later. */
+	public void addFilters(ServletContext servletContext) {
+		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(this.sessions);
+		CookieHttpSessionIdResolver cookies = new CookieHttpSessionIdResolver();
+		cookies.setCookieSerializer(cookie(servletContext));
+		filter.setHttpSessionIdResolver(cookies);
+		add(servletContext, "sessionLinkSessionStore", new SessionsFilter(this.links));
+		add(servletContext, "sessionLinkSessions", filter);
+	}
+
+	private static void add(ServletContext servletContext, String name, Filter filter) {
+		FilterRegistration.Dynamic registration = servletContext.addFilter(name, filter);
+		registration.setAsyncSupported(true);
+		registration.addMappingForUrlPatterns(
+				EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), false, "/*");
+	}
+
+	// As the container would make it, which the deployer may have told how.
+	private static DefaultCookieSerializer cookie(ServletContext servletContext) {
+		SessionCookieConfig config = servletContext.getSessionCookieConfig();
+		DefaultCookieSerializer cookie = new DefaultCookieSerializer();
+		cookie.setCookieName((config.getName() != null) ? config.getName() : "JSESSIONID");
+		cookie.setUseBase64Encoding(false);
+		cookie.setUseHttpOnlyCookie(true);
+		if (config.isSecure()) {
+			cookie.setUseSecureCookie(true);
+		}
+		if (config.getPath() != null) {
+			cookie.setCookiePath(config.getPath());
+		}
+		return cookie;
+	}
+
+	/** Connects, and begins to look after things; a Redis that is away is waited for. */
+	public void start() {
+		beat();
+		this.pulse.scheduleWithFixedDelay(() -> Telling.tell("The pulse of the session store", this::beat),
+				PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
+		lookSoon();
+	}
+
+	private void beat() {
+		if (this.watch.pulse()) {
+			later(this.sharedLinks::catchUp);
+			later(this.sharedLinks::lookAtAll);
+		}
+		if (this.watch.isAwayForLong()) {
+			this.sharedLinks.closeSockets();
+		}
+	}
+
+	private void lookSoon() {
+		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
+		this.news.schedule(() -> {
+			Telling.tell("A look at the records of links", () -> unlessAway(this.sharedLinks::lookAtAll));
+			lookSoon();
+		}, wait, TimeUnit.MILLISECONDS);
+	}
+
+	private void hear(String channel, String message) {
+		if (channel.equals("news")) {
+			later(() -> this.sharedLinks.news(message));
+		}
+	}
+
+	private void later(Runnable task) {
+		this.news.execute(() -> Telling.tell("What other nodes have told", () -> unlessAway(task)));
+	}
+
+	// What cannot be looked at now is looked at again (B22).
+	private static void unlessAway(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (StoreAwayException ex) {
+			logger.debug("The session store went away meanwhile", ex);
+		}
+	}
+
+	private void follow(String hash) {
+		later(() -> this.sessions.follow(hash));
+	}
+
+	/** Returns what is wrong with the store, for operators, or null. */
+	public @Nullable String concern() {
+		return this.watch.concern();
+	}
+
+	/** Returns whether people can be served, or soon will. */
+	public boolean ready() {
+		return this.watch.ready();
+	}
+
+	/** Tells the ends that could not be told, for two seconds at most, and lets go. */
+	@Override
+	public void close() {
+		this.news.shutdownNow();
+		long end = System.nanoTime() + LAST_WORDS.toNanos();
+		while (this.sharedLinks.untold() > 0 && System.nanoTime() - end < 0 && this.watch.isUp()) {
+			this.sharedLinks.tellEnds();
+		}
+		this.pulse.shutdownNow();
+		this.redis.close();
+	}
+
+}

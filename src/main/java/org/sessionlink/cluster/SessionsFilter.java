@@ -1,0 +1,73 @@
+package org.sessionlink.cluster;
+
+import java.io.IOException;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refuses a request that needs a session which cannot be read or kept (503): that one
+ * alone, as others may not need theirs.
+ */
+final class SessionsFilter extends HttpFilter {
+
+	private static final long serialVersionUID = 1;
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionsFilter.class);
+
+	private static final String RETRY_SECONDS = "5";
+
+	private final transient Links links;
+
+	SessionsFilter(Links links) {
+		this.links = links;
+	}
+
+	@Override
+	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		try {
+			chain.doFilter(request, response);
+		}
+		catch (RuntimeException | ServletException ex) {
+			RuntimeException cause = causeIn(ex);
+			if (cause == null || response.isCommitted()) {
+				throw ex;
+			}
+			refuse(response, cause);
+		}
+	}
+
+	private void refuse(HttpServletResponse response, RuntimeException cause) throws IOException {
+		this.links.refused(Refused.STORE_AWAY);
+		if (cause instanceof UnreadableSessionException) {
+			logger.warn("A request is refused, as its session cannot be read: {}", cause.getMessage(), cause);
+		}
+		response.reset();
+		response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+		response.setHeader("Retry-After", RETRY_SECONDS);
+		response.setHeader("Cache-Control", "no-store");
+		response.setContentType("application/json;charset=UTF-8");
+		response.getWriter()
+			.write("{\"error\":\"" + Refused.STORE_AWAY.code()
+					+ "\",\"message\":\"The server cannot look after sessions at the moment: try again in a while.\"}");
+	}
+
+	private static @Nullable RuntimeException causeIn(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof StoreAwayException || cause instanceof UnreadableSessionException) {
+				return (RuntimeException) cause;
+			}
+		}
+		return null;
+	}
+
+}
