@@ -2,8 +2,10 @@ package org.sessionlink.journey;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,9 @@ import java.util.stream.Stream;
 
 import org.sessionlink.journey.people.People;
 import org.sessionlink.journey.shop.Shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Several nodes of the same applications: containers that share one Redis, each over a
@@ -42,8 +47,11 @@ final class Nodes implements AutoCloseable {
 	/** The same, with little patience with a store that is away. */
 	static final String IMPATIENT = "impatient";
 
-	/** Somebody else's application, with a broker that all nodes share. */
+	/** Somebody else's application. */
 	static final String SHOP = "shop";
+
+	/** The same, with a broker that all nodes share. */
+	static final String RELAYED = "relayed";
 
 	static final int BRIEF_SECONDS = 4;
 
@@ -51,6 +59,9 @@ final class Nodes implements AutoCloseable {
 
 	/** Whether they are three. */
 	static final boolean THREE = "three".equals(System.getProperty("it.nodes"));
+
+	private static final String DESTINATIONS = "sessionlink.destinations.send=/app/**, /topic/**\n"
+			+ "sessionlink.destinations.subscribe=/topic/staff/**=STAFF, /topic/**, /queue/**, /user/queue/**\n";
 
 	private static final Executor threads = (task) -> new Thread(task).start();
 
@@ -164,6 +175,28 @@ final class Nodes implements AutoCloseable {
 		return size() - 1;
 	}
 
+	/** Returns the status of each node's readiness. */
+	List<Integer> health(String application) {
+		return IntStream.range(0, size()).mapToObj((node) -> readiness(application, node).statusCode()).toList();
+	}
+
+	/** Returns what a node says of its readiness. */
+	String health(String application, int node) {
+		return readiness(application, node).body();
+	}
+
+	private HttpResponse<String> readiness(String application, int node) {
+		return new Visitor(container(node), application).get("/health/ready");
+	}
+
+	/** Waits until each node is ready, and has no concern. */
+	void awaitReadiness() {
+		await().atMost(Duration.ofMinutes(1))
+			.untilAsserted(() -> assertThat(IntStream.range(0, size()).boxed())
+				.allSatisfy((node) -> assertThat(readiness(PEOPLE, node)).satisfies(
+						(ready) -> assertThat(ready.body()).isEqualTo("{\"status\":\"ready\",\"concerns\":[]}"))));
+	}
+
 	/** Returns the lines that any node has logged with this in it. */
 	List<String> logged(String part) {
 		return this.containers.stream()
@@ -210,7 +243,7 @@ final class Nodes implements AutoCloseable {
 	/** Starts with the first who asks for it, and ends with the tests. */
 	private static final class Calm {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, SHOP), Map.of());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, SHOP, RELAYED), Map.of());
 
 		private Calm() {
 		}
@@ -220,7 +253,7 @@ final class Nodes implements AutoCloseable {
 	/** The same, with clocks that differ. */
 	private static final class Faulty {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, SHOP), ahead());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED), ahead());
 
 		private Faulty() {
 		}

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** A browser of one person that comes to every node: one cookie jar. */
 final class Roamer {
 
@@ -43,6 +45,16 @@ final class Roamer {
 	/** Opens a socket at each node, and CONNECTs. */
 	List<Socket> connect() {
 		return this.visitors.stream().map(Visitor::connect).toList();
+	}
+
+	/** Sees that a session goes on, with this link, at each node. */
+	void assertLinked(String link) {
+		assertThat(this.visitors).extracting(Visitor::link).containsOnly(link);
+	}
+
+	/** Sees that there is no session at any node. */
+	void assertNoSession() {
+		assertThat(this.visitors).extracting((visitor) -> visitor.get("/session").statusCode()).containsOnly(404);
 	}
 
 	@Override
