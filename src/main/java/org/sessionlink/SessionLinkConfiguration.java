@@ -24,6 +24,7 @@ import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Refused;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundChannelConfig;
 import org.sessionlink.outbound.OutboundConfig;
@@ -140,6 +141,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.outboundSettings", destroyMethod = "")
 	static OutboundSettings outboundSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().outbound();
+	}
+
+	@Bean(name = "org.sessionlink.drainSettings", destroyMethod = "")
+	static DrainSettings drainSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().drain();
 	}
 
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
