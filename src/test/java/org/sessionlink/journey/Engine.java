@@ -61,7 +61,7 @@ abstract class Engine implements AutoCloseable {
 		await("answer, see " + log()).atMost(Duration.ofMinutes(3))
 			.pollInterval(Duration.ofMillis(100))
 			.failFast("it stopped, see " + log(), () -> !this.process.isAlive())
-			.ignoreException(IOException.class)
+			.ignoreExceptionsInstanceOf(IOException.class)
 			.until(this::answers);
 	}
 

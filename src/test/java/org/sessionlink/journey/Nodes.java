@@ -92,8 +92,8 @@ final class Nodes implements AutoCloseable {
 	}
 
 	private static Container start(String name, Map<String, War> wars, Cable cable, Map<String, String> environment) {
-		return Container.startNode(name, wars, List.of("-Dsessionlink.redis.url=" + Redis.url(cable.port())),
-				environment);
+		return Container.startNode(name, wars,
+				List.of("-Dsessionlink.redis.url=" + Redis.url(cable.port()), "-Dsessionlink.drain=2s"), environment);
 	}
 
 	private static List<String> names() {

@@ -231,7 +231,10 @@ class NodesFaultsIT {
 			used.send("/app/message", "{\"name\":\"use\"}").awaitMessage("r" + use);
 		}
 		long start = System.nanoTime();
-		sockets.get(0).subscribe("last", "/topic/reply").send("/app/message", "{\"name\":\"last use\"}").awaitMessage("last");
+		sockets.get(0)
+			.subscribe("last", "/topic/reply")
+			.send("/app/message", "{\"name\":\"last use\"}")
+			.awaitMessage("last");
 		long used = System.nanoTime();
 
 		assertThat(sockets).extracting(Socket::awaitEnd).containsOnly("1008 session-expired");

@@ -118,8 +118,7 @@ class NodesLifeIT {
 
 		assertThat(sockets).extracting(Socket::awaitEnd).containsOnly("1008 session-expired");
 		assertThat(sockets).extracting((socket) -> socket.awaitClose().after(start))
-			.allSatisfy(
-					(after) -> assertThat(after).isLessThan(Standstills.addedTo(Duration.ofSeconds(3 + 1), start)));
+			.allSatisfy((after) -> assertThat(after).isLessThan(Standstills.addedTo(Duration.ofSeconds(3 + 1), start)));
 	}
 
 	@Test

@@ -44,8 +44,7 @@ class NodesLoginIT {
 		assertThat(status).isEqualTo(204);
 		assertEnded(sockets, "session-ended", start);
 		ada.assertNoSession();
-		assertThat(ada.everywhere())
-			.extracting((visitor) -> visitor.get("/session/end?link=" + link).body())
+		assertThat(ada.everywhere()).extracting((visitor) -> visitor.get("/session/end?link=" + link).body())
 			.containsOnly("{\"cause\":\"session-ended\"}");
 	}
 

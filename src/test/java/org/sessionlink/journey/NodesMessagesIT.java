@@ -41,7 +41,8 @@ class NodesMessagesIT {
 			.toList();
 
 		String last = carts.get(carts.size() - 1);
-		assertThat(last).isEqualTo(String.join(",", IntStream.range(0, sockets.size()).mapToObj((i) -> "item" + i).toList()));
+		assertThat(last)
+			.isEqualTo(String.join(",", IntStream.range(0, sockets.size()).mapToObj((i) -> "item" + i).toList()));
 		assertThat(visitor.everywhere()).extracting((each) -> each.get("/cart").body()).containsOnly(last);
 	}
 
@@ -56,10 +57,11 @@ class NodesMessagesIT {
 		}
 		sockets.get(0).send("/topic/order", "the end");
 
-		List<String> sent = Stream.concat(IntStream.range(0, MANY).mapToObj((i) -> "m" + i), Stream.of("the end")).toList();
-		assertThat(sockets).allSatisfy((socket) -> assertThat(
-				Stream.generate(() -> socket.awaitMessage("s").body()).limit(sent.size()))
-			.isEqualTo(sent));
+		List<String> sent = Stream.concat(IntStream.range(0, MANY).mapToObj((i) -> "m" + i), Stream.of("the end"))
+			.toList();
+		assertThat(sockets).allSatisfy(
+				(socket) -> assertThat(Stream.generate(() -> socket.awaitMessage("s").body()).limit(sent.size()))
+					.isEqualTo(sent));
 		assertThat(sockets).allSatisfy((socket) -> assertThat(socket.rest()).isEmpty());
 	}
 
