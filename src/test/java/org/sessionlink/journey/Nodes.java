@@ -73,14 +73,14 @@ final class Nodes implements AutoCloseable {
 
 	private final List<Container> containers;
 
-	private Nodes(List<String> applications, Map<String, String> environmentOfLast) {
+	private Nodes(List<String> applications, Map<String, War> more, Map<String, String> environmentOfLast) {
 		CompletableFuture<Redis> startingRedis = CompletableFuture
 			.supplyAsync(() -> THREE ? Redis.installed() : Redis.bundled(), threads);
 		this.broker = THREE ? RabbitMq.installed() : Artemis.bundled();
 		this.redis = startingRedis.join();
 		List<String> names = names();
 		this.cables = names.stream().map((name) -> new Cable(this.redis.port())).toList();
-		Map<String, War> wars = new LinkedHashMap<>();
+		Map<String, War> wars = new LinkedHashMap<>(more);
 		applications.forEach((application) -> wars.put(application, war(application)));
 		this.containers = IntStream.range(0, names.size())
 			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> start(names.get(i), wars, this.cables.get(i),
@@ -132,9 +132,9 @@ final class Nodes implements AutoCloseable {
 		return Faulty.NODES;
 	}
 
-	/** Starts some for one journey, which closes them. */
-	static Nodes start(String... applications) {
-		return new Nodes(List.of(applications), Map.of());
+	/** Starts some with further applications, by their contexts; close them. */
+	static Nodes start(Map<String, War> applications) {
+		return new Nodes(List.of(PEOPLE), applications, Map.of());
 	}
 
 	/** Returns a browser of one person at all nodes. */
@@ -243,7 +243,7 @@ final class Nodes implements AutoCloseable {
 	/** Starts with the first who asks for it, and ends with the tests. */
 	private static final class Calm {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, SHOP, RELAYED), Map.of());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, SHOP, RELAYED), Map.of(), Map.of());
 
 		private Calm() {
 		}
@@ -253,7 +253,7 @@ final class Nodes implements AutoCloseable {
 	/** The same, with clocks that differ. */
 	private static final class Faulty {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED), ahead());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED), Map.of(), ahead());
 
 		private Faulty() {
 		}

@@ -1,6 +1,5 @@
 package org.sessionlink.journey;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +16,6 @@ import static org.awaitility.Awaitility.await;
 @OnFaultyNodes
 @InPhase(Phase.TIME)
 class NodesBrokerIT {
-
-	/** How long a broker that is frozen stays so. */
-	private static final Duration FROZEN = Duration.ofSeconds(Nodes.THREE ? 30 : 8);
 
 	private final Nodes nodes;
 
@@ -98,35 +94,7 @@ class NodesBrokerIT {
 				heard.get(0).size());
 	}
 
-	@Test
-	void aFrozenBrokerClosesNobodyAndDoublesNothing() {
-		Roamer visitor = this.nodes.roamer(Nodes.RELAYED);
-		List<Socket> sockets = listening(visitor);
-
-		this.nodes.broker().freeze();
-		try {
-			await().pollDelay(FROZEN)
-				.atMost(FROZEN.plusSeconds(30))
-				.until(() -> sockets.stream().allMatch(Socket::isOpen));
-		}
-		finally {
-			this.nodes.broker().thaw();
-		}
-
-		await().untilAsserted(() -> {
-			String text = "alive" + System.nanoTime();
-			visitor.first().get("/publish?destination=/topic/news&text=" + text);
-			List<String> heard = sockets.stream().map((socket) -> socket.awaitMessage("news", text).body()).toList();
-			assertThat(heard).containsOnly(text);
-		});
-		visitor.last().get("/publish?destination=/topic/news&text=once");
-		visitor.last().get("/publish?destination=/topic/news&text=end");
-		assertThat(sockets).extracting(NodesBrokerIT::newsToTheEnd)
-			.allSatisfy((heard) -> assertThat(heard.stream().filter("once"::equals)).hasSize(1));
-		assertThat(sockets).allSatisfy(Socket::assertOpen);
-	}
-
-	private static List<Socket> listening(Roamer visitor) {
+	static List<Socket> listening(Roamer visitor) {
 		return visitor.connect()
 			.stream()
 			.map((socket) -> subscribe(socket, "session", "/user/queue/session"))
@@ -149,7 +117,7 @@ class NodesBrokerIT {
 		return Integer.parseInt(message.replaceAll(".*-", ""));
 	}
 
-	private static List<String> newsToTheEnd(Socket socket) {
+	static List<String> newsToTheEnd(Socket socket) {
 		List<String> heard = new ArrayList<>();
 		String next = socket.awaitMessage("news").body();
 		while (!next.equals("end")) {
