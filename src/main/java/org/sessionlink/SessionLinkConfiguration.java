@@ -24,6 +24,7 @@ import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Refused;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundChannelConfig;
 import org.sessionlink.outbound.OutboundConfig;
@@ -31,6 +32,7 @@ import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
+import org.sessionlink.watch.HealthCheck;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
@@ -142,6 +144,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		return Installation.in(servletContext).settings().outbound();
 	}
 
+	@Bean(name = "org.sessionlink.drainSettings", destroyMethod = "")
+	static DrainSettings drainSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().drain();
+	}
+
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
@@ -157,6 +164,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.sessionLinks", destroyMethod = "")
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
+	}
+
+	@Bean("org.sessionlink.storeCheck")
+	static HealthCheck storeCheck(ServletContext servletContext) {
+		return new StoreCheck(Installation.in(servletContext).cluster());
 	}
 
 	@Bean("org.sessionlink.socketMemory")
