@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,17 +81,37 @@ final class Redis implements AutoCloseable {
 		}
 		StatefulRedisConnection<byte[], byte[]> commands = this.client.connect(ByteArrayCodec.INSTANCE, this.uri);
 		StatefulRedisPubSubConnection<byte[], byte[]> channels = null;
+		boolean listening = false;
 		try {
 			channels = this.client.connectPubSub(ByteArrayCodec.INSTANCE, this.uri);
-			channels.addListener(new Listener());
-			channels.sync().subscribe(key("news"));
+			subscribe(channels);
+			listening = true;
 		}
 		finally {
-			if (channels == null || !channels.isOpen()) {
+			if (!listening) {
 				commands.closeAsync();
+				if (channels != null) {
+					channels.closeAsync();
+				}
 			}
 		}
 		this.lines = new Lines(commands, channels);
+	}
+
+	// Only the word of the server counts: where the right is missing, nothing else fails.
+	private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> channels) {
+		Listener listener = new Listener();
+		channels.addListener(listener);
+		RedisFuture<Void> asked = channels.async().subscribe(key("news"));
+		try {
+			if (!listener.subscribed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new RedisException((asked.getError() != null) ? asked.getError() : "No answer to SUBSCRIBE");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RedisException(ex);
+		}
 	}
 
 	/** Returns whether both connections are there, as far as anybody knows. */
@@ -209,6 +230,13 @@ final class Redis implements AutoCloseable {
 	}
 
 	private final class Listener extends RedisPubSubAdapter<byte[], byte[]> {
+
+		private final CountDownLatch subscribed = new CountDownLatch(1);
+
+		@Override
+		public void subscribed(byte[] channel, long count) {
+			this.subscribed.countDown();
+		}
 
 		@Override
 		public void message(byte[] channel, byte[] message) {
