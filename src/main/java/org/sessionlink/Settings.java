@@ -8,6 +8,8 @@ import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.broker.RelayHost;
+import org.sessionlink.broker.RelaySettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
@@ -38,7 +40,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, OperatorSettings operator, Map<String, String> inForce, Set<String> given) {
+		OutboundSettings outbound, OperatorSettings operator, RelaySettings relay, Map<String, String> inForce,
+		Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -58,7 +61,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), from.inForce(), from.given());
+				operator(from), relay(from), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -122,6 +125,17 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	private static OperatorSettings operator(SettingSources from) {
 		return new OperatorSettings(from.read("operator.name", "operator", Function.identity()),
 				from.readSecret("operator.password", "one made at each start"));
+	}
+
+	private static RelaySettings relay(SettingSources from) {
+		return new RelaySettings(from.read("relay.hosts", List.of(), "none", SettingValues.listOf(RelayHost::of)),
+				from.read("relay.virtual-host", null, "the broker's default", Function.identity()),
+				from.read("relay.login", null, "guest", Function.identity()),
+				from.readSecret("relay.passcode", "guest"),
+				from.read("relay.tls", "off", SettingValues.either("off", "on")),
+				from.read("relay.frame-size", "1MB", SettingValues::size),
+				from.read("relay.grace", "60s", SettingValues::wholeSeconds),
+				from.read("limits.transaction-size", "1MB", SettingValues::size));
 	}
 
 	private static int limit(SettingSources from, String name, int absent) {
