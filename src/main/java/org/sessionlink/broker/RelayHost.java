@@ -21,7 +21,7 @@ public record RelayHost(String name, int port) {
 		boolean hasPort = colon > text.lastIndexOf(']');
 		String name = hasPort ? text.substring(0, colon) : text;
 		String port = hasPort ? text.substring(colon + 1) : Integer.toString(PORT);
-		boolean isAddress = name.matches("\\[[0-9A-Fa-f:.%]+]");
+		boolean isAddress = name.matches("\\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.%]*]");
 		if (!(isAddress || name.matches("[A-Za-z0-9._-]+")) || !port.matches("\\d{1,5}") || Integer.parseInt(port) < 1
 				|| Integer.parseInt(port) > 65_535) {
 			throw new IllegalArgumentException("use hosts, each with its port behind a colon where that is not " + PORT
