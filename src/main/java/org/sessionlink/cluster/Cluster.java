@@ -178,6 +178,11 @@ public final class Cluster implements AutoCloseable {
 		later(() -> this.sessions.follow(hash));
 	}
 
+	/** Returns the sessions of all nodes. */
+	SharedSessions sessions() {
+		return this.sessions;
+	}
+
 	/** Returns what is wrong with the store, for operators, or null. */
 	public @Nullable String concern() {
 		return this.watch.concern();
