@@ -213,6 +213,11 @@ public final class Links {
 		this.store = others;
 	}
 
+	/** Counts the sessions of users together with other servers from the start on. */
+	public void shareWith(UserPlaces others) {
+		this.userSessions.shareWith(others);
+	}
+
 	LinkStore store() {
 		return this.store;
 	}
