@@ -249,7 +249,8 @@ public final class Links {
 		});
 	}
 
-	LinkClock clock() {
+	/** Returns the time that all links live in. */
+	public LinkClock clock() {
 		return this.clock;
 	}
 
