@@ -24,6 +24,7 @@ import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Refused;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundChannelConfig;
 import org.sessionlink.outbound.OutboundConfig;
@@ -32,6 +33,7 @@ import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.Elsewhere;
+import org.sessionlink.watch.HealthCheck;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
@@ -143,6 +145,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		return Installation.in(servletContext).settings().outbound();
 	}
 
+	@Bean(name = "org.sessionlink.drainSettings", destroyMethod = "")
+	static DrainSettings drainSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().drain();
+	}
+
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
@@ -163,6 +170,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.elsewhere", destroyMethod = "")
 	static Elsewhere elsewhere(ServletContext servletContext) {
 		return Installation.in(servletContext).elsewhere();
+	}
+
+	@Bean("org.sessionlink.storeCheck")
+	static HealthCheck storeCheck(ServletContext servletContext) {
+		return new StoreCheck(Installation.in(servletContext).cluster());
 	}
 
 	@Bean("org.sessionlink.socketMemory")

@@ -21,6 +21,7 @@ import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.UserLimit;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
@@ -39,8 +40,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, OperatorSettings operator, RedisSettings redis, Map<String, String> inForce,
-		Set<String> given) {
+		OutboundSettings outbound, DrainSettings drain, OperatorSettings operator, RedisSettings redis,
+		Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -60,7 +61,8 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), redis(from), from.inForce(), from.given());
+				new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from), redis(from),
+				from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}

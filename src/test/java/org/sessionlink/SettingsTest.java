@@ -25,6 +25,7 @@ import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +66,7 @@ class SettingsTest {
 						false, false, 100, 65536, 100, 8192, 100_000));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
+		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
@@ -95,7 +97,7 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.header-length", "1KB"), Map.entry("sessionlink.user-change", "close"),
 				Map.entry("sessionlink.heartbeat", "20s"), Map.entry("sessionlink.limits.send-buffer", "0"),
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
-				Map.entry("sessionlink.limits.queue", "6"),
+				Map.entry("sessionlink.limits.queue", "6"), Map.entry("sessionlink.drain", "0"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
 
@@ -116,6 +118,7 @@ class SettingsTest {
 				true, true, 5, 1024 * 1024, 0, 1024, 6));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
+		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.SessionTrackingMode;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.watch.HealthApi;
 import org.sessionlink.watch.OperatorController;
 import org.sessionlink.watch.SessionApi;
 
@@ -43,7 +44,7 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 	@Override
 	protected Class<?>[] getServletConfigClasses() {
 		return new Class<?>[] { PageConfig.class, SecurityConfig.class, GreetingConfig.class, SessionApi.class,
-				OperatorController.class };
+				HealthApi.class, OperatorController.class };
 	}
 
 	@Override

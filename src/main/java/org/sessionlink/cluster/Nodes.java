@@ -46,8 +46,8 @@ final class Nodes {
 	/** Takes over what a pulse has answered. */
 	void heard(Object answer) {
 		List<?> parts = (List<?>) answer;
-		((List<?>) parts.get(0))
-			.forEach((dead) -> logger.warn("The node {} has been silent for 15 s, and counts as gone", Redis.text(dead)));
+		((List<?>) parts.get(0)).forEach(
+				(dead) -> logger.warn("The node {} has been silent for 15 s, and counts as gone", Redis.text(dead)));
 		Map<String, String> now = new LinkedHashMap<>();
 		parts.stream().skip(1).map((part) -> (List<?>) part).forEach((node) -> {
 			if (!Redis.text(node.get(0)).equals(this.id)) {

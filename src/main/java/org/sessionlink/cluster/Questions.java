@@ -1,6 +1,7 @@
 package org.sessionlink.cluster;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -110,18 +111,37 @@ final class Questions implements AutoCloseable {
 	}
 
 	private void answer(String[] question) {
-		String answer = this.answers.apply(question[2]);
-		int pieces = Math.max(1, (answer.length() + PIECE - 1) / PIECE);
+		List<String> pieces = pieces(this.answers.apply(question[2]));
+		if (pieces.size() > MOST_PIECES) {
+			logger.warn("An answer to another node is longer than may be, and is left out");
+			return;
+		}
+		String count = Integer.toString(pieces.size());
 		try {
-			for (int i = 0; i < pieces && pieces <= MOST_PIECES; i++) {
-				String piece = answer.substring(i * PIECE, Math.min(answer.length(), (i + 1) * PIECE));
+			for (int i = 0; i < pieces.size(); i++) {
 				this.redis.publish(ANSWER + question[1],
-						String.join(" ", question[0], this.nodes.id(), Integer.toString(i), Integer.toString(pieces), piece));
+						String.join(" ", question[0], this.nodes.id(), Integer.toString(i), count, pieces.get(i)));
 			}
 		}
 		catch (StoreAwayException ex) {
 			logger.debug("Another node gets no answer", ex);
 		}
+	}
+
+	static List<String> pieces(String text) {
+		List<String> pieces = new ArrayList<>();
+		int from = 0;
+		do {
+			int to = Math.min(text.length(), from + PIECE);
+			// A character of two parts stays in one piece.
+			if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+				to--;
+			}
+			pieces.add(text.substring(from, to));
+			from = to;
+		}
+		while (from < text.length());
+		return pieces;
 	}
 
 	/** Returns how many questions wait for answers. */

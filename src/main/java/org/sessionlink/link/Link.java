@@ -254,7 +254,10 @@ public final class Link {
 		 * As many links as may be come from its address (B27): the caller must close the
 		 * socket.
 		 */
-		TOO_MANY_LINKS
+		TOO_MANY_LINKS,
+
+		/** The server lets its clients go (B54): the caller must close the socket. */
+		LEAVING
 
 	}
 
@@ -270,6 +273,10 @@ public final class Link {
 		if (this.end.get() != null) {
 			remove(socket);
 			return Added.ENDED;
+		}
+		if (this.links.isLeaving()) {
+			remove(socket);
+			return Added.LEAVING;
 		}
 		this.identity.tell(socket);
 		return Added.OPEN;

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The links of this server, by key.
  *
  * <p>
- * Safe for use by any thread; every change is one atomic step on the map, and what to do
- * when a link is forgotten is one volatile write at the start. A link that has ended
- * stays for a little while, so that a handshake that read its key just before cannot open
- * it again (B17).
+ * Safe for use by any thread; every change is one atomic step on the map, what to do when
+ * a link is forgotten is one volatile write at the start, and whether the server leaves
+ * is another, by its drain. A link that has ended stays for a little while, so that a
+ * handshake that read its key just before cannot open it again (B17).
  */
 public final class Links {
 
@@ -55,6 +55,8 @@ public final class Links {
 	};
 
 	private volatile LinkStore store = LinkStore.NONE;
+
+	private volatile boolean leaving;
 
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this(clock, policy, Fingerprint::of);
@@ -186,6 +188,18 @@ public final class Links {
 	 */
 	public boolean haveRoomFor(String remoteAddress) {
 		return this.addressCounts.hasRoom(remoteAddress);
+	}
+
+	/** Says whether this server lets its clients go, and takes no new ones (B54). */
+	public void leaving(boolean now) {
+		this.leaving = now;
+	}
+
+	/**
+	 * Returns whether no socket may open any more, as its client had better go elsewhere.
+	 */
+	public boolean isLeaving() {
+		return this.leaving;
 	}
 
 	/** Returns from how many remote addresses sockets are open. */

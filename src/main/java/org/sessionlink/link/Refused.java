@@ -9,6 +9,9 @@ public enum Refused {
 	/** A request to an endpoint that is no valid WebSocket upgrade (B25). */
 	NOT_AN_UPGRADE("not-an-upgrade"),
 
+	/** A handshake with a server that lets its clients go (B54). */
+	DRAINING("server-draining"),
+
 	/** A handshake, or a request to the session API, of a page from elsewhere (B25). */
 	ORIGIN("origin-not-allowed"),
 

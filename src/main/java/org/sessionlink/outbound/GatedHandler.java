@@ -1,5 +1,6 @@
 package org.sessionlink.outbound;
 
+import java.time.Duration;
 import java.util.function.Supplier;
 
 import org.sessionlink.link.EndCause;
@@ -71,6 +72,8 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 				logger.debug("Socket {} of session {} open", socket.id(), link.fingerprint());
 				socket.awaitConnect();
 			}
+			// Its handshake was let pass just before.
+			case LEAVING -> socket.leave(Duration.ZERO, () -> logger.debug("Socket {} came too late", socket.id()));
 			case ENDED -> socket.end((link.endCause() != null) ? link.endCause() : EndCause.ENDED);
 			case TOO_MANY -> socket.closing()
 				.refuse(Refused.TOO_MANY_SOCKETS,

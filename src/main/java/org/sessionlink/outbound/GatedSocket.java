@@ -302,11 +302,21 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 			end(cause);
 		}
 		else if (status.equalsCode(CloseStatus.GOING_AWAY) && this.sockets.areStopping()) {
-			this.closing.restart();
+			this.closing.restart(this.sockets.retryAfter());
 		}
 		else {
 			this.closing.afterLast(status);
 		}
+	}
+
+	/**
+	 * Lets the client go, off this thread, as the server leaves (B54).
+	 * @param limit how long what waits for it may take to be written
+	 * @param done run once it is closed
+	 */
+	void leave(Duration limit, Runnable done) {
+		this.closing.leave(this.sockets.retryAfter(), limit, done);
+		this.connectTime.stop();
 	}
 
 	@Override

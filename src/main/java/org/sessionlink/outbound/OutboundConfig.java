@@ -1,6 +1,5 @@
 package org.sessionlink.outbound;
 
-import java.time.Duration;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -80,9 +79,9 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean("org.sessionlink.outbound.outboundDrain")
-	OutboundDrain outboundDrain(
+	OutboundDrain outboundDrain(LinkClock clock, DrainSettings drain,
 			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
-		return new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(2),
+		return new OutboundDrain(this.links, this.sockets, clock, drain,
 				() -> endpoints.stream().mapToInt(Phased::getPhase).findFirst().orElse(0));
 	}
 

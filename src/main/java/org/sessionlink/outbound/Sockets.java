@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +36,9 @@ public final class Sockets implements OpenSockets {
 	/** Fewer than these are written to at once, by whoever publishes. */
 	private static final int FEW = 4;
 
+	/** In seconds. */
+	private static final int LONGEST_HINT = 5;
+
 	private static final PathMatcher destinations = new AntPathMatcher();
 
 	private final ConcurrentMap<String, GatedSocket> byId = new ConcurrentHashMap<>();
@@ -46,6 +50,8 @@ public final class Sockets implements OpenSockets {
 	private final LinkClock clock;
 
 	private final Supplier<String> userPrefix;
+
+	private final AtomicInteger hints = new AtomicInteger();
 
 	private volatile boolean stopping;
 
@@ -90,6 +96,19 @@ public final class Sockets implements OpenSockets {
 
 	boolean areStopping() {
 		return this.stopping;
+	}
+
+	/** Returns those that nobody has begun to close. */
+	List<GatedSocket> open() {
+		return this.byId.values().stream().filter((socket) -> !socket.isClosing()).toList();
+	}
+
+	/**
+	 * Returns after how many seconds the client of one more socket may come back: another
+	 * for each, in turn, so that those that went at once do not come at once.
+	 */
+	int retryAfter() {
+		return 1 + Math.floorMod(this.hints.getAndIncrement(), LONGEST_HINT);
 	}
 
 	/** Returns the open socket with this id, or null where there is none. */

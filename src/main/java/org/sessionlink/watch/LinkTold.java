@@ -51,20 +51,17 @@ record LinkTold(String id, String fingerprint, @Nullable String principal, List<
 			.findFirst()
 			.orElse(Identity.ANONYMOUS);
 		List<LinkedSocket> open = link.sockets();
-		int subscriptions = open.stream()
-			.mapToInt((socket) -> socket.socketLink().subscriptions().all().size())
-			.sum();
+		int subscriptions = open.stream().mapToInt((socket) -> socket.socketLink().subscriptions().all().size()).sum();
 		Duration remaining = link.remaining();
 		Seen seen = link.ownership().seen();
 		return new LinkTold(id, link.fingerprint(), identity.name(), List.copyOf(new TreeSet<>(identity.roles())),
-				Duration.between(link.createdAt(), now).toNanos(),
-				Duration.between(link.lastActivity(), now).toNanos(), (remaining != null) ? remaining.toNanos() : null,
-				open.size(), subscriptions, link.remoteAddress(), (seen != null) ? seen.address() : null,
-				(seen != null) ? seen.userAgent() : null, node);
+				Duration.between(link.createdAt(), now).toNanos(), Duration.between(link.lastActivity(), now).toNanos(),
+				(remaining != null) ? remaining.toNanos() : null, open.size(), subscriptions, link.remoteAddress(),
+				(seen != null) ? seen.address() : null, (seen != null) ? seen.userAgent() : null, node);
 	}
 
 	static LinkTold of(Kept kept) {
-		boolean ends = kept.timeout().isPositive();
+		boolean ends = !kept.timeout().isZero();
 		return new LinkTold(kept.id(), kept.fingerprint(), kept.user(), List.of(), kept.age().toNanos(),
 				kept.idle().toNanos(), ends ? Math.max(0, kept.timeout().minus(kept.idle()).toNanos()) : null, 0, 0,
 				null, kept.address(), kept.userAgent(), null);

@@ -28,8 +28,7 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	/** Makes one of what servers have told just now. */
 	static LinkView of(LinkTold told, Instant now) {
 		return new LinkView(told.fingerprint(), new Who(told.principal(), new TreeSet<>(told.roles())),
-				Life.of(told, now), new Reach(told.sockets(), told.subscriptions(), told.remoteAddress()),
-				told.node());
+				Life.of(told, now), new Reach(told.sockets(), told.subscriptions(), told.remoteAddress()), told.node());
 	}
 
 	/**

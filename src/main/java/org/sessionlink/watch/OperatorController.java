@@ -12,6 +12,7 @@ import org.sessionlink.link.Links;
 import org.sessionlink.watch.AllServers.Listed;
 import org.sessionlink.watch.LinkOperations.Details;
 
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -28,13 +29,14 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /**
- * What operators see and do, over HTTP (B13, B14, B23).
+ * What operators see and do, over HTTP (B13, B14, B23), with the {@link DrainController}.
  *
  * <p>
  * An application that wants it imports it, behind a security of its own that asks for
  * CSRF tokens; callers without the role {@code OPERATOR} are refused in any case.
  */
 @RestController
+@Import(DrainController.class)
 @RequestMapping(path = "/operator", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class OperatorController {
 
@@ -62,6 +64,10 @@ public final class OperatorController {
 	// Comes before each of the methods below, and before their parameters are read.
 	@ModelAttribute
 	void operatorsOnly(HttpServletRequest request) {
+		onlyFor(request);
+	}
+
+	static void onlyFor(HttpServletRequest request) {
 		if (request.getUserPrincipal() == null || !request.isUserInRole(ROLE)) {
 			throw new RefusedException(HttpStatus.FORBIDDEN, "operators-only",
 					"This is for operators: log in as one of them.");
@@ -132,7 +138,7 @@ public final class OperatorController {
 		return this.operations.revoke(socket, id, operator.getName(), valid(reason));
 	}
 
-	private static String valid(String reason) {
+	static String valid(String reason) {
 		if (reason.length() > LONGEST_REASON) {
 			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-reason",
 					"The reason has " + reason.length() + " characters: send at most " + LONGEST_REASON + ".");

@@ -52,8 +52,8 @@ public final class TargetException extends RuntimeException {
 
 	/** Returns the same where it may be on other servers, which have not answered. */
 	TargetException unless(List<String> silent) {
-		return silent.isEmpty() ? this : new TargetException(this.code, this.ambiguous,
-				getMessage() + " These nodes have not answered, and may know of it: " + String.join(", ", silent) + ".");
+		return silent.isEmpty() ? this : new TargetException(this.code, this.ambiguous, getMessage()
+				+ " These nodes have not answered, and may know of it: " + String.join(", ", silent) + ".");
 	}
 
 	/** Returns what is wrong, for programs, such as {@code unknown-link}. */

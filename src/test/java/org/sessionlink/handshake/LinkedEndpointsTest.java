@@ -59,11 +59,11 @@ class LinkedEndpointsTest {
 		this.endpoints.addEndpoint("/three").addInterceptors(new HttpSessionHandshakeInterceptor());
 
 		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class);
 		assertThat(interceptorsOf("/two")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class);
 		assertThat(interceptorsOf("/three")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class);
 	}
 
 	@ParameterizedTest
@@ -132,9 +132,9 @@ class LinkedEndpointsTest {
 		HandshakeInterceptor own = new OriginHandshakeInterceptor();
 		this.endpoints.addEndpoint("/one", "/two").addInterceptors(own).withSockJS();
 
-		assertThat(interceptorsOf("/one/**")).hasSize(4).endsWith(own);
+		assertThat(interceptorsOf("/one/**")).hasSize(5).endsWith(own);
 		assertThat(interceptorsOf("/two/**")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
 	}
 
 	@Test
@@ -171,8 +171,8 @@ class LinkedEndpointsTest {
 		checking.addEndpoint("/one");
 
 		assertThat(((WebSocketHttpRequestHandler) handlers(checking).get("/one")).getHandshakeInterceptors())
-			.hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class, LinkHandshakeInterceptor.class,
-					CsrfTokenHandshakeInterceptor.class);
+			.hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class, LeavingCheck.class,
+					LinkHandshakeInterceptor.class, CsrfTokenHandshakeInterceptor.class);
 	}
 
 	@ParameterizedTest

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -18,13 +19,17 @@ final class ContainerJvm {
 
 	private volatile Process process;
 
-	/** Starts the process, in this folder, which writes to the end of this log. */
-	void start(List<String> command, Path folder, Path log) throws IOException {
+	/**
+	 * Starts the process, in this folder, which writes to the end of this log, with what
+	 * its environment has besides.
+	 */
+	void start(List<String> command, Path folder, Path log, Map<String, String> environment) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
 		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
 		builder.environment().remove("JAVA_TOOL_OPTIONS");
+		builder.environment().putAll(environment);
 		this.process = builder.start();
 	}
 
@@ -86,6 +91,16 @@ final class ContainerJvm {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** Stops its clock: its connections stay, and nothing answers. */
+	void freeze() {
+		Signal.STOP.sendTo(this.process.toHandle());
+	}
+
+	/** Has it go on. */
+	void thaw() {
+		Signal.CONT.sendTo(this.process.toHandle());
 	}
 
 	/** Asks the process to end, and waits until it has. */

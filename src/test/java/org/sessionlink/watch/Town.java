@@ -30,6 +30,10 @@ final class Town {
 
 	final LinkOperations operations = new LinkOperations(this.links, this.audit, this.servers);
 
+	final FakeDrain drain = new FakeDrain(this.links);
+
+	final DrainOperations drainOperations = new DrainOperations(this.drain, this.links, this.audit);
+
 	final Link desk = link("desk", person("ada", "STAFF", "ADMIN"));
 
 	final Link phone = link("phone", person("ada", "STAFF", "ADMIN"));
