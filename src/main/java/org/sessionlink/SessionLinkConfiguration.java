@@ -34,6 +34,7 @@ import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
+import org.sessionlink.watch.Elsewhere;
 import org.sessionlink.watch.HealthCheck;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
@@ -179,6 +180,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.sessionLinks", destroyMethod = "")
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
+	}
+
+	@Bean(name = "org.sessionlink.elsewhere", destroyMethod = "")
+	static Elsewhere elsewhere(ServletContext servletContext) {
+		return Installation.in(servletContext).elsewhere();
 	}
 
 	@Bean("org.sessionlink.storeCheck")

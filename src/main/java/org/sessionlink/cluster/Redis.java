@@ -44,6 +44,8 @@ final class Redis implements AutoCloseable {
 
 	private final byte[] prefix;
 
+	private final List<String> channels;
+
 	private final BiConsumer<String, String> news;
 
 	private volatile @Nullable Lines lines;
@@ -53,13 +55,15 @@ final class Redis implements AutoCloseable {
 	/**
 	 * Makes it, without a connection.
 	 * @param prefix what all keys and channels begin with
+	 * @param channels that this hears, without the prefix
 	 * @param news told what comes over which channel, without the prefix, on a thread of
 	 * the connection, which it may not hold up
 	 */
-	Redis(String url, String prefix, BiConsumer<String, String> news) {
+	Redis(String url, String prefix, List<String> channels, BiConsumer<String, String> news) {
 		this.uri = RedisURI.create(url);
 		this.uri.setTimeout(PATIENCE);
 		this.prefix = bytes(prefix);
+		this.channels = channels;
 		this.news = news;
 		this.client = RedisClient.create();
 		this.client.setOptions(ClientOptions.builder()
@@ -83,7 +87,7 @@ final class Redis implements AutoCloseable {
 		try {
 			channels = this.client.connectPubSub(ByteArrayCodec.INSTANCE, this.uri);
 			channels.addListener(new Listener());
-			channels.sync().subscribe(key("news"));
+			channels.sync().subscribe(keys());
 		}
 		finally {
 			if (channels == null || !channels.isOpen()) {
@@ -149,6 +153,27 @@ final class Redis implements AutoCloseable {
 		catch (RedisException ex) {
 			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
 		}
+	}
+
+	/**
+	 * Tells all nodes that hear a channel.
+	 * @throws StoreAwayException if that is not known
+	 */
+	void publish(String channel, String message) {
+		Lines open = this.lines;
+		if (open == null) {
+			throw new StoreAwayException("There is no connection to Redis.");
+		}
+		try {
+			open.await(open.commands.async().publish(key(channel), bytes(message)));
+		}
+		catch (RedisException ex) {
+			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		}
+	}
+
+	private byte[][] keys() {
+		return this.channels.stream().map(this::key).toArray(byte[][]::new);
 	}
 
 	private byte[] key(String name) {
