@@ -7,6 +7,7 @@ import org.sessionlink.cluster.Cluster;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
+import org.sessionlink.watch.Elsewhere;
 
 /**
  * What the start of the application made, kept where the Spring context finds it: in the
@@ -24,9 +25,8 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 		LinkThreads threads = new LinkThreads();
 		Links links = new Links(threads, settings.link());
 		SessionLinks sessionLinks = new SessionLinks(links, settings.store(), servletContext);
-		Cluster cluster = (settings.redis().url() != null)
-				? new Cluster(settings.redis(), links, sessionLinks, servletContext, settings.store().sessionTimeout())
-				: null;
+		Cluster cluster = (settings.redis().url() != null) ? new Cluster(settings.redis(), links, sessionLinks,
+				servletContext, settings.store().sessionTimeout(), settings.link().users()) : null;
 		return new Installation(settings, threads, links, sessionLinks, cluster);
 	}
 
@@ -58,6 +58,11 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 		}
 		return "its jar belongs into WEB-INF/lib, and web.xml may neither be metadata-complete "
 				+ "nor leave the jar out of its absolute-ordering.";
+	}
+
+	/** Returns what there is of the application on other servers. */
+	Elsewhere elsewhere() {
+		return (this.cluster != null) ? this.cluster.elsewhere() : Elsewhere.NOTHING;
 	}
 
 	/** Ends all threads, once nothing else of the application runs. */

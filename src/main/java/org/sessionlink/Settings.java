@@ -8,6 +8,8 @@ import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.broker.RelayHost;
+import org.sessionlink.broker.RelaySettings;
 import org.sessionlink.cluster.RedisSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
@@ -41,7 +43,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
 		OutboundSettings outbound, DrainSettings drain, OperatorSettings operator, RedisSettings redis,
-		Map<String, String> inForce, Set<String> given) {
+		RelaySettings relay, Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -62,7 +64,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
 				new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from), redis(from),
-				from.inForce(), from.given());
+				relay(from), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -132,6 +134,17 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		return new RedisSettings(from.readSecret("redis.url", "none: sessions are the container's", RedisSettings::url),
 				from.read("redis.grace", "60s", SettingValues::wholeSeconds),
 				from.read("redis.namespace", null, "one of the context path", RedisSettings::namespace));
+	}
+
+	private static RelaySettings relay(SettingSources from) {
+		return new RelaySettings(from.read("relay.hosts", List.of(), "none", SettingValues.listOf(RelayHost::of)),
+				from.read("relay.virtual-host", null, "the broker's default", Function.identity()),
+				from.read("relay.login", null, "guest", Function.identity()),
+				from.readSecret("relay.passcode", "guest"),
+				from.read("relay.tls", "off", SettingValues.either("off", "on")),
+				from.read("relay.frame-size", "1MB", SettingValues::size),
+				from.read("relay.grace", "60s", SettingValues::wholeSeconds),
+				from.read("limits.transaction-size", "1MB", SettingValues::size));
 	}
 
 	private static int limit(SettingSources from, String name, int absent) {

@@ -55,8 +55,8 @@ class RelayTest {
 	@CsvSource({ "SUBSCRIBE, /topic/a", "SUBSCRIBE, /user/queue/a", "SUBSCRIBE, /app/now", "SEND, /app/say",
 			"SEND, /topic/a", "UNSUBSCRIBE, ", "ACK, ", "BEGIN, " })
 	void aFrameGetsOneReceipt(String command, String destination) {
-		frame(command + ((destination != null) ? "\ndestination:" + destination : "") + "\nid:1\ntransaction:t"
-				+ "\nreceipt:1");
+		frame(command + ((destination != null) ? "\ndestination:" + destination : "") + "\nid:1"
+				+ (command.equals("BEGIN") ? "\ntransaction:t" : "") + "\nreceipt:1");
 		frame("SEND\ndestination:/app/say\nreceipt:2");
 
 		await().until(() -> commands().contains("RECEIPT [2]"));
@@ -77,7 +77,7 @@ class RelayTest {
 
 		await().until(() -> Relaying.broker.sent.contains("COMMIT {transaction=[t]}"));
 		assertThat(Relaying.broker.sent).containsSequence("BEGIN {transaction=[t]}",
-				"SEND {destination=[/topic/a], transaction=[t]}", "COMMIT {transaction=[t]}");
+				"SEND {destination=[/topic/a], transaction=[t], persistent=[true]}", "COMMIT {transaction=[t]}");
 	}
 
 	private void frame(String head) {

@@ -23,6 +23,8 @@ import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.broker.RelayHost;
+import org.sessionlink.broker.RelaySettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.DrainSettings;
@@ -68,6 +70,8 @@ class SettingsTest {
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
+		assertThat(settings.relay()).isEqualTo(
+				new RelaySettings(List.of(), null, null, null, false, 1024 * 1024, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
 
@@ -99,7 +103,12 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
 				Map.entry("sessionlink.limits.queue", "6"), Map.entry("sessionlink.drain", "0"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
-				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
+				Map.entry("sessionlink.relay.hosts", "a.example, [::1]:61614"),
+				Map.entry("sessionlink.relay.virtual-host", "v"), Map.entry("sessionlink.relay.login", "l"),
+				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
+				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.grace", "5s"),
+				Map.entry("sessionlink.limits.transaction-size", "0"), Map.entry("sessionlink.operator.name", "ada"),
+				Map.entry("sessionlink.operator.password", "secret")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
 				List.of(new Origin("https://a.example"), new Origin("http://b.example:8080")),
@@ -120,6 +129,10 @@ class SettingsTest {
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
+		assertThat(settings.relay())
+			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
+					"l", "p", true, 2 * 1024 * 1024, Duration.ofSeconds(5), 0));
+		assertThat(settings.relay().toString()).doesNotContain("passcode");
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}
 

@@ -35,6 +35,11 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 		return new OwnNotices(sockets);
 	}
 
+	@Bean("org.sessionlink.broker.relayHealth")
+	RelayHealth relayHealth() {
+		return new RelayHealth(this.relays::stream);
+	}
+
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
 		registration.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere)));

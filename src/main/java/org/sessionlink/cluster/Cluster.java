@@ -1,7 +1,10 @@
 package org.sessionlink.cluster;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,7 +19,9 @@ import jakarta.servlet.SessionCookieConfig;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Telling;
+import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
+import org.sessionlink.watch.Elsewhere;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +45,8 @@ public final class Cluster implements AutoCloseable {
 	/** Below the ten seconds within which every node knows of an end (B22). */
 	private static final Duration LOOK = Duration.ofMillis(8_000);
 
+	private static final Duration SWEEP = Duration.ofMinutes(1);
+
 	private static final int JITTER_MILLIS = 1_000;
 
 	private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -49,6 +56,14 @@ public final class Cluster implements AutoCloseable {
 	private final ScheduledThreadPoolExecutor news = thread("sessionlink-store-news");
 
 	private final Redis redis;
+
+	private final Nodes nodes;
+
+	private final Questions questions;
+
+	private final KeptLinks kept;
+
+	private final Places places;
 
 	private final StoreWatch watch;
 
@@ -61,23 +76,40 @@ public final class Cluster implements AutoCloseable {
 	/**
 	 * Makes what shares the links and sessions of an application, and takes their place.
 	 * @param timeout of new sessions, or null for the container's
+	 * @param limit of sessions that a user may have
 	 */
 	public Cluster(RedisSettings settings, Links links, SessionLinks sessionLinks, ServletContext servletContext,
-			@Nullable Duration timeout) {
+			@Nullable Duration timeout, UserLimit limit) {
 		String url = settings.url();
 		if (url == null) {
 			throw new IllegalArgumentException("sessionlink.redis.url is missing");
 		}
 		this.links = links;
-		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:", this::hear);
-		this.watch = new StoreWatch(this.redis, UUID.randomUUID().toString(), settings.grace(), System::nanoTime);
+		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
+		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
+				List.of("news", Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
+		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), System::nanoTime);
+		this.questions = new Questions(this.redis, this.nodes);
+		this.kept = new KeptLinks(this.redis, this.watch);
 		Records records = new Records(this.redis, servletContext.getClassLoader());
 		LocalLinks local = new LocalLinks(links);
 		this.sharedLinks = new SharedLinks(records, this.watch, local, settings.grace(), this::follow);
-		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, sessionLinks, servletContext,
+		this.places = new Places(this.redis, this.watch, local, limit, this.nodes.id());
+		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, this.places, sessionLinks,
+				servletContext,
 				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
 		links.shareWith(this.sharedLinks);
+		links.shareWith(this.places);
 		sessionLinks.shareWith(this.sessions);
+	}
+
+	private static String host() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "localhost";
+		}
 	}
 
 	// A context path may be within another's.
@@ -133,12 +165,16 @@ public final class Cluster implements AutoCloseable {
 		beat();
 		this.pulse.scheduleWithFixedDelay(() -> Telling.tell("The pulse of the session store", this::beat),
 				PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
+		this.news.scheduleWithFixedDelay(
+				() -> Telling.tell("Forgetting links whose records are gone", () -> unlessAway(this.kept::sweep)),
+				SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 		lookSoon();
 	}
 
 	private void beat() {
 		if (this.watch.pulse()) {
 			later(this.sharedLinks::catchUp);
+			later(this.places::catchUp);
 			later(this.sharedLinks::lookAtAll);
 		}
 		if (this.watch.isAwayForLong()) {
@@ -157,6 +193,9 @@ public final class Cluster implements AutoCloseable {
 	private void hear(String channel, String message) {
 		if (channel.equals("news")) {
 			later(() -> this.sharedLinks.news(message));
+		}
+		else {
+			this.questions.hear(channel, message);
 		}
 	}
 
@@ -183,6 +222,11 @@ public final class Cluster implements AutoCloseable {
 		return this.sessions;
 	}
 
+	/** Returns what there is of the application's links on other nodes. */
+	public Elsewhere elsewhere() {
+		return new OtherServers(this.nodes, this.questions, this.kept, this.sharedLinks);
+	}
+
 	/** Returns what is wrong with the store, for operators, or null. */
 	public @Nullable String concern() {
 		return this.watch.concern();
@@ -202,6 +246,8 @@ public final class Cluster implements AutoCloseable {
 			this.sharedLinks.tellEnds();
 		}
 		this.pulse.shutdownNow();
+		this.questions.close();
+		unlessAway(() -> this.redis.run(Script.LEAVE, List.of(Redis.bytes(this.nodes.id()))));
 		this.redis.close();
 	}
 

@@ -45,6 +45,12 @@ final class LocalLinks {
 		return known != null && known.version < version;
 	}
 
+	/** Returns the version of a link that this node has taken over. */
+	long version(String hash) {
+		Known known = this.byHash.get(hash);
+		return (known != null) ? known.version : 0;
+	}
+
 	/** Returns the open link with a hash, or null. */
 	@Nullable Link find(String hash) {
 		Known known = this.byHash.get(hash);

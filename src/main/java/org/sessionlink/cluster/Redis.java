@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,6 +44,8 @@ final class Redis implements AutoCloseable {
 
 	private final byte[] prefix;
 
+	private final List<String> channels;
+
 	private final BiConsumer<String, String> news;
 
 	private volatile @Nullable Lines lines;
@@ -54,13 +55,15 @@ final class Redis implements AutoCloseable {
 	/**
 	 * Makes it, without a connection.
 	 * @param prefix what all keys and channels begin with
+	 * @param channels that this hears, without the prefix
 	 * @param news told what comes over which channel, without the prefix, on a thread of
 	 * the connection, which it may not hold up
 	 */
-	Redis(String url, String prefix, BiConsumer<String, String> news) {
+	Redis(String url, String prefix, List<String> channels, BiConsumer<String, String> news) {
 		this.uri = RedisURI.create(url);
 		this.uri.setTimeout(PATIENCE);
 		this.prefix = bytes(prefix);
+		this.channels = channels;
 		this.news = news;
 		this.client = RedisClient.create();
 		this.client.setOptions(ClientOptions.builder()
@@ -81,37 +84,17 @@ final class Redis implements AutoCloseable {
 		}
 		StatefulRedisConnection<byte[], byte[]> commands = this.client.connect(ByteArrayCodec.INSTANCE, this.uri);
 		StatefulRedisPubSubConnection<byte[], byte[]> channels = null;
-		boolean listening = false;
 		try {
 			channels = this.client.connectPubSub(ByteArrayCodec.INSTANCE, this.uri);
-			subscribe(channels);
-			listening = true;
+			channels.addListener(new Listener());
+			channels.sync().subscribe(keys());
 		}
 		finally {
-			if (!listening) {
+			if (channels == null || !channels.isOpen()) {
 				commands.closeAsync();
-				if (channels != null) {
-					channels.closeAsync();
-				}
 			}
 		}
 		this.lines = new Lines(commands, channels);
-	}
-
-	// Only the word of the server counts: where the right is missing, nothing else fails.
-	private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> channels) {
-		Listener listener = new Listener();
-		channels.addListener(listener);
-		RedisFuture<Void> asked = channels.async().subscribe(key("news"));
-		try {
-			if (!listener.subscribed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				throw new RedisException((asked.getError() != null) ? asked.getError() : "No answer to SUBSCRIBE");
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new RedisException(ex);
-		}
 	}
 
 	/** Returns whether both connections are there, as far as anybody knows. */
@@ -172,6 +155,27 @@ final class Redis implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Tells all nodes that hear a channel.
+	 * @throws StoreAwayException if that is not known
+	 */
+	void publish(String channel, String message) {
+		Lines open = this.lines;
+		if (open == null) {
+			throw new StoreAwayException("There is no connection to Redis.");
+		}
+		try {
+			open.await(open.commands.async().publish(key(channel), bytes(message)));
+		}
+		catch (RedisException ex) {
+			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		}
+	}
+
+	private byte[][] keys() {
+		return this.channels.stream().map(this::key).toArray(byte[][]::new);
+	}
+
 	private byte[] key(String name) {
 		byte[] rest = bytes(name);
 		byte[] key = Arrays.copyOf(this.prefix, this.prefix.length + rest.length);
@@ -230,13 +234,6 @@ final class Redis implements AutoCloseable {
 	}
 
 	private final class Listener extends RedisPubSubAdapter<byte[], byte[]> {
-
-		private final CountDownLatch subscribed = new CountDownLatch(1);
-
-		@Override
-		public void subscribed(byte[] channel, long count) {
-			this.subscribed.countDown();
-		}
 
 		@Override
 		public void message(byte[] channel, byte[] message) {

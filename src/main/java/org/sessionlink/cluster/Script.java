@@ -27,7 +27,31 @@ enum Script {
 	/** Ends a link. */
 	END,
 
-	/** Tries whether all that is needed can be done. */
+	/** Ends links. */
+	KICK,
+
+	/** Counts a link for its owner, and ends what is too many. */
+	PLACE,
+
+	/** Promises a login a place among the sessions of its user. */
+	PROMISE,
+
+	/** Gives a promised place back. */
+	UNPROMISE,
+
+	/** Takes note of from where a session is used. */
+	SEEN,
+
+	/** Reads of many links what there is to show. */
+	LIST,
+
+	/** Forgets links whose records are gone. */
+	SWEEP,
+
+	/** Takes note that a node leaves. */
+	LEAVE,
+
+	/** Tries whether all that is needed can be done, and says which nodes there are. */
 	PULSE;
 
 	private final byte[] text;

@@ -44,6 +44,8 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	private final SharedLinks links;
 
+	private final Places places;
+
 	private final SessionLinks sessionLinks;
 
 	private final ServletContext servletContext;
@@ -54,12 +56,13 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	 * Makes those of an application.
 	 * @param timeout of new sessions; zero for none
 	 */
-	SharedSessions(Records records, StoreWatch watch, LocalLinks local, SharedLinks links, SessionLinks sessionLinks,
-			ServletContext servletContext, Duration timeout) {
+	SharedSessions(Records records, StoreWatch watch, LocalLinks local, SharedLinks links, Places places,
+			SessionLinks sessionLinks, ServletContext servletContext, Duration timeout) {
 		this.records = records;
 		this.watch = watch;
 		this.local = local;
 		this.links = links;
+		this.places = places;
 		this.sessionLinks = sessionLinks;
 		this.servletContext = servletContext;
 		this.timeout = timeout;
@@ -121,7 +124,11 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		if (this.local.isNews(loaded.hash(), loaded.state().version())) {
 			takeOver(session);
 		}
+		boolean news = this.local.isNews(loaded.hash(), loaded.state().version());
 		this.local.know(loaded.hash(), session.key().value(), loaded.state().version());
+		if (news) {
+			this.places.settle(loaded.hash(), loaded.state().version());
+		}
 		return session;
 	}
 
@@ -141,6 +148,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 			if (loaded.session() != null) {
 				takeOver(loaded.session());
 				this.local.know(hash, loaded.session().key().value(), loaded.state().version());
+				this.places.settle(hash, loaded.state().version());
 			}
 		}
 		catch (UnreadableSessionException ex) {

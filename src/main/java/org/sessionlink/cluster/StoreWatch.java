@@ -25,7 +25,7 @@ final class StoreWatch {
 
 	private final Redis redis;
 
-	private final String node;
+	private final Nodes nodes;
 
 	private final Duration grace;
 
@@ -33,9 +33,9 @@ final class StoreWatch {
 
 	private volatile Weather weather;
 
-	StoreWatch(Redis redis, String node, Duration grace, LongSupplier nanoTime) {
+	StoreWatch(Redis redis, Nodes nodes, Duration grace, LongSupplier nanoTime) {
 		this.redis = redis;
-		this.node = node;
+		this.nodes = nodes;
 		this.grace = grace;
 		this.nanoTime = nanoTime;
 		this.weather = new Weather(null, nanoTime.getAsLong() - SETTLING.toNanos());
@@ -48,7 +48,11 @@ final class StoreWatch {
 			if (!this.redis.isConnected()) {
 				this.redis.connect();
 			}
-			this.redis.run(Script.PULSE, List.of(Redis.bytes(this.node)));
+			Object answer = this.redis.run(Script.PULSE,
+					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name())));
+			if (answer != null) {
+				this.nodes.heard(answer);
+			}
 			this.redis.listen();
 		}
 		catch (StoreAwayException | RedisException ex) {

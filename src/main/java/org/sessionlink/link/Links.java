@@ -227,6 +227,11 @@ public final class Links {
 		this.store = others;
 	}
 
+	/** Counts the sessions of users together with other servers from the start on. */
+	public void shareWith(UserPlaces others) {
+		this.userSessions.shareWith(others);
+	}
+
 	LinkStore store() {
 		return this.store;
 	}
@@ -258,7 +263,8 @@ public final class Links {
 		});
 	}
 
-	LinkClock clock() {
+	/** Returns the time that all links live in. */
+	public LinkClock clock() {
 		return this.clock;
 	}
 

@@ -109,7 +109,19 @@ public enum Refused {
 	STORE_AWAY("session-store-away"),
 
 	/** A task for an executor whose queue is full. */
-	QUEUE_FULL("queue-full");
+	QUEUE_FULL("queue-full"),
+
+	/** A frame for a broker elsewhere that is away. */
+	BROKER_AWAY("broker-away"),
+
+	/** A frame that a broker elsewhere refuses. */
+	BROKER("refused-by-broker"),
+
+	/** A frame in a transaction that is not open, or is lost with its connection. */
+	NO_TRANSACTION("no-such-transaction"),
+
+	/** More in open transactions than the broker is to keep for one client. */
+	TRANSACTION_TOO_LARGE("transaction-too-large");
 
 	private final String code;
 

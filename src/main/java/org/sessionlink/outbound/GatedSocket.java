@@ -206,7 +206,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		WebSocketMessage<?> message = ConnectedFrame.of(this.socketLink, given);
 		SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
 		deliver(Payload.of(message), sent.mayMiss(this.sockets),
-				isError(message) ? () -> this.closing.mayBeLast(message) : sent, null);
+				isError(message) ? () -> this.closing.mayBeLast(message) : sent, this.sockets.patience());
 	}
 
 	private static boolean isError(WebSocketMessage<?> message) {

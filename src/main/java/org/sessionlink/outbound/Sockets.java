@@ -19,6 +19,7 @@ import org.sessionlink.wire.Patience;
 import org.sessionlink.wire.Payload;
 import org.sessionlink.wire.Writers;
 
+import org.springframework.core.NamedThreadLocal;
 import org.springframework.util.AntPathMatcher;
 import org.springframework.util.PathMatcher;
 
@@ -42,6 +43,8 @@ public final class Sockets implements OpenSockets {
 	private static final PathMatcher destinations = new AntPathMatcher();
 
 	private final ConcurrentMap<String, GatedSocket> byId = new ConcurrentHashMap<>();
+
+	private final ThreadLocal<@Nullable Patience> patience = new NamedThreadLocal<>("What is sent together");
 
 	private volatile OutboundSettings settings;
 
@@ -180,6 +183,25 @@ public final class Sockets implements OpenSockets {
 						null);
 			}
 		}
+	}
+
+	/**
+	 * Runs a task that sends several messages, on this thread: each of their sockets is
+	 * written to once for what waits for it, by the writers.
+	 */
+	public void together(Runnable task) {
+		this.patience.set(new Patience());
+		try {
+			task.run();
+		}
+		finally {
+			this.patience.remove();
+		}
+	}
+
+	/** Returns that of what this thread sends together, or null. */
+	@Nullable Patience patience() {
+		return this.patience.get();
 	}
 
 	/** Returns a destination as users have it, each their own. */

@@ -1,13 +1,16 @@
 package org.sessionlink.watch;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.watch.AllServers.Listed;
+import org.sessionlink.watch.LinkOperations.Details;
 
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
@@ -45,12 +48,15 @@ public final class OperatorController {
 
 	private final Links links;
 
+	private final AllServers servers;
+
 	private final LinkOperations operations;
 
 	private final AuditTrail audit;
 
-	OperatorController(Links links, LinkOperations operations, AuditTrail audit) {
+	OperatorController(Links links, AllServers servers, LinkOperations operations, AuditTrail audit) {
 		this.links = links;
+		this.servers = servers;
 		this.operations = operations;
 		this.audit = audit;
 	}
@@ -75,14 +81,11 @@ public final class OperatorController {
 		if (page < 0) {
 			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-page", "Pages are counted from 0.");
 		}
-		List<LinkView> found = this.links.open()
-			.stream()
-			.filter((link) -> q.isBlank() || LinkView.matches(link, q.strip()))
-			.map(LinkView::of)
-			.sorted(order)
-			.toList();
+		Instant now = this.links.clock().now();
+		Listed listed = this.servers.list(q.strip(), now);
+		List<LinkView> found = listed.links().stream().map((link) -> LinkView.of(link, now)).sorted(order).toList();
 		return new Page(found.stream().skip((long) page * PAGE_SIZE).limit(PAGE_SIZE).toList(), page, PAGE_SIZE,
-				found.size());
+				found.size() + listed.more(), listed.silent());
 	}
 
 	private static LinkView.Sort sortBy(String property) {
@@ -96,9 +99,7 @@ public final class OperatorController {
 
 	@GetMapping("/links/{link}")
 	Details link(@PathVariable String link) {
-		Link found = this.operations.link(link);
-		return new Details(LinkView.of(found),
-				found.sockets().stream().map(SocketView::of).sorted(Comparator.comparing(SocketView::socket)).toList());
+		return this.operations.details(link);
 	}
 
 	@DeleteMapping("/links/{link}")
@@ -112,7 +113,8 @@ public final class OperatorController {
 			throw new RefusedException(HttpStatus.BAD_REQUEST, "missing-reason",
 					"Say why all sessions are to end: add reason=... to the query.");
 		}
-		return new EndedAll(this.operations.endAll(operator.getName(), valid(reason)));
+		AllServers.EndedAll ended = this.operations.endEach(operator.getName(), valid(reason));
+		return new EndedAll(ended.links(), ended.silent());
 	}
 
 	@DeleteMapping("/sockets/{socket}")
@@ -172,18 +174,23 @@ public final class OperatorController {
 				"Say which one: add " + ex.getParameterName() + "=... to the query.");
 	}
 
-	/** Some of the links, and how many there are in all. */
-	record Page(List<LinkView> links, int page, int pageSize, int total) {
+	/**
+	 * Some of the links, and how many there are in all.
+	 *
+	 * @param silentNodes the names of servers that have not answered, of whose links only
+	 * what the store has is here
+	 */
+	record Page(List<LinkView> links, int page, int pageSize, int total,
+			@JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> silentNodes) {
 
 	}
 
-	/** A link with its sockets. */
-	record Details(LinkView summary, List<SocketView> sockets) {
-
-	}
-
-	/** How many links have ended at once. */
-	record EndedAll(int links) {
+	/**
+	 * How many links have ended at once.
+	 *
+	 * @param silentNodes the names of servers that have not answered, where they end too
+	 */
+	record EndedAll(int links, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> silentNodes) {
 
 	}
 

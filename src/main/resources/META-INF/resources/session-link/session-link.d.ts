@@ -76,6 +76,8 @@ export interface SessionLinkEventMap {
   refused: CustomEvent<{ code: string; sentence: string }>;
   /** The server has taken back a subscription, which is not made again. */
   revoked: CustomEvent<{ destination: string; reason: string }>;
+  /** The server's message broker has gone away, or is back with all subscriptions; the connection stays. */
+  broker: CustomEvent<{ away: boolean }>;
   /** Each frame, but for heart-beats; `length` is that of the body in bytes, as far as the frame says it. */
   frame: CustomEvent<{ out: boolean; command: string; headers: Record<string, string>; length: number }>;
   /** Whatever has closed the connection but stop(), start() and the page's own end. */

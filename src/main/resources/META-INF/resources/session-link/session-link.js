@@ -38,6 +38,7 @@ export class SessionLink extends EventTarget {
       this.#subscriptions.revoked(subscription);
       this.#tell('revoked', { destination, reason });
     },
+    broker: (away) => this.#tell('broker', { away }),
     refused: (code, sentence) => this.#tell('refused', { code, sentence }),
   });
 

@@ -8,6 +8,7 @@ if state[1] == 'ended' or (state[1] == 'lost' and ARGV[2] ~= 'new') then
 end
 if ARGV[2] == 'new' then
   redis.call('HSET', key, 'used', now(), 'created', now(), 'version', 0)
+  redis.call('ZADD', ns .. 'links', 0, hash)
 end
 local id = redis.call('HGET', key, 'id')
 if ARGV[3] ~= '' then

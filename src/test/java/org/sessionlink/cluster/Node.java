@@ -11,6 +11,7 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.UserLimit;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
@@ -48,7 +49,7 @@ final class Node implements AutoCloseable {
 		this.servletContext.setContextPath(contextPath);
 		this.sessionLinks = new SessionLinks(this.links, new StoreSettings(timeout, List.of()), this.servletContext);
 		this.cluster = new Cluster(new RedisSettings(url, grace, null), this.links, this.sessionLinks,
-				this.servletContext, timeout);
+				this.servletContext, timeout, UserLimit.NONE);
 		this.cluster.start();
 	}
 

@@ -350,9 +350,9 @@ class SharedSessionsTest {
 
 		Deaf(String url) {
 			this.node = new Node(url, LONG, Duration.ofSeconds(60), "/deaf");
-			this.redis = new Redis(url, "{sessionlink:/app}:", (channel, message) -> {
+			this.redis = new Redis(url, "{sessionlink:/app}:", List.of("news"), (channel, message) -> {
 			});
-			StoreWatch watch = new StoreWatch(this.redis, "deaf", Duration.ofSeconds(60), System::nanoTime);
+			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf-and-blind", "here"), Duration.ofSeconds(60), System::nanoTime);
 			watch.pulse();
 			this.records = new Records(this.redis, getClass().getClassLoader());
 			this.local = new LocalLinks(this.node.links);

@@ -380,9 +380,10 @@ class FirewallTest {
 		return new Firewall(new FrameLimits(settings),
 				new ConnectCheck(false, () -> null, new LoginTries(new FakeClock(), () -> {
 				}), () -> 0),
-				new SendCheck(() -> policy, () -> PREFIXES, this.sockets::isOfOne, new BrokersShare(() -> false),
-						refusals),
-				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector", refusals));
+				new SendCheck(() -> policy, () -> PREFIXES, this.sockets::isOfOne,
+						new BrokersShare(() -> false, (destination) -> false), refusals),
+				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector",
+						(destination) -> false, refusals));
 	}
 
 	private Message<?> pass(String text) {

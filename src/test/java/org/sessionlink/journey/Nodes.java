@@ -108,9 +108,8 @@ final class Nodes implements AutoCloseable {
 			case ONCE -> people("sessionlink.limits.sessions-per-user=1\n"
 					+ "sessionlink.limits.sessions-per-user.when=refuse-new\n");
 			case IMPATIENT -> people("sessionlink.redis.grace=" + IMPATIENT_SECONDS + "s\n");
-			case SHOP -> War.embedding(Shop.class.getPackage(),
-					"sessionlink.destinations.send=/app/**, /topic/**\nsessionlink.destinations.subscribe="
-							+ "/topic/staff/**=STAFF, /topic/**, /queue/**, /user/queue/**\n" + this.broker.settings());
+			case SHOP -> War.embedding(Shop.class.getPackage(), DESTINATIONS);
+			case RELAYED -> War.embedding(Shop.class.getPackage(), DESTINATIONS + this.broker.settings());
 			default -> throw new IllegalArgumentException(application);
 		};
 	}

@@ -26,7 +26,9 @@ final class Town {
 
 	final AuditTrail audit = new AuditTrail(this.links);
 
-	final LinkOperations operations = new LinkOperations(this.links, this.audit);
+	final AllServers servers = new AllServers(this.links, Elsewhere.NOTHING);
+
+	final LinkOperations operations = new LinkOperations(this.links, this.audit, this.servers);
 
 	final FakeDrain drain = new FakeDrain(this.links);
 
