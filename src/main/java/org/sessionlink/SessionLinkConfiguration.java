@@ -20,6 +20,7 @@ import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.UserDestinations;
+import org.sessionlink.link.Drain;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
@@ -163,6 +164,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.sessionLinks", destroyMethod = "")
 	static SessionLinks sessionLinks(ServletContext servletContext) {
 		return Installation.in(servletContext).sessionLinks();
+	}
+
+	@Bean("org.sessionlink.jettyStop")
+	static JettyStop jettyStop(ServletContext servletContext, Drain drain) {
+		return new JettyStop(servletContext, drain);
 	}
 
 	@Bean("org.sessionlink.socketMemory")
