@@ -86,7 +86,8 @@ class DeployTest {
 			.toList();
 
 		assertThat(ADDRESS.matcher(text).results().map((found) -> found.group(1))).containsExactlyElementsOf(nodes);
-		assertThat(text.replaceAll("#.*", "")).doesNotContainPattern("(?i)cookie |sticky |ip_hash|balance source|stick-table|stick on");
+		assertThat(text.replaceAll("#.*", ""))
+			.doesNotContainPattern("(?i)cookie |sticky |ip_hash|balance source|stick-table|stick on");
 	}
 
 	@Test
