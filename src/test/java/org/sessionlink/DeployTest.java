@@ -99,8 +99,9 @@ class DeployTest {
 				.isEqualTo(at(services.get("proxy"), "networks", "inside", "ipv4_address")));
 		assertThat(nodes().stream().map((node) -> ((Map<?, ?>) node).get("environment")).distinct()).hasSize(1);
 		assertThat(services.values()).allSatisfy((service) -> {
-			assertThat(strings(service)).isSubsetOf(Set.of("build", "image", "restart", "stop_grace_period",
-					"environment", "healthcheck", "depends_on", "networks", "ports", "volumes", "command", "hostname"));
+			assertThat(strings(service))
+				.isSubsetOf(Set.of("build", "image", "restart", "stop_grace_period", "environment", "healthcheck",
+						"depends_on", "networks", "ports", "volumes", "command", "hostname", "ulimits"));
 			assertThat(strings(((Map<?, ?>) service).get("depends_on"))).isSubsetOf(withNames(services));
 			assertThat(strings(((Map<?, ?>) service).get("volumes")).filter((volume) -> volume.startsWith("./"))
 				.map((volume) -> DEPLOY.resolve(volume.substring(2, volume.indexOf(':'))))).allMatch(Files::exists);
