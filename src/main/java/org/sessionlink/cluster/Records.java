@@ -91,7 +91,7 @@ final class Records {
 	}
 
 	private Loaded load(List<byte[]> arguments) {
-		List<?> answer = (List<?>) run(Script.LOAD, arguments);
+		List<?> answer = run(Script.LOAD, arguments);
 		String hash = Redis.text(answer.get(0));
 		State state = State.of(answer.get(1));
 		return new Loaded(hash, state, state.isOpen() ? session(state, answer) : null);
@@ -149,20 +149,16 @@ final class Records {
 	List<State> look(List<String> hashes, boolean judge) {
 		List<byte[]> arguments = arguments(judge ? "1" : "");
 		hashes.forEach((hash) -> arguments.add(Redis.bytes(hash)));
-		return ((List<?>) run(Script.LOOK, arguments)).stream().map(State::of).toList();
+		return run(Script.LOOK, arguments).stream().map(State::of).toList();
 	}
 
 	/** Ends a link that has not ended, and returns why it has. */
 	EndCause end(String hash, EndCause cause) {
-		return State.cause(Redis.text(run(Script.END, arguments(hash, cause.reason()))));
+		return State.cause(Redis.text(run(Script.END, arguments(hash, cause.reason())).get(0)));
 	}
 
-	private Object run(Script script, List<byte[]> arguments) {
-		Object answer = this.redis.run(script, arguments);
-		if (answer == null) {
-			throw new StoreAwayException("Redis has answered nothing.");
-		}
-		return answer;
+	private List<?> run(Script script, List<byte[]> arguments) {
+		return this.redis.run(script, arguments);
 	}
 
 	private static List<byte[]> arguments(String... texts) {

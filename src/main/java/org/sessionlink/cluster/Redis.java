@@ -114,10 +114,10 @@ final class Redis implements AutoCloseable {
 	}
 
 	/**
-	 * Runs a script, and returns what it returns: a list, or one value.
+	 * Runs a script, and returns the list that it returns.
 	 * @throws StoreAwayException if that is not known
 	 */
-	@Nullable Object run(Script script, List<byte[]> arguments) {
+	List<?> run(Script script, List<byte[]> arguments) {
 		Lines open = this.lines;
 		if (open == null) {
 			throw new StoreAwayException("There is no connection to Redis.");
@@ -126,11 +126,11 @@ final class Redis implements AutoCloseable {
 		byte[][] values = arguments.toArray(byte[][]::new);
 		try {
 			try {
-				return open
-					.await(open.commands.async().evalsha(script.digest(), ScriptOutputType.OBJECT, keys, values));
+				return open.await(open.commands.async().evalsha(script.digest(), ScriptOutputType.MULTI, keys, values));
 			}
 			catch (RedisNoScriptException ex) {
-				return open.await(open.commands.async().eval(script.text(), ScriptOutputType.OBJECT, keys, values));
+				return open
+					.await(open.commands.async().<List<?>>eval(script.text(), ScriptOutputType.MULTI, keys, values));
 			}
 		}
 		catch (RedisException ex) {
@@ -138,14 +138,17 @@ final class Redis implements AutoCloseable {
 		}
 	}
 
-	/** Hears whether the channel still is: a right may have been taken and given back. */
+	/**
+	 * Tries the connection for news, which would be silent without it.
+	 * @throws StoreAwayException if nothing is heard over it
+	 */
 	void listen() {
 		Lines open = this.lines;
 		if (open == null) {
 			throw new StoreAwayException("There is no connection to Redis.");
 		}
 		try {
-			open.await(open.channels.async().subscribe(keys()));
+			open.await(open.channels.async().ping());
 		}
 		catch (RedisException ex) {
 			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
@@ -210,7 +213,7 @@ final class Redis implements AutoCloseable {
 	private record Lines(StatefulRedisConnection<byte[], byte[]> commands,
 			StatefulRedisPubSubConnection<byte[], byte[]> channels) {
 
-		private <T> @Nullable T await(RedisFuture<T> answer) {
+		private <T> T await(RedisFuture<T> answer) {
 			try {
 				return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 			}

@@ -1,2 +1,2 @@
 -- ARGV: hash, cause. Returns why it has ended.
-return finish(ARGV[1], ARGV[2])
+return {finish(ARGV[1], ARGV[2])}
