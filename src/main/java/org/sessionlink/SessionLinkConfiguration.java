@@ -291,7 +291,8 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		inCode.giveHeartbeats(this.scheduler::getObject);
 		inCode.nameSelectors();
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
-				this.sockets.getObject());
+				this.sockets.getObject(), this.installation.settings().acknowledgement(),
+				this.installation.links()::refused);
 		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
 			broker.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}

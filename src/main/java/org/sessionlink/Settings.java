@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.broker.AcknowledgementSettings;
 import org.sessionlink.broker.RelayHost;
 import org.sessionlink.broker.RelaySettings;
 import org.sessionlink.cluster.RedisSettings;
@@ -17,9 +18,11 @@ import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
+import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.inbound.PassedHeaders;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.UserLimit;
@@ -42,8 +45,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, DrainSettings drain, OperatorSettings operator, RedisSettings redis,
-		RelaySettings relay, Map<String, String> inForce, Set<String> given) {
+		OutboundSettings outbound, DrainSettings drain, OperatorSettings operator,
+		AcknowledgementSettings acknowledgement, RedisSettings redis, RelaySettings relay, Map<String, String> inForce,
+		Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -62,9 +66,11 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	}
 
 	private static Settings of(SettingSources from) {
-		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from), redis(from),
-				relay(from), from.inForce(), from.given());
+		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
+		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
+				outbound(from),
+				new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from),
+				acknowledgement(from), redis(from), relay(from, transactionSize), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -97,13 +103,16 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 						"end-oldest", SettingValues.either("end-oldest", "refuse-new"))));
 	}
 
-	private static InboundSettings inbound(SettingSources from) {
+	private static InboundSettings inbound(SettingSources from, int transactionSize) {
 		return new InboundSettings(from.read("activity", "messages", SettingValues.oneOf(Activity.class)),
 				destinations(from), from.read("refused-frames", "answer", SettingValues.either("answer", "close")),
 				from.read("csrf-on-connect", "off", SettingValues::csrfOnConnect),
 				limit(from, "subscriptions-per-socket", 100),
 				from.read("limits.message-size", "64KB", SettingValues::size), limit(from, "headers", 100),
-				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000));
+				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000),
+				transactionSize,
+				from.read("connect-login", "ignored", SettingValues.oneOf(ConnectLogin.class)), new PassedHeaders(
+						from.read("headers.pass", List.of(), "none", SettingValues.listOf(PassedHeaders::pattern))));
 	}
 
 	private static DestinationSettings destinations(SettingSources from) {
@@ -125,6 +134,12 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("drop-oldest", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
 	}
 
+	private static AcknowledgementSettings acknowledgement(SettingSources from) {
+		return new AcknowledgementSettings(from.read("redelivery", "5", SettingValues::limit),
+				limit(from, "unacknowledged", 1000),
+				from.read("destinations.work", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
+	}
+
 	private static OperatorSettings operator(SettingSources from) {
 		return new OperatorSettings(from.read("operator.name", "operator", Function.identity()),
 				from.readSecret("operator.password", "one made at each start"));
@@ -136,15 +151,14 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("redis.namespace", null, "one of the context path", RedisSettings::namespace));
 	}
 
-	private static RelaySettings relay(SettingSources from) {
+	private static RelaySettings relay(SettingSources from, int transactionSize) {
 		return new RelaySettings(from.read("relay.hosts", List.of(), "none", SettingValues.listOf(RelayHost::of)),
 				from.read("relay.virtual-host", null, "the broker's default", Function.identity()),
 				from.read("relay.login", null, "guest", Function.identity()),
 				from.readSecret("relay.passcode", "guest"),
 				from.read("relay.tls", "off", SettingValues.either("off", "on")),
 				from.read("relay.frame-size", "1MB", SettingValues::size),
-				from.read("relay.grace", "60s", SettingValues::wholeSeconds),
-				from.read("limits.transaction-size", "1MB", SettingValues::size));
+				from.read("relay.grace", "60s", SettingValues::wholeSeconds), transactionSize);
 	}
 
 	private static int limit(SettingSources from, String name, int absent) {

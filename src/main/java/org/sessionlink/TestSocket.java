@@ -26,6 +26,9 @@ import org.springframework.messaging.support.MessageBuilder;
  * interceptors.
  *
  * <p>
+ * Transactions are not kept here: a frame that names one is handled at once.
+ *
+ * <p>
  * What comes of a frame is on the application's channels, where Spring has tests look for
  * it, by an interceptor of the test's own. What waits for a frame is called on the thread
  * that puts it, unless its method is {@link org.sessionlink.handling.Blocking @Blocking}

@@ -142,9 +142,14 @@ final class InProcess implements AutoCloseable {
 		}
 	}
 
-	void leave(Peer peer) {
+	/** Closes a socket as a broken connection does; its link goes on. */
+	void cut(Peer peer) {
 		peer.close();
 		call(() -> this.endpoint.afterConnectionClosed(peer, CloseStatus.NORMAL));
+	}
+
+	void leave(Peer peer) {
+		cut(peer);
 		if (peer.link != null) {
 			peer.link.end(EndCause.ENDED);
 		}
@@ -193,6 +198,8 @@ final class InProcess implements AutoCloseable {
 
 		private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
 
+		private final List<String> messageIds = Collections.synchronizedList(new ArrayList<>());
+
 		private Link link;
 
 		private volatile CountDownLatch reads = new CountDownLatch(0);
@@ -236,6 +243,7 @@ final class InProcess implements AutoCloseable {
 			assertThat(frames).as("frames in a WebSocket message").hasSize(1);
 			StompHeaderAccessor headers = StompHeaderAccessor.wrap(frames.get(0));
 			Map<String, List<String>> named = new TreeMap<>(headers.toNativeHeaderMap());
+			this.messageIds.addAll(named.getOrDefault("message-id", List.of()));
 			named.remove("message-id");
 			named.remove("heart-beat");
 			this.received.add(new Received(message instanceof BinaryMessage, headers.getCommand(), named,
@@ -248,6 +256,13 @@ final class InProcess implements AutoCloseable {
 				.filter((frame) -> frame.headers().containsKey("subscription"))
 				.map(Received::text)
 				.toList();
+		}
+
+		/** Returns the ids of all messages that it has received, in their order. */
+		List<String> messageIds() {
+			synchronized (this.messageIds) {
+				return List.copyOf(this.messageIds);
+			}
 		}
 
 		/** Returns all that it has received. */

@@ -20,11 +20,14 @@ import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
 import org.sessionlink.inbound.Activity;
+import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
+import org.sessionlink.broker.AcknowledgementSettings;
 import org.sessionlink.broker.RelayHost;
 import org.sessionlink.broker.RelaySettings;
+import org.sessionlink.inbound.PassedHeaders;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.DrainSettings;
@@ -63,15 +66,16 @@ class SettingsTest {
 		assertThat(settings.handshake().secureCookie()).isEqualTo(SecureCookie.AUTO);
 		assertThat(settings.link())
 			.isEqualTo(new LinkPolicy(null, Duration.ofMinutes(1), new LinkLimits(64, 1000, 50, 200)));
-		assertThat(settings.inbound()).isEqualTo(
-				new InboundSettings(Activity.MESSAGES, new DestinationSettings(List.of(), List.of(), false, false),
-						false, false, 100, 65536, 100, 8192, 100_000));
+		assertThat(settings.inbound()).isEqualTo(new InboundSettings(Activity.MESSAGES,
+				new DestinationSettings(List.of(), List.of(), false, false), false, false, 100, 65536, 100, 8192,
+				100_000, 1024 * 1024, ConnectLogin.IGNORED, PassedHeaders.NONE));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.relay()).isEqualTo(
 				new RelaySettings(List.of(), null, null, null, false, 1024 * 1024, Duration.ofMinutes(1), 1024 * 1024));
+		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
 
@@ -102,12 +106,16 @@ class SettingsTest {
 				Map.entry("sessionlink.heartbeat", "20s"), Map.entry("sessionlink.limits.send-buffer", "0"),
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
 				Map.entry("sessionlink.limits.queue", "6"), Map.entry("sessionlink.drain", "0"),
+				Map.entry("sessionlink.connect-login", "optional"), Map.entry("sessionlink.redelivery", "2"),
+				Map.entry("sessionlink.limits.unacknowledged", "8"),
+				Map.entry("sessionlink.destinations.work", "/queue/jobs/**"),
+				Map.entry("sessionlink.headers.pass", "priority, x-*"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
 				Map.entry("sessionlink.relay.hosts", "a.example, [::1]:61614"),
 				Map.entry("sessionlink.relay.virtual-host", "v"), Map.entry("sessionlink.relay.login", "l"),
 				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
 				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.grace", "5s"),
-				Map.entry("sessionlink.limits.transaction-size", "0"), Map.entry("sessionlink.operator.name", "ada"),
+				Map.entry("sessionlink.limits.transaction-size", "2KB"), Map.entry("sessionlink.operator.name", "ada"),
 				Map.entry("sessionlink.operator.password", "secret")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
@@ -124,15 +132,17 @@ class SettingsTest {
 						List.of(new DestinationRule("/topic/staff/**", Set.of("STAFF", "ADMIN")),
 								new DestinationRule("/app/**", Set.of())),
 						List.of(new DestinationRule("/queue/orders", Set.of("*"))), true, true),
-				true, true, 5, 1024 * 1024, 0, 1024, 6));
+				true, true, 5, 1024 * 1024, 0, 1024, 6, 2048, ConnectLogin.OPTIONAL,
+				new PassedHeaders(List.of("priority", "x-*"))));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.relay())
 			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
-					"l", "p", true, 2 * 1024 * 1024, Duration.ofSeconds(5), 0));
+					"l", "p", true, 2 * 1024 * 1024, Duration.ofSeconds(5), 2048));
 		assertThat(settings.relay().toString()).doesNotContain("passcode");
+		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(2, 8, List.of("/queue/jobs/**")));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}
 

@@ -5,6 +5,10 @@ import java.util.Base64;
 import java.util.List;
 
 import jakarta.servlet.DispatcherType;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.inbound.ConnectAuthenticator;
+import org.sessionlink.inbound.ConnectLogin;
+import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.store.UserSessionsAuthenticationStrategy;
 import org.sessionlink.watch.OperatorSettings;
@@ -128,6 +132,14 @@ class SecurityConfig {
 				accounts.getIfAvailable(() -> operatorOnly(operator, encoder)));
 		provider.setPasswordEncoder(encoder);
 		return new ProviderManager(provider);
+	}
+
+	/** Asks these accounts who connects, where the settings want that (B35). */
+	@Bean
+	@Nullable ConnectAuthenticator connectAuthenticator(AuthenticationManager accounts,
+			ObjectProvider<InboundSettings> settings) {
+		boolean asked = settings.stream().anyMatch((inbound) -> inbound.connectLogin() != ConnectLogin.IGNORED);
+		return asked ? new AccountLogin(accounts) : null;
 	}
 
 	private static UserDetailsService operatorOnly(OperatorSettings operator, PasswordEncoder encoder) {

@@ -193,7 +193,7 @@ final class ClientLine implements TcpConnection<byte[]> {
 		if (frame == null || command == null) {
 			return null;
 		}
-		Message<byte[]> known = Acknowledgements.of(this.connections, frame, message);
+		Message<byte[]> known = RelayedAcks.of(this.connections, frame, message);
 		if (known == null) {
 			return Refused.BROKER_AWAY;
 		}
@@ -404,7 +404,7 @@ final class ClientLine implements TcpConnection<byte[]> {
 				}
 				String id = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_SUBSCRIPTION_HEADER);
 				if (kept.isAcknowledged(id)) {
-					Acknowledgements.mark(ClientLine.this.connections, frame);
+					RelayedAcks.mark(ClientLine.this.connections, frame);
 				}
 				return kept.isOpen(id);
 			}

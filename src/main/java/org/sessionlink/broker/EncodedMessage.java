@@ -28,6 +28,9 @@ final class EncodedMessage implements Publication {
 
 	private static final int MOST_SHARED = 16;
 
+	/** What it takes beside its headers and its body. */
+	private static final int HEAD = 256;
+
 	private final Map<Key, Frame> shared = new HashMap<>(4);
 
 	private final Map<String, List<String>> headers;
@@ -55,6 +58,30 @@ final class EncodedMessage implements Publication {
 		this.destination = first(SimpMessageHeaderAccessor.ORIGINAL_DESTINATION, destination);
 		this.contentType = contentType(message.getHeaders().get(MessageHeaders.CONTENT_TYPE));
 		this.body = new Body(body, MimeTypeUtils.APPLICATION_OCTET_STREAM.isCompatibleWith(this.contentType));
+	}
+
+	/** Makes another of the same, of which nothing is encoded yet. */
+	private EncodedMessage(EncodedMessage other) {
+		this.headers = other.headers;
+		this.begun = other.begun;
+		this.messageId = other.messageId;
+		this.destination = other.destination;
+		this.contentType = other.contentType;
+		this.body = other.body;
+	}
+
+	/** Returns one to keep, without the frames that were made of this. */
+	EncodedMessage kept() {
+		return new EncodedMessage(this);
+	}
+
+	/** Returns about how much memory it takes: the body is there as text, too. */
+	long memory() {
+		long head = HEAD;
+		for (Map.Entry<String, List<String>> header : this.headers.entrySet()) {
+			head += header.getKey().length() + (long) header.getValue().toString().length();
+		}
+		return head + 3L * this.body.length();
 	}
 
 	// As Spring's accessor reads it, which would copy all headers for that.
@@ -99,17 +126,34 @@ final class EncodedMessage implements Publication {
 		return frame;
 	}
 
+	/**
+	 * Returns the frame for a subscription of which each message is acknowledged, or
+	 * which shares a work queue; by any thread.
+	 * @param ack the id to acknowledge it by, or null
+	 * @param redelivered how often it was delivered before
+	 */
+	Frame frame(String subscriptionId, String version, @Nullable String ack, int redelivered) {
+		return encode(new Key(subscriptionId, version), false, Acknowledgement.of(ack, redelivered, version));
+	}
+
 	private Frame encode(Key key, boolean share) {
+		return encode(key, share, Map.of());
+	}
+
+	private Frame encode(Key key, boolean share, Map<String, String> acknowledgement) {
 		FrameEncoder frame = new FrameEncoder("MESSAGE", key.version())
 			.header(StompHeaderAccessor.STOMP_DESTINATION_HEADER, this.destination);
 		if (this.contentType != null) {
 			frame.header(StompHeaderAccessor.STOMP_CONTENT_TYPE_HEADER, this.contentType.toString());
 		}
 		frame.header(StompHeaderAccessor.STOMP_SUBSCRIPTION_HEADER, key.subscriptionId());
-		frame.header(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER,
-				first(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER, this.messageId));
+		if (!acknowledgement.containsKey(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER)) {
+			frame.header(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER,
+					first(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER, this.messageId));
+		}
+		acknowledgement.forEach(frame::header);
 		this.headers.forEach((name, values) -> {
-			if (isFurther(name)) {
+			if (isFurther(name) && !acknowledgement.containsKey(name)) {
 				values.forEach((value) -> frame.header(name, value));
 			}
 		});

@@ -27,6 +27,10 @@ final class LinkedSubscriptions extends DefaultSubscriptionRegistry {
 
 	@Override
 	protected MultiValueMap<String, String> findSubscriptionsInternal(String destination, Message<?> message) {
+		MultiValueMap<String, String> rest = Rest.in(message.getHeaders());
+		if (rest != null) {
+			return rest;
+		}
 		MultiValueMap<String, String> found = super.findSubscriptionsInternal(destination, message);
 		if (found.isEmpty() || !destination.contains(OpenSockets.MARK) || !isOfOne(destination, message)) {
 			return found;

@@ -1,6 +1,7 @@
 package org.sessionlink.handling;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.NotTakenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,10 @@ final class HandlerCall implements MessageHandlingRunnable {
 		catch (Throwable ex) {
 			if (this.queue != null) {
 				this.queue.handlerFailed();
+			}
+			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof NotTakenException) {
+				logger.debug("A {} frame is not taken", type());
+				return;
 			}
 			// Not the exception that it comes in, which has all headers in its text.
 			logger.error("A handler of a {} frame failed: {}", type(), getMessageHandler().getClass().getName(),

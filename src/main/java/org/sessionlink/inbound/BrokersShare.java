@@ -32,14 +32,18 @@ final class BrokersShare implements ExecutorChannelInterceptor {
 
 	private final Predicate<String> refusedElsewhere;
 
+	private final PassedHeaders passed;
+
 	/**
 	 * Makes it.
 	 * @param elsewhere whether the broker is not in this process
 	 * @param refusedElsewhere which destinations mean too much to such a broker
+	 * @param passed which headers of a sender's own it gets
 	 */
-	BrokersShare(BooleanSupplier elsewhere, Predicate<String> refusedElsewhere) {
+	BrokersShare(BooleanSupplier elsewhere, Predicate<String> refusedElsewhere, PassedHeaders passed) {
 		this.elsewhere = elsewhere;
 		this.refusedElsewhere = refusedElsewhere;
+		this.passed = passed;
 	}
 
 	/** Returns whether clients may never use a destination of a broker elsewhere. */
@@ -69,6 +73,7 @@ final class BrokersShare implements ExecutorChannelInterceptor {
 	private Set<String> withheld(Message<?> frame, boolean direct) {
 		Set<String> names = new HashSet<>(Frame.nativeHeaders(frame.getHeaders()).keySet());
 		names.removeAll(PASSED_ON);
+		names.removeIf(this.passed::include);
 		if (this.elsewhere.getAsBoolean()) {
 			names.removeAll(ELSEWHERE);
 			if (direct) {

@@ -31,6 +31,8 @@ final class ConnectCheck {
 
 	private final @Nullable CsrfCheck csrf;
 
+	private final ConnectLogin logins;
+
 	private final Supplier<? extends @Nullable ConnectAuthenticator> authenticator;
 
 	private final LoginTries tries;
@@ -39,15 +41,17 @@ final class ConnectCheck {
 
 	/**
 	 * Makes the check.
+	 * @param logins whether login and passcode may be, or have to be, there
 	 * @param tries of which those that the authenticator refuses are some
 	 * @param heartbeat how often the server wants heart-beats, in milliseconds; 0 for
 	 * never
 	 */
-	ConnectCheck(boolean csrf, Supplier<? extends @Nullable ConnectAuthenticator> authenticator, LoginTries tries,
-			LongSupplier heartbeat) {
+	ConnectCheck(boolean csrf, ConnectLogin logins, Supplier<? extends @Nullable ConnectAuthenticator> authenticator,
+			LoginTries tries, LongSupplier heartbeat) {
 		this.tries = tries;
 		this.heartbeat = heartbeat;
 		this.csrf = csrf ? new CsrfCheck() : null;
+		this.logins = logins;
 		this.authenticator = authenticator;
 	}
 
@@ -90,6 +94,13 @@ final class ConnectCheck {
 	}
 
 	private void logIn(StompHeaderAccessor frame, SocketLink socket, Incoming incoming) {
+		if (this.logins != ConnectLogin.IGNORED && frame.getLogin() == null && frame.getPasscode() == null) {
+			if (this.logins == ConnectLogin.REQUIRED) {
+				throw new FrameRefusedException(Refused.LOGIN,
+						"CONNECT needs the headers login and passcode here: connect with them.");
+			}
+			return;
+		}
 		ConnectAuthenticator asked = this.authenticator.get();
 		if (asked == null) {
 			return;

@@ -33,13 +33,20 @@ final class FrameReader extends WebSocketHandlerDecorator {
 
 	private final Supplier<FrameQueue.Factory> queues;
 
+	private final Supplier<Transactions> transactions;
+
+	/**
+	 * Makes it.
+	 * @param transactions makes those of one socket
+	 */
 	FrameReader(WebSocketHandler delegate, FrameLimits limits, SafeErrorHandler errors, Refusals refusals,
-			Supplier<FrameQueue.Factory> queues) {
+			Supplier<FrameQueue.Factory> queues, Supplier<Transactions> transactions) {
 		super(delegate);
 		this.limits = limits;
 		this.errors = errors;
 		this.refusals = refusals;
 		this.queues = queues;
+		this.transactions = transactions;
 	}
 
 	@Override
@@ -51,7 +58,7 @@ final class FrameReader extends WebSocketHandlerDecorator {
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 		Incoming incoming = Incoming.in(session.getAttributes());
 		FrameHandler handler = new FrameHandler(session, getDelegate(), this.errors, this.refusals);
-		new Inlet(incoming, new Arrivals(handler.link(), this.limits, incoming.pulse()),
+		new Inlet(incoming, new Arrivals(handler.link(), this.limits, incoming.pulse()), this.transactions.get(),
 				this.queues.get().open(handler))
 			.putInto(session.getAttributes());
 		int room = session.getTextMessageSizeLimit();
@@ -82,7 +89,7 @@ final class FrameReader extends WebSocketHandlerDecorator {
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
 		Inlet inlet = Inlet.in(session.getAttributes());
 		if (inlet != null) {
-			inlet.queue.close();
+			inlet.close();
 		}
 		super.afterConnectionClosed(session, status);
 	}
@@ -99,11 +106,14 @@ final class FrameReader extends WebSocketHandlerDecorator {
 
 		private final Arrivals arrivals;
 
+		private final Transactions transactions;
+
 		private final FrameQueue queue;
 
-		Inlet(Incoming incoming, Arrivals arrivals, FrameQueue queue) {
+		Inlet(Incoming incoming, Arrivals arrivals, Transactions transactions, FrameQueue queue) {
 			this.incoming = incoming;
 			this.arrivals = arrivals;
+			this.transactions = transactions;
 			this.queue = queue;
 		}
 
@@ -119,8 +129,17 @@ final class FrameReader extends WebSocketHandlerDecorator {
 			if (this.incoming.isRefused()) {
 				return false;
 			}
-			List<Frame> frames = this.arrivals.of(message);
+			List<Frame> frames = this.transactions.sort(this.arrivals.of(message));
 			return !frames.isEmpty() && this.queue.add(frames);
+		}
+
+		void close() {
+			this.queue.close();
+			forget();
+		}
+
+		private synchronized void forget() {
+			this.transactions.clear();
 		}
 
 	}

@@ -82,6 +82,18 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		});
 	}
 
+	/** Says at the start that nobody is there to ask who logs in. */
+	@Bean("org.sessionlink.inbound.connectLogins")
+	static SmartInitializingSingleton connectLogins(InboundSettings settings,
+			ObjectProvider<ConnectAuthenticator> authenticator) {
+		return () -> {
+			if (settings.connectLogin() != ConnectLogin.IGNORED && authenticator.getIfAvailable() == null) {
+				throw new IllegalStateException("sessionlink.connect-login asks for logins, and the application has "
+						+ "nobody who knows them: add a bean of type ConnectAuthenticator, or leave it ignored.");
+			}
+		};
+	}
+
 	@Bean("org.sessionlink.inbound.subscriptionCheck")
 	SubscriptionCheck subscriptionCheck() {
 		return new SubscriptionCheck();
@@ -117,7 +129,7 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 	public void configureClientInboundChannel(ChannelRegistration registration) {
 		Supplier<DestinationPrefixes> prefixes = SingletonSupplier.of(() -> DestinationPrefixes.of(this.beans));
 		BrokersShare share = new BrokersShare(SingletonSupplier.of(this::isBrokerElsewhere)::get,
-				(destination) -> prefixes.get().isMoreThanAName(destination));
+				(destination) -> prefixes.get().isMoreThanAName(destination), this.settings.passedHeaders());
 		registration.interceptors(new LinkGuard(this.settings.activity()), firewall(share), share);
 	}
 
@@ -125,8 +137,9 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 		Supplier<FrameQueue.Factory> queues = SingletonSupplier
 			.of(this.beans.getBeanProvider(FrameQueue.Factory.class)::getObject);
-		registration.addDecoratorFactory(
-				(handler) -> new FrameReader(handler, this.limits, this.errors, this.refusals, queues));
+		Supplier<Boolean> elsewhere = SingletonSupplier.of(this::isBrokerElsewhere);
+		registration.addDecoratorFactory((handler) -> new FrameReader(handler, this.limits, this.errors, this.refusals,
+				queues, () -> new Transactions(this.settings.transactionSize(), elsewhere.get())));
 	}
 
 	// The beans that it asks are made later than the channel that it stands in.
@@ -162,8 +175,8 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		ObjectProvider<AbstractBrokerMessageHandler> brokers = this.beans
 			.getBeanProvider(AbstractBrokerMessageHandler.class);
 		Supplier<Long> wanted = SingletonSupplier.of(() -> heartbeatWanted(brokers.stream()));
-		return new ConnectCheck(this.settings.csrfOnConnect(), authenticator::getIfAvailable,
-				this.beans.getBean(LoginTries.class), wanted::get);
+		return new ConnectCheck(this.settings.csrfOnConnect(), this.settings.connectLogin(),
+				authenticator::getIfAvailable, this.beans.getBean(LoginTries.class), wanted::get);
 	}
 
 	// Spring's own default is this.

@@ -13,8 +13,12 @@ package org.sessionlink.inbound;
  * @param headers the most headers of a frame
  * @param headerLength the most characters of a header's name and value together
  * @param queue how many sockets may wait for a thread that handles a frame of theirs
+ * @param transactionSize how many bytes the open transactions of a socket may hold
+ * @param connectLogin what login and passcode of a CONNECT are for
+ * @param passedHeaders which headers of a sender's own other clients get
  */
 public record InboundSettings(Activity activity, DestinationSettings destinations, boolean closeOnRefusal,
-		boolean csrfOnConnect, int subscriptionsPerSocket, int messageSize, int headers, int headerLength, int queue) {
+		boolean csrfOnConnect, int subscriptionsPerSocket, int messageSize, int headers, int headerLength, int queue,
+		int transactionSize, ConnectLogin connectLogin, PassedHeaders passedHeaders) {
 
 }

@@ -176,6 +176,14 @@ final class SafeDecoder extends StompDecoder {
 		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
 	}
 
+	/** Returns a frame of which nothing is handled, as it is refused. */
+	static Message<byte[]> flawed(Message<byte[]> frame, FrameRefusedException flaw) {
+		StompHeaderAccessor headers = StompHeaderAccessor.wrap(frame);
+		headers.setHeader(FLAW, flaw);
+		headers.setLeaveMutable(true);
+		return MessageBuilder.createMessage(frame.getPayload(), headers.getMessageHeaders());
+	}
+
 	/** Returns why a message that stands for no frame is refused, or null for a frame. */
 	static @Nullable FrameRefusedException flawOf(MessageHeaders headers) {
 		Object flaw = headers.get(FLAW);

@@ -1,5 +1,6 @@
 package org.sessionlink.inbound;
 
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -26,6 +27,8 @@ final class SubscribeCheck {
 
 	/** More to one destination would only bring the same several times. */
 	private static final int MOST_TO_ONE = 4;
+
+	private static final Set<String> ACK_MODES = Set.of("auto", "client", "client-individual");
 
 	private final InboundSettings settings;
 
@@ -79,6 +82,10 @@ final class SubscribeCheck {
 		if (!this.settings.destinations().selectors() && hasSelector(frame)) {
 			return new Flaw(Refused.HEADER, "A subscription may not have a selector here: subscribe without one.",
 					"sessionlink.destinations.selectors=on");
+		}
+		String ack = frame.getAck();
+		if (ack != null && !ACK_MODES.contains(ack)) {
+			return new Flaw(Refused.HEADER, "The header ack is one of auto, client, client-individual.");
 		}
 		String destination = frame.getDestination();
 		if (destination == null || destination.length() > LONGEST_DESTINATION

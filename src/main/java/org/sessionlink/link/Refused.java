@@ -81,6 +81,27 @@ public enum Refused {
 	/** A login too soon after several that failed. */
 	TOO_MANY_LOGINS("too-many-logins"),
 
+	/** A frame of a transaction that is not open (B35). */
+	NO_TRANSACTION("no-transaction"),
+
+	/** A BEGIN with the id of a transaction that is open. */
+	TRANSACTION_OPEN("transaction-open"),
+
+	/** More in open transactions than allowed. */
+	TRANSACTION_TOO_LARGE("transaction-too-large"),
+
+	/** An ACK or NACK of what is not open (B35). */
+	UNKNOWN_ACK("ack-unknown"),
+
+	/** A message that was delivered as often as may be, and never acknowledged. */
+	NOT_ACKNOWLEDGED("not-acknowledged"),
+
+	/** A message that a client misses which acknowledges too little. */
+	UNACKNOWLEDGED("too-many-unacknowledged"),
+
+	/** A message for a work queue in which as much waits as may. */
+	WORK_QUEUE_FULL("work-queue-full"),
+
 	/** A CONNECT without the CSRF token that is asked for (B25). */
 	CSRF("csrf-token-invalid"),
 

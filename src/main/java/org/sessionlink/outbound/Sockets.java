@@ -92,6 +92,16 @@ public final class Sockets implements OpenSockets {
 		return this.clock.nanoTime();
 	}
 
+	/** Returns the clock. */
+	public LinkClock clock() {
+		return this.clock;
+	}
+
+	/** Returns how many bytes may wait for one socket; 0 for any number. */
+	public int sendBuffer() {
+		return this.settings.sendBuffer();
+	}
+
 	/** Says whether the server goes down, and whoever closes sockets does so for that. */
 	void stopping(boolean now) {
 		this.stopping = now;
@@ -159,6 +169,16 @@ public final class Sockets implements OpenSockets {
 				Payload frame = publication.frame(id, socket.socketLink().stompVersion());
 				socket.deliver(frame, mayMiss, subscription, patience);
 			}
+		}
+	}
+
+	/**
+	 * Hands a frame over to be written under one subscription of a socket, if it is open.
+	 */
+	public void deliver(String socketId, Subscription subscription, Function<String, Payload> frameOfVersion) {
+		GatedSocket socket = this.byId.get(socketId);
+		if (socket != null) {
+			socket.deliver(frameOfVersion.apply(socket.socketLink().stompVersion()), false, subscription, null);
 		}
 	}
 

@@ -165,7 +165,8 @@ class BrokerDeliveryTest {
 
 	private LinkedBroker broker(SimpleBrokerMessageHandler model) {
 		return new LinkedBroker(model, this.inbound, this.outbound, new ExecutorSubscribableChannel(),
-				this.sockets.sockets());
+				this.sockets.sockets(), new AcknowledgementSettings(5, 1000, List.of()), (reason) -> {
+				});
 	}
 
 	private void subscribe(String id) {

@@ -148,8 +148,8 @@ class ArrivalsTest {
 	}
 
 	private static InboundSettings settings(int messageSize) {
-		return new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, messageSize, 0, 0,
-				0);
+		return new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, messageSize, 0, 0, 0,
+				0, ConnectLogin.IGNORED, PassedHeaders.NONE);
 	}
 
 	// Of this thread, whatever others do.

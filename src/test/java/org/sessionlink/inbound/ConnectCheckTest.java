@@ -49,7 +49,8 @@ class ConnectCheckTest {
 	void everyVersionThatIsSpokenPasses(String versions) {
 		Message<byte[]> connect = connect("accept-version:" + versions + "\n");
 
-		assertThat(pass(new ConnectCheck(false, () -> null, tries(), () -> 100), connect)).isSameAs(connect);
+		assertThat(pass(new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, tries(), () -> 100), connect))
+			.isSameAs(connect);
 		assertThat(this.socket.isConnected()).isFalse();
 		Incoming.in(this.attributes).done(true);
 
@@ -58,7 +59,7 @@ class ConnectCheckTest {
 
 	@Test
 	void aConnectThatIsNotSentConnectsNobodyAndAgreesOnNothing() {
-		pass(new ConnectCheck(false, () -> null, tries(), () -> 100),
+		pass(new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, tries(), () -> 100),
 				connect("accept-version:1.2\nheart-beat:200,0\n"));
 
 		Incoming.in(this.attributes).done(false);
@@ -72,7 +73,7 @@ class ConnectCheckTest {
 	void whoAsksForNoVersionGetsTheFirst() {
 		Message<byte[]> connect = connect("");
 
-		pass(new ConnectCheck(false, () -> null, tries(), () -> 100), connect);
+		pass(new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, tries(), () -> 100), connect);
 
 		assertThat(headers(connect).getAcceptVersion()).containsExactly("1.0");
 	}
@@ -80,7 +81,7 @@ class ConnectCheckTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.0", "1", "one" })
 	void otherVersionsAreRefused(String version) {
-		assertThat(refusal(new ConnectCheck(false, () -> null, tries(), () -> 100),
+		assertThat(refusal(new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, tries(), () -> 100),
 				connect("accept-version:" + version + "\n"))
 			.reason()).isEqualTo(Refused.VERSION);
 		assertThat(this.socket.isConnected()).isFalse();
@@ -90,7 +91,7 @@ class ConnectCheckTest {
 	void withoutAnAuthenticatorLoginAndPasscodeMeanNothing() {
 		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
 
-		pass(new ConnectCheck(false, () -> null, tries(), () -> 100), connect);
+		pass(new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, tries(), () -> 100), connect);
 
 		assertThat(this.socket.identity()).isEqualTo(Identity.ANONYMOUS);
 		assertThat(connect.toString()).doesNotContain("engine");
@@ -115,7 +116,7 @@ class ConnectCheckTest {
 	void whoLogsInIsTheUserOfTheSocket() {
 		Message<byte[]> connect = connect("accept-version:1.2\nlogin:ada\npasscode:engine\n");
 
-		pass(new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100), connect);
+		pass(new ConnectCheck(false, ConnectLogin.IGNORED, () -> this::authenticate, tries(), () -> 100), connect);
 
 		assertThat(this.asked).containsExactly("ada engine");
 		assertThat(this.socket.identity().name()).isEqualTo("ada");
@@ -126,7 +127,8 @@ class ConnectCheckTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "login:ada\npasscode:wrong\n", "login:ada\n", "" })
 	void whoMayNotIsRefused(String headers) {
-		FrameRefusedException refusal = refusal(new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100),
+		FrameRefusedException refusal = refusal(
+				new ConnectCheck(false, ConnectLogin.IGNORED, () -> this::authenticate, tries(), () -> 100),
 				connect("accept-version:1.2\n" + headers));
 
 		assertThat(refusal.reason()).isEqualTo(Refused.LOGIN);
@@ -136,7 +138,8 @@ class ConnectCheckTest {
 
 	@Test
 	void whoGuessesWaitsAndTheAuthenticatorIsNotAsked() {
-		ConnectCheck check = new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100);
+		ConnectCheck check = new ConnectCheck(false, ConnectLogin.IGNORED, () -> this::authenticate, tries(),
+				() -> 100);
 		for (int i = 0; i < 5; i++) {
 			refusal(check, connect("accept-version:1.2\nlogin:ada\npasscode:guess\n"));
 		}
@@ -151,7 +154,8 @@ class ConnectCheckTest {
 
 	@Test
 	void whoGivesNeitherLoginNorPasscodeDoesNotGuess() {
-		ConnectCheck check = new ConnectCheck(false, () -> this::authenticate, tries(), () -> 100);
+		ConnectCheck check = new ConnectCheck(false, ConnectLogin.IGNORED, () -> this::authenticate, tries(),
+				() -> 100);
 
 		for (int i = 0; i < 10; i++) {
 			assertThat(refusal(check, connect("accept-version:1.2\n")).reason()).isEqualTo(Refused.LOGIN);
@@ -163,7 +167,24 @@ class ConnectCheckTest {
 		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
 		Message<byte[]> connect = connect("accept-version:1.2\nX-CSRF-TOKEN:" + masked(TOKEN) + "\n");
 
-		assertThat(pass(new ConnectCheck(true, () -> null, tries(), () -> 100), connect)).isSameAs(connect);
+		assertThat(pass(new ConnectCheck(true, ConnectLogin.IGNORED, () -> null, tries(), () -> 100), connect))
+			.isSameAs(connect);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "OPTIONAL, ''", "REQUIRED, refused", "OPTIONAL, refused by name", "REQUIRED, refused by name" })
+	void whereLoginsAreAskedForNobodyIsTakenForSomebodyElse(ConnectLogin logins, String outcome) {
+		ConnectCheck check = new ConnectCheck(false, logins, () -> (login, passcode, link) -> null, tries(), () -> 100);
+		Message<byte[]> connect = connect(
+				"accept-version:1.2\n" + (outcome.endsWith("name") ? "login:eve\npasscode:guess\n" : ""));
+
+		if (outcome.isEmpty()) {
+			pass(check, connect);
+			assertThat(this.socket.isLoggedIn()).isFalse();
+		}
+		else {
+			assertThat(refusal(check, connect).reason()).isEqualTo(Refused.LOGIN);
+		}
 	}
 
 	@ParameterizedTest
@@ -172,20 +193,21 @@ class ConnectCheckTest {
 	void noTokenOrAnotherIsRefused(String header) {
 		this.attributes.put(CsrfToken.class.getName(), new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", TOKEN));
 
-		assertThat(refusal(new ConnectCheck(true, () -> null, tries(), () -> 100),
+		assertThat(refusal(new ConnectCheck(true, ConnectLogin.IGNORED, () -> null, tries(), () -> 100),
 				connect("accept-version:1.2\n" + header))
 			.reason()).isEqualTo(Refused.CSRF);
 	}
 
 	@Test
 	void aSessionWithoutATokenIsRefusedWhereOneIsAskedFor() {
-		assertThat(refusal(new ConnectCheck(true, () -> null, tries(), () -> 100), connect("accept-version:1.2\n"))
+		assertThat(refusal(new ConnectCheck(true, ConnectLogin.IGNORED, () -> null, tries(), () -> 100),
+				connect("accept-version:1.2\n"))
 			.reason()).isEqualTo(Refused.CSRF);
 	}
 
 	@Test
 	void thePaceOfHeartbeatsIsAgreedOn() {
-		pass(new ConnectCheck(false, () -> null, tries(), () -> 100),
+		pass(new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, tries(), () -> 100),
 				connect("accept-version:1.2\nheart-beat:200,0\n"));
 		Incoming.in(this.attributes).done(true);
 
@@ -204,8 +226,8 @@ class ConnectCheckTest {
 			throw new StackOverflowError("as of the application");
 		};
 
-		assertThatThrownBy(
-				() -> pass(new ConnectCheck(false, () -> failing, tries(), () -> 0), connect("accept-version:1.2\n")))
+		assertThatThrownBy(() -> pass(new ConnectCheck(false, ConnectLogin.IGNORED, () -> failing, tries(), () -> 0),
+				connect("accept-version:1.2\n")))
 			.isInstanceOf(StackOverflowError.class);
 
 		assertThat(this.socket.isConnected()).isFalse();

@@ -101,8 +101,8 @@ class FirewallTest {
 
 	@Test
 	void nobodySendsToWhatIsOfASingleSocket() {
-		Firewall open = firewall(
-				new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, 0, 0, 0, 0));
+		Firewall open = firewall(new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, 0,
+				0, 0, 0, 0, ConnectLogin.IGNORED, PassedHeaders.NONE));
 
 		assertThat(open.preSend(frame("SEND\ndestination:/queue/a-userb2c1\n\n\0"), new ExecutorSubscribableChannel()))
 			.isNull();
@@ -225,7 +225,7 @@ class FirewallTest {
 	@CsvSource({ "1024, true", "1025, false" })
 	void aDestinationIsNoBurden(int length, boolean passes) {
 		Firewall patient = firewall(new InboundSettings(Activity.MESSAGES, Frames.destinations("/app/**", "/topic/**"),
-				false, false, 0, 0, 0, 0, 0));
+				false, false, 0, 0, 0, 0, 0, 0, ConnectLogin.IGNORED, PassedHeaders.NONE));
 
 		Message<?> passed = patient.preSend(
 				frame("SUBSCRIBE\nid:1\ndestination:/topic/" + "x".repeat(length - 7) + "\n\n\0"),
@@ -238,7 +238,7 @@ class FirewallTest {
 	@Test
 	void aFewSubscriptionsToOneDestinationAreEnough() {
 		Firewall many = firewall(new InboundSettings(Activity.MESSAGES, Frames.destinations("/app/**", "/topic/**"),
-				false, false, 0, 0, 0, 0, 0));
+				false, false, 0, 0, 0, 0, 0, 0, ConnectLogin.IGNORED, PassedHeaders.NONE));
 		for (int i = 1; i <= 5; i++) {
 			many.preSend(frame("SUBSCRIBE\nid:" + i + "\ndestination:/topic/a\n\n\0"),
 					new ExecutorSubscribableChannel());
@@ -330,8 +330,8 @@ class FirewallTest {
 
 	@Test
 	void aSendToTheBrokerTakesNothingOfItsSenderAlong() {
-		Firewall open = firewall(
-				new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, 0, 0, 0, 0));
+		Firewall open = firewall(new InboundSettings(Activity.MESSAGES, Frames.destinations("/**"), false, false, 0, 0,
+				0, 0, 0, 0, ConnectLogin.IGNORED, PassedHeaders.NONE));
 
 		Message<?> toBroker = open.preSend(
 				frame("SEND\ndestination:/topic/a\ncontent-type:text/plain\ncontent-length:2\n"
@@ -378,10 +378,10 @@ class FirewallTest {
 		Notices notices = (socket, queue, notice) -> this.told.add(socket + " " + queue + " " + notice);
 		Refusals refusals = new Refusals(settings.closeOnRefusal(), () -> notices);
 		return new Firewall(new FrameLimits(settings),
-				new ConnectCheck(false, () -> null, new LoginTries(new FakeClock(), () -> {
+				new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, new LoginTries(new FakeClock(), () -> {
 				}), () -> 0),
 				new SendCheck(() -> policy, () -> PREFIXES, this.sockets::isOfOne,
-						new BrokersShare(() -> false, (destination) -> false), refusals),
+						new BrokersShare(() -> false, (destination) -> false, PassedHeaders.NONE), refusals),
 				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector",
 						(destination) -> false, refusals));
 	}

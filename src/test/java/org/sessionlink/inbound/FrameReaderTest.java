@@ -103,7 +103,7 @@ class FrameReaderTest {
 
 	private final FrameReader reader = new FrameReader(new Spring(), new FrameLimits(Frames.settings()),
 			new SafeErrorHandler(this.links), new Refusals(false, () -> (socket, queue, notice) -> {
-			}), () -> Queue::new);
+			}), () -> Queue::new, () -> new Transactions(1000, false));
 
 	FrameReaderTest() throws Exception {
 		new SocketLink(this.links.open("key", "id", Home.GONE)).putInto(this.attributes);

@@ -25,7 +25,7 @@ final class Frames {
 	static InboundSettings settings(boolean closeOnRefusal) {
 		return new InboundSettings(Activity.MESSAGES,
 				destinations("/app/**", "/topic/staff/**=STAFF", "/topic/**", "/user/queue/**"), closeOnRefusal, false,
-				3, 1000, 5, 100, 0);
+				3, 1000, 5, 100, 0, 1000, ConnectLogin.IGNORED, PassedHeaders.NONE);
 	}
 
 	/**

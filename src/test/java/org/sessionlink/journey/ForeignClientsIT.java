@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -31,15 +33,32 @@ class ForeignClientsIT {
 
 	private static final String APPLICATION = "foreign";
 
+	private static final String WHOLE = "foreign-whole";
+
 	private final URI endpoint;
 
+	private final URI whole;
+
 	ForeignClientsIT(Container container) {
-		this.endpoint = URI.create(container.url(APPLICATION, "/greeting").toString().replaceFirst("http", "ws"));
+		this.endpoint = endpoint(container, APPLICATION);
+		this.whole = endpoint(container, WHOLE);
+	}
+
+	private static URI endpoint(Container container, String application) {
+		return URI.create(container.url(application, "/greeting").toString().replaceFirst("http", "ws"));
 	}
 
 	@BeforeAll
 	static void deploy() {
 		SharedContainers.deploy(War.underTest(), APPLICATION);
+		SharedContainers.deploy(War.withSettings("""
+				sessionlink.destinations.send=/app/**, /topic/**, /queue/**
+				sessionlink.destinations.work=/queue/**
+				sessionlink.headers.pass=x-*
+				sessionlink.connect-login=optional
+				sessionlink.operator.name=ada
+				sessionlink.operator.password=correct horse
+				"""), WHOLE);
 	}
 
 	@Test
@@ -71,6 +90,25 @@ class ForeignClientsIT {
 
 	@Test
 	void stompjsInNodeGetsItsGreeting() throws Exception {
+		assertThat(node("greet.cjs", this.endpoint.toString(), "Node")).isEqualTo("Node\n");
+	}
+
+	/** B35: what tests of stompjs's own try, besides. */
+	@Test
+	void stompjsInNodeAcknowledgesKeepsTransactionsAndLogsIn() throws Exception {
+		assertThat(node("whole.cjs", this.whole.toString())).isEqualTo("""
+				refused by one, taken by another: 3
+				left by one, taken by another: 1
+				taken once: first,last
+				aborted: after
+				committed: first,held
+				wrong login: login-refused
+				login: ada
+				own header: v:1 undefined
+				""");
+	}
+
+	private String node(String name, String... arguments) throws Exception {
 		Needed.command("Node.js with WebSocket (20 or newer)", "node", "--experimental-websocket", "-e",
 				"new WebSocket('ws://127.0.0.1:9').onerror = () => {}");
 		Path folder = Files.createTempDirectory(Path.of("target", "journey"), "node").toAbsolutePath();
@@ -78,20 +116,20 @@ class ForeignClientsIT {
 				new PathMatchingResourcePatternResolver()
 					.getResources("classpath*:META-INF/resources/webjars/stomp__stompjs/*/bundles/stomp.umd.js")[0],
 				folder);
-		Path script = copy(new ClassPathResource("greet.cjs", getClass()), folder);
+		Path script = copy(new ClassPathResource(name, getClass()), folder);
 		Path output = folder.resolve("output.txt");
 
-		Process node = new ProcessBuilder("node", "--no-warnings", "--experimental-websocket", script.toString(),
-				stompjs.toString(), this.endpoint.toString(), "Node")
-			.redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
+		List<String> command = new ArrayList<>(
+				List.of("node", "--no-warnings", "--experimental-websocket", script.toString(), stompjs.toString()));
+		command.addAll(List.of(arguments));
+		Process node = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		boolean ended = node.waitFor(20, TimeUnit.SECONDS);
 		node.destroyForcibly();
 
-		assertThat(Files.readString(output, StandardCharsets.UTF_8)).isEqualTo("Node\n");
-		assertThat(ended).isTrue();
-		assertThat(node.exitValue()).isZero();
+		String printed = Files.readString(output, StandardCharsets.UTF_8);
+		assertThat(ended).as(printed).isTrue();
+		assertThat(node.exitValue()).as(printed).isZero();
+		return printed;
 	}
 
 	private static Path copy(Resource resource, Path folder) throws IOException {

@@ -33,6 +33,11 @@ public final class OpenSockets {
 		return this.sockets;
 	}
 
+	/** Lets time pass. */
+	public void pass(Duration time) {
+		this.clock.pass(time);
+	}
+
 	/** Opens a socket whose client speaks this version of STOMP. */
 	public Peer open(String version) {
 		Peer peer = new Peer();

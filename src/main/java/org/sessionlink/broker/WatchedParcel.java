@@ -1,0 +1,46 @@
+package org.sessionlink.broker;
+
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Telling;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.MessageHeaderInitializer;
+
+/**
+ * A message that goes through the outbound channel, as the application watches that.
+ *
+ * @param outbound the channel to a socket
+ * @param initializer the application's headers for what goes out, or null
+ */
+record WatchedParcel(Message<?> message, Function<String, MessageChannel> outbound,
+		@Nullable MessageHeaderInitializer initializer, long begun) implements Parcel {
+
+	private static final int HEAD = 256;
+
+	@Override
+	public long bytes() {
+		return HEAD + ((this.message.getPayload() instanceof byte[] body) ? body.length : 0L);
+	}
+
+	@Override
+	public void to(Taker taker, @Nullable String ack, int redelivered) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		if (this.initializer != null) {
+			this.initializer.initHeaders(headers);
+		}
+		headers.setSessionId(taker.socketId());
+		headers.setSubscriptionId(taker.subscription().id());
+		headers.copyHeadersIfAbsent(this.message.getHeaders());
+		Acknowledgement.of(ack, redelivered, taker.version()).forEach(headers::setNativeHeader);
+		headers.setLeaveMutable(true);
+		Message<?> sent = MessageBuilder.createMessage(this.message.getPayload(), headers.getMessageHeaders());
+		Telling.tell("The outbound channel", () -> this.outbound.apply(taker.socketId()).send(sent));
+	}
+
+}
