@@ -68,8 +68,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	private static Settings of(SettingSources from) {
 		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
-				outbound(from),
-				new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from),
+				outbound(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from),
 				acknowledgement(from), redis(from), relay(from, transactionSize), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
@@ -110,8 +109,8 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				limit(from, "subscriptions-per-socket", 100),
 				from.read("limits.message-size", "64KB", SettingValues::size), limit(from, "headers", 100),
 				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000),
-				transactionSize,
-				from.read("connect-login", "ignored", SettingValues.oneOf(ConnectLogin.class)), new PassedHeaders(
+				transactionSize, from.read("connect-login", "ignored", SettingValues.oneOf(ConnectLogin.class)),
+				new PassedHeaders(
 						from.read("headers.pass", List.of(), "none", SettingValues.listOf(PassedHeaders::pattern))));
 	}
 

@@ -81,7 +81,10 @@ public enum Refused {
 	/** A login too soon after several that failed. */
 	TOO_MANY_LOGINS("too-many-logins"),
 
-	/** A frame of a transaction that is not open (B35). */
+	/**
+	 * A frame of a transaction that is not open, or, at a broker elsewhere, was lost with
+	 * its connection (B35).
+	 */
 	NO_TRANSACTION("no-transaction"),
 
 	/** A BEGIN with the id of a transaction that is open. */
@@ -136,13 +139,7 @@ public enum Refused {
 	BROKER_AWAY("broker-away"),
 
 	/** A frame that a broker elsewhere refuses. */
-	BROKER("refused-by-broker"),
-
-	/** A frame in a transaction that is not open, or is lost with its connection. */
-	NO_TRANSACTION("no-such-transaction"),
-
-	/** More in open transactions than the broker is to keep for one client. */
-	TRANSACTION_TOO_LARGE("transaction-too-large");
+	BROKER("refused-by-broker");
 
 	private final String code;
 
