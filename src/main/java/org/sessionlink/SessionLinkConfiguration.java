@@ -28,6 +28,7 @@ import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundChannelConfig;
 import org.sessionlink.outbound.OutboundConfig;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
@@ -140,6 +141,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.outboundSettings", destroyMethod = "")
 	static OutboundSettings outboundSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().outbound();
+	}
+
+	@Bean(name = "org.sessionlink.presenceSettings", destroyMethod = "")
+	static PresenceSettings presenceSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().presence();
 	}
 
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")

@@ -21,6 +21,7 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
 
@@ -38,7 +39,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, OperatorSettings operator, Map<String, String> inForce, Set<String> given) {
+		OutboundSettings outbound, PresenceSettings presence, OperatorSettings operator, Map<String, String> inForce,
+		Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -58,7 +60,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static Settings of(SettingSources from) {
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), from.inForce(), from.given());
+				presence(from), operator(from), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -117,6 +119,12 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("limits.send-time", "10s", SettingValues::timeLimit),
 				from.read("limits.connect-time", "10s", SettingValues::timeLimit),
 				from.read("drop-oldest", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
+	}
+
+	private static PresenceSettings presence(SettingSources from) {
+		return new PresenceSettings(
+				from.read("destinations.presence", List.of(), "none", SettingValues.listOf(SettingValues::destination)),
+				from.read("presence-grace", "10s", SettingValues::timeLimit), limit(from, "presence", 1000));
 	}
 
 	private static OperatorSettings operator(SettingSources from) {

@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Presence;
+import org.sessionlink.link.Present;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -47,8 +49,11 @@ public final class OperatorController {
 
 	private final AuditTrail audit;
 
-	OperatorController(Links links, LinkOperations operations, AuditTrail audit) {
+	private final Presence presence;
+
+	OperatorController(Links links, LinkOperations operations, AuditTrail audit, Presence presence) {
 		this.links = links;
+		this.presence = presence;
 		this.operations = operations;
 		this.audit = audit;
 	}
@@ -136,6 +141,16 @@ public final class OperatorController {
 					"The reason has " + reason.length() + " characters: send at most " + LONGEST_REASON + ".");
 		}
 		return reason;
+	}
+
+	@GetMapping("/presence")
+	List<Present> presence(@RequestParam String destination) {
+		return this.presence.at(destination);
+	}
+
+	@GetMapping(path = "/presence", params = "user")
+	List<Present> presenceOf(@RequestParam String user) {
+		return this.presence.ofUser(user);
 	}
 
 	@GetMapping("/audit")
