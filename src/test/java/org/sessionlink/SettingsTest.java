@@ -26,6 +26,7 @@ import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
@@ -65,6 +66,7 @@ class SettingsTest {
 						false, false, 100, 65536, 100, 8192, 100_000));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
+		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
@@ -97,6 +99,8 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
 				Map.entry("sessionlink.limits.queue", "6"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
+				Map.entry("sessionlink.destinations.presence", "/topic/room/*, team.*"),
+				Map.entry("sessionlink.presence-grace", "0"), Map.entry("sessionlink.limits.presence", "8"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
@@ -116,6 +120,8 @@ class SettingsTest {
 				true, true, 5, 1024 * 1024, 0, 1024, 6));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
+		assertThat(settings.presence())
+			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}
@@ -136,7 +142,8 @@ class SettingsTest {
 			"refused-frames, drop, 'use one of answer, close'", "csrf-on-connect, yes, 'use one of off, on'",
 			"secure-cookie, on, 'use one of auto, always, never'",
 			"trusted-proxies, proxy.example, use addresses and networks", "destinations.send, app/**, use Ant patterns",
-			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns" })
+			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns",
+			"destinations.presence, topic, use Ant patterns", "presence-grace, 10, use whole seconds" })
 	void aLimitOrARuleThatMakesNoSenseStopsTheStart(String name, String value, String help) {
 		assertThatExceptionOfType(SettingsException.class)
 			.isThrownBy(() -> settings(Map.of("sessionlink." + name, value)))

@@ -97,6 +97,11 @@ public final class Presence implements LinkListener {
 		return this.byDestination.size();
 	}
 
+	/** Returns how many links somebody is anywhere with. */
+	int links() {
+		return this.byLink.size();
+	}
+
 	/**
 	 * Has a socket that opens be present where it subscribes.
 	 * @param closing whether nothing of its client's has an effect any more
