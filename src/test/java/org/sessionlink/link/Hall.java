@@ -38,9 +38,13 @@ final class Hall implements PresenceNews {
 	}
 
 	Hall(LinkClock clock, int most) {
+		this(clock, GRACE, most);
+	}
+
+	Hall(LinkClock clock, Duration grace, int most) {
 		this.clock = clock;
 		this.links = new Links(clock, LinkPolicy.DEFAULT);
-		this.presence = new Presence(clock, (destination) -> destination.startsWith("/topic/"), GRACE, most,
+		this.presence = new Presence(clock, (destination) -> destination.startsWith("/topic/"), grace, most,
 				() -> this);
 		this.links.addListener(this.presence);
 	}
@@ -69,7 +73,7 @@ final class Hall implements PresenceNews {
 	}
 
 	synchronized Set<String> idsSeenBy(Subscription watcher) {
-		return Set.copyOf(this.views.get(watcher).keySet());
+		return Set.copyOf(this.views.getOrDefault(watcher, Map.of()).keySet());
 	}
 
 	/** Returns what has been told that cannot be. */

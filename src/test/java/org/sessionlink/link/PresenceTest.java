@@ -2,6 +2,7 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -311,7 +312,7 @@ class PresenceTest {
 	void whoHasNoNameToSayCountsAsAVisitor() {
 		this.ada.identify(new Identity(() -> {
 			throw new IllegalStateException("on purpose");
-		}, java.util.Set.of()));
+		}, Set.of()));
 
 		this.hall.tab(this.ada).enter(ROOM);
 
