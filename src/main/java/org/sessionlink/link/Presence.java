@@ -165,10 +165,11 @@ public final class Presence implements LinkListener {
 		staysOf(link).forEach((stay) -> endIf(stay, (now) -> now.isAbsent() && !now.mayComeBack()));
 	}
 
-	/** Ends all stays of a link. */
+	/** Ends all stays of a link, and lets its sockets hear nothing more. */
 	@Override
 	public void ended(Link link, EndCause cause) {
 		ended(link);
+		link.sockets().forEach((socket) -> socket.socketLink().settlePresence());
 	}
 
 	private void ended(Link link) {
