@@ -84,7 +84,7 @@ class PresenceIT {
 		ada.news();
 		ada.news();
 
-		bob.get("/invalidate");
+		bob.get("/end");
 
 		assertThat(ada.news().body()).contains("\"joined\":[]").contains("\"left\":[{\"user\":\"bob\"");
 	}
