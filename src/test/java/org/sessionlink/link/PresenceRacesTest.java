@@ -122,6 +122,25 @@ class PresenceRacesTest {
 	}
 
 	@Test
+	void theTimeOfAnEarlierAbsenceDoesNotEndALaterOne() {
+		Timers timers = new Timers();
+		Hall hall = new Hall(timers);
+		Link link = hall.link("ada");
+		hall.tab(link).enter(ROOM);
+		Hall.Tab tab = hall.tab(link);
+		tab.enter(ROOM);
+		link.sockets().forEach((socket) -> socket.socketLink().presence().over());
+		Runnable earlier = timers.last;
+		Hall.Tab again = hall.tab(link);
+		again.enter(ROOM);
+		again.cut();
+
+		earlier.run();
+
+		are(hall, List.of("ada"));
+	}
+
+	@Test
 	void theListAndTheNewsAfterItHaveNobodyTwiceAndMissNobody() {
 		often(() -> {
 			Timers timers = new Timers();
