@@ -122,9 +122,6 @@ public final class Presence implements LinkListener {
 		Attendee attendee = Attendee.of(link, destination, user);
 		change(destination,
 				(gathering) -> gathering.enter(attendee, socketId, () -> begin(link, destination, attendee)));
-		if (link.endCause() != null) {
-			ended(link);
-		}
 		return attendee;
 	}
 
@@ -168,12 +165,9 @@ public final class Presence implements LinkListener {
 	/** Ends all stays of a link, and lets its sockets hear nothing more. */
 	@Override
 	public void ended(Link link, EndCause cause) {
-		ended(link);
-		link.sockets().forEach((socket) -> socket.socketLink().settlePresence());
-	}
-
-	private void ended(Link link) {
 		staysOf(link).forEach((stay) -> endIf(stay, (now) -> true));
+		// Last, as one may have looked at the end before it came.
+		link.sockets().forEach((socket) -> socket.socketLink().settlePresence());
 	}
 
 	private List<Stay> staysOf(Link link) {
