@@ -32,6 +32,7 @@ import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundChannelConfig;
 import org.sessionlink.outbound.OutboundConfig;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
@@ -164,6 +165,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.drainSettings", destroyMethod = "")
 	static DrainSettings drainSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().drain();
+	}
+
+	@Bean(name = "org.sessionlink.presenceSettings", destroyMethod = "")
+	static PresenceSettings presenceSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().presence();
 	}
 
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")

@@ -28,6 +28,7 @@ import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
 
@@ -45,7 +46,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, DrainSettings drain, OperatorSettings operator,
+		OutboundSettings outbound, PresenceSettings presence, DrainSettings drain, OperatorSettings operator,
 		AcknowledgementSettings acknowledgement, RedisSettings redis, RelaySettings relay, Map<String, String> inForce,
 		Set<String> given) {
 
@@ -68,7 +69,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	private static Settings of(SettingSources from) {
 		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
-				outbound(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from),
+				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from),
 				acknowledgement(from), redis(from), relay(from, transactionSize), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
@@ -137,6 +138,12 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		return new AcknowledgementSettings(from.read("redelivery", "5", SettingValues::limit),
 				limit(from, "unacknowledged", 1000),
 				from.read("destinations.work", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
+	}
+
+	private static PresenceSettings presence(SettingSources from) {
+		return new PresenceSettings(
+				from.read("destinations.presence", List.of(), "none", SettingValues.listOf(SettingValues::destination)),
+				from.read("presence-grace", "10s", SettingValues::timeLimit), limit(from, "presence", 1000));
 	}
 
 	private static OperatorSettings operator(SettingSources from) {

@@ -29,7 +29,7 @@ class JarTest {
 		.resideOutsideOfPackage("org.sessionlink.app..")
 		.should()
 		.onlyDependOnClassesThat()
-		.resideInAnyPackage("java..", "javax.management..", "javax.net.ssl..", "javax.xml.stream..",
+		.resideInAnyPackage("java..", "javax.crypto..", "javax.management..", "javax.net.ssl..", "javax.xml.stream..",
 				"jakarta.servlet..", "jakarta.websocket..", "org.sessionlink..", "org.springframework..", "org.slf4j..",
 				"org.jspecify..", "tools.jackson..",
 				// By way of Spring and of Jackson.

@@ -30,7 +30,7 @@ import org.springframework.web.socket.TextMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** B32, B39: an application whose broker is elsewhere, and answers by itself. */
+/** B32, B37, B39: an application whose broker is elsewhere, and answers by itself. */
 class RelayTest {
 
 	private InProcess server;
@@ -40,8 +40,8 @@ class RelayTest {
 	@BeforeEach
 	void start() {
 		Relaying.broker = new Broker();
-		this.server = InProcess.onSessionLinkSet(Relaying.class,
-				Map.of("sessionlink.destinations.send", "/app/**, /topic/**"));
+		this.server = InProcess.onSessionLinkSet(Relaying.class, Map.of("sessionlink.destinations.send",
+				"/app/**, /topic/**", "sessionlink.destinations.presence", "/topic/**"));
 		this.peer = this.server.connect("1.2");
 		await().until(() -> commands().contains("CONNECTED []"));
 	}
@@ -78,6 +78,17 @@ class RelayTest {
 		await().until(() -> Relaying.broker.sent.contains("COMMIT {transaction=[t]}"));
 		assertThat(Relaying.broker.sent).containsSequence("BEGIN {transaction=[t]}",
 				"SEND {destination=[/topic/a], transaction=[t], persistent=[true]}", "COMMIT {transaction=[t]}");
+	}
+
+	@Test
+	void whoElseIsHereIsToldPastTheBroker() {
+		frame("SUBSCRIBE\nid:1\ndestination:/topic/a\npresence:on");
+
+		await().until(() -> this.peer.bodies().size() == 1);
+		assertThat(this.peer.received()).last()
+			.satisfies((news) -> assertThat(news.headers()).containsEntry("presence", List.of("here")))
+			.satisfies((news) -> assertThat(news.text()).startsWith("{\"present\":[{\"user\":null,\"id\":\""));
+		assertThat(Relaying.broker.sent).noneMatch((frame) -> frame.startsWith("SEND"));
 	}
 
 	private void frame(String head) {

@@ -32,6 +32,7 @@ import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
@@ -72,6 +73,7 @@ class SettingsTest {
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
+		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.relay()).isEqualTo(
 				new RelaySettings(List.of(), null, null, null, false, 1024 * 1024, Duration.ofMinutes(1), 1024 * 1024));
@@ -111,6 +113,8 @@ class SettingsTest {
 				Map.entry("sessionlink.destinations.work", "/queue/jobs/**"),
 				Map.entry("sessionlink.headers.pass", "priority, x-*"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
+				Map.entry("sessionlink.destinations.presence", "/topic/room/*, team.*"),
+				Map.entry("sessionlink.presence-grace", "0"), Map.entry("sessionlink.limits.presence", "8"),
 				Map.entry("sessionlink.relay.hosts", "a.example, [::1]:61614"),
 				Map.entry("sessionlink.relay.virtual-host", "v"), Map.entry("sessionlink.relay.login", "l"),
 				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
@@ -137,6 +141,8 @@ class SettingsTest {
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
+		assertThat(settings.presence())
+			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.relay())
 			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
@@ -162,7 +168,8 @@ class SettingsTest {
 			"refused-frames, drop, 'use one of answer, close'", "csrf-on-connect, yes, 'use one of off, on'",
 			"secure-cookie, on, 'use one of auto, always, never'",
 			"trusted-proxies, proxy.example, use addresses and networks", "destinations.send, app/**, use Ant patterns",
-			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns" })
+			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns",
+			"destinations.presence, topic, use Ant patterns", "presence-grace, 10, use whole seconds" })
 	void aLimitOrARuleThatMakesNoSenseStopsTheStart(String name, String value, String help) {
 		assertThatExceptionOfType(SettingsException.class)
 			.isThrownBy(() -> settings(Map.of("sessionlink." + name, value)))

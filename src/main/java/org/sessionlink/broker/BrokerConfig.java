@@ -3,6 +3,8 @@ package org.sessionlink.broker;
 import java.util.List;
 
 import org.sessionlink.link.Notices;
+import org.sessionlink.link.Presence;
+import org.sessionlink.link.PresenceNews;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -15,7 +17,7 @@ import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
-/** Lets clients have the receipts that they ask for, and notices. */
+/** Lets clients have the receipts that they ask for, notices, and who else is there. */
 @Configuration(proxyBeanMethods = false)
 @Fallback
 @Lazy(false)
@@ -23,10 +25,13 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Sockets sockets;
 
+	private final Presence presence;
+
 	private final ObjectProvider<StompBrokerRelayMessageHandler> relays;
 
-	BrokerConfig(Sockets sockets, ObjectProvider<StompBrokerRelayMessageHandler> relays) {
+	BrokerConfig(Sockets sockets, Presence presence, ObjectProvider<StompBrokerRelayMessageHandler> relays) {
 		this.sockets = sockets;
+		this.presence = presence;
 		this.relays = relays;
 	}
 
@@ -40,9 +45,18 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 		return new RelayHealth(this.relays::stream);
 	}
 
+	@Bean("org.sessionlink.broker.presenceFrames")
+	static PresenceNews presenceFrames(Sockets sockets) {
+		return new PresenceFrames(sockets);
+	}
+
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
 		registration.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere)));
+		if (this.presence.isOn()) {
+			// What comes behind the one for receipts is heard before it.
+			registration.interceptors(new PresenceRequests());
+		}
 	}
 
 	private List<Relayed> elsewhere() {

@@ -175,6 +175,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	public boolean revoke(String subscription, String reason) {
 		Subscription revoked = this.socketLink.subscriptions().revoke(subscription);
 		if (revoked != null) {
+			this.socketLink.settlePresence();
 			this.control.get().tellRevoked(this, revoked, reason);
 		}
 		return revoked != null;

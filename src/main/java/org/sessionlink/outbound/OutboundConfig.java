@@ -7,6 +7,8 @@ import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Notices;
+import org.sessionlink.link.Presence;
+import org.sessionlink.link.PresenceNews;
 import org.sessionlink.wire.Writers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,10 +45,13 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Sockets sockets;
 
+	private final Presence presence;
+
 	private final ObjectProvider<SubscriptionControl> subscriptions;
 
-	OutboundConfig(OutboundSettings settings, Links links, Sockets sockets,
+	OutboundConfig(OutboundSettings settings, Links links, Sockets sockets, Presence presence,
 			ObjectProvider<SubscriptionControl> subscriptions) {
+		this.presence = presence;
 		this.settings = settings;
 		this.links = links;
 		this.sockets = sockets;
@@ -66,6 +71,16 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private static String userPrefix(@Nullable UserDestinationResolver users) {
 		return (users instanceof DefaultUserDestinationResolver spring) ? spring.getDestinationPrefix() : "/user/";
+	}
+
+	@Bean("org.sessionlink.outbound.presence")
+	static Presence presence(PresenceSettings settings, LinkClock clock, ObjectProvider<PresenceNews> news) {
+		return new Presence(clock, settings.which(), settings.grace(), settings.most(), news::getObject);
+	}
+
+	@Bean("org.sessionlink.outbound.presenceOfLinks")
+	PresenceOfLinks presenceOfLinks() {
+		return new PresenceOfLinks(this.links, this.presence);
 	}
 
 	@Bean("org.sessionlink.outbound.sessionNotices")
@@ -117,7 +132,11 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 		Supplier<SubscriptionControl> control = SingletonSupplier.of(this.subscriptions::getObject);
-		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.sockets, control));
+		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.sockets, control, this::attend));
+	}
+
+	private void attend(GatedSocket socket) {
+		this.presence.attend(socket.id(), socket.socketLink(), socket::isClosing);
 	}
 
 }

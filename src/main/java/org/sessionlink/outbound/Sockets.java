@@ -182,6 +182,24 @@ public final class Sockets implements OpenSockets {
 		}
 	}
 
+	/**
+	 * Hands a message over to be written to these subscriptions alone, as far as they are
+	 * there; never waits for a peer, and none misses it.
+	 * @param subscriptions with the ids of their sockets
+	 */
+	public void publishTo(Map<Subscription, String> subscriptions, Publication publication) {
+		Patience patience = (subscriptions.size() < FEW) ? null : new Patience();
+		subscriptions.forEach((subscription, socketId) -> {
+			GatedSocket socket = this.byId.get(socketId);
+			if (socket != null && socket.socketLink().subscriptions().get(subscription.id()) == subscription) {
+				Telling.tell("Sending to a socket", () -> {
+					Payload frame = publication.frame(subscription.id(), socket.socketLink().stompVersion());
+					socket.deliver(frame, false, subscription, patience);
+				});
+			}
+		});
+	}
+
 	/** Hands a frame over to be written to one socket, if it is open. */
 	public void send(String socketId, Function<String, Payload> frameOfVersion) {
 		GatedSocket socket = this.byId.get(socketId);

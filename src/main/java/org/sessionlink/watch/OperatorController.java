@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Presence;
+import org.sessionlink.link.Present;
 import org.sessionlink.watch.AllServers.Listed;
 import org.sessionlink.watch.LinkOperations.Details;
 
@@ -54,8 +56,12 @@ public final class OperatorController {
 
 	private final AuditTrail audit;
 
-	OperatorController(Links links, AllServers servers, LinkOperations operations, AuditTrail audit) {
+	private final Presence presence;
+
+	OperatorController(Links links, AllServers servers, LinkOperations operations, AuditTrail audit,
+			Presence presence) {
 		this.links = links;
+		this.presence = presence;
 		this.servers = servers;
 		this.operations = operations;
 		this.audit = audit;
@@ -144,6 +150,16 @@ public final class OperatorController {
 					"The reason has " + reason.length() + " characters: send at most " + LONGEST_REASON + ".");
 		}
 		return reason;
+	}
+
+	@GetMapping("/presence")
+	List<Present> presence(@RequestParam String destination) {
+		return this.presence.at(destination);
+	}
+
+	@GetMapping(path = "/presence", params = "user")
+	List<Present> presenceOf(@RequestParam String user) {
+		return this.presence.ofUser(user);
 	}
 
 	@GetMapping("/audit")
