@@ -51,8 +51,8 @@ class PresenceIT {
 	@Test
 	void whoReloadsOrIsCutOffAndComesBackHasNeverLeft() {
 		Guest ada = new Guest("patient", "ada").watching("/topic/room/reload");
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/reload");
 		ada.news();
+		Guest bob = new Guest("patient", "bob").watching("/topic/room/reload");
 		ada.news();
 
 		bob.socket.close();
@@ -68,8 +68,8 @@ class PresenceIT {
 	@Test
 	void whoDoesNotComeBackHasLeft() {
 		Guest ada = new Guest("impatient", "ada").watching("/topic/room/cut");
-		Guest bob = new Guest("impatient", "bob").watching("/topic/room/cut");
 		ada.news();
+		Guest bob = new Guest("impatient", "bob").watching("/topic/room/cut");
 		ada.news();
 
 		bob.socket.drop();
@@ -80,8 +80,8 @@ class PresenceIT {
 	@Test
 	void whoseSessionEndsHasLeftAtOnce() {
 		Guest ada = new Guest("patient", "ada").watching("/topic/room/end");
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/end");
 		ada.news();
+		Guest bob = new Guest("patient", "bob").watching("/topic/room/end");
 		ada.news();
 
 		bob.get("/end");
@@ -92,10 +92,10 @@ class PresenceIT {
 	@Test
 	void whoLogsOutInTheSameSessionIsAVisitorFromThenOn() {
 		Guest ada = new Guest("patient", "ada").watching("/topic/room/logout");
+		ada.news();
 		Visitor visitor = new Visitor(this.container, "patient");
 		visitor.get("/be?name=bob");
 		Guest bob = new Guest(Map.of(), visitor).watching("/topic/room/logout");
-		ada.news();
 		assertThat(ada.news().body()).contains("\"bob\"");
 
 		visitor.get("/forget");
@@ -109,8 +109,8 @@ class PresenceIT {
 	@Test
 	void whoseSubscriptionIsRevokedHasLeftAndHearsNothingMore() {
 		Guest ada = new Guest("patient", "ada").watching("/topic/room/revoked");
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/revoked");
 		ada.news();
+		Guest bob = new Guest("patient", "bob").watching("/topic/room/revoked");
 		ada.news();
 		bob.news();
 		Visitor operator = new Visitor(this.container, "patient");
