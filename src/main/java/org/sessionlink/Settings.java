@@ -69,8 +69,9 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	private static Settings of(SettingSources from) {
 		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
-				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)), operator(from),
-				acknowledgement(from), redis(from), relay(from, transactionSize), from.inForce(), from.given());
+				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)),
+				operator(from), acknowledgement(from), redis(from), relay(from, transactionSize), from.inForce(),
+				from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}

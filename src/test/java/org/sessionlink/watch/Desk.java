@@ -1,11 +1,14 @@
 package org.sessionlink.watch;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Presence;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.http.HttpMethod;
@@ -18,6 +21,10 @@ public final class Desk {
 
 	public final AuditTrail audit;
 
+	private static final Presence NOBODY = new Presence(new FakeClock(), null, Duration.ZERO, 0, () -> {
+		throw new AssertionError("Nobody asks");
+	});
+
 	public final LinkOperations operations;
 
 	private final AllServers servers;
@@ -29,7 +36,7 @@ public final class Desk {
 		this.servers = new AllServers(links, elsewhere);
 		this.operations = new LinkOperations(links, this.audit, this.servers);
 		this.http = MockMvcTester.create(MockMvcBuilders
-			.standaloneSetup(new OperatorController(links, this.servers, this.operations, this.audit))
+			.standaloneSetup(new OperatorController(links, this.servers, this.operations, this.audit, NOBODY))
 			.build());
 	}
 
