@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
+import org.sessionlink.broker.RelayHealth;
 import org.sessionlink.broker.LinkedRelay;
 import org.sessionlink.handling.FrameExecutor;
 import org.sessionlink.handling.HandlerThreads;
@@ -192,6 +193,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.elsewhere", destroyMethod = "")
 	static Elsewhere elsewhere(ServletContext servletContext) {
 		return Installation.in(servletContext).elsewhere();
+	}
+
+	@Bean("org.sessionlink.relayCheck")
+	static HealthCheck relayCheck(RelayHealth relay) {
+		return new RelayCheck(relay);
 	}
 
 	@Bean("org.sessionlink.storeCheck")

@@ -9,7 +9,8 @@ record StoreCheck(@Nullable Cluster cluster) implements HealthCheck {
 
 	@Override
 	public @Nullable String concern() {
-		return (this.cluster != null) ? this.cluster.concern() : null;
+		// What exactly is nothing for strangers, and stands in the log.
+		return (this.cluster != null && this.cluster.concern() != null) ? "store" : null;
 	}
 
 	@Override

@@ -99,7 +99,7 @@ final class Records {
 
 	private SharedSession session(State state, List<?> answer) {
 		Map<String, byte[]> fields = new HashMap<>();
-		List<?> record = (List<?>) answer.get(3);
+		List<?> record = (List<?>) answer.get(2);
 		for (int i = 0; i < record.size(); i += 2) {
 			fields.put(Redis.text(record.get(i)), (byte[]) record.get(i + 1));
 		}
@@ -114,8 +114,8 @@ final class Records {
 		}
 		Instant now = Instant.now();
 		Duration idle = (state.idle() != null) ? state.idle() : Duration.ZERO;
-		return new SharedSession(Redis.text(fields.get("id")), key.createdAt(now.minusMillis((Long) answer.get(2))),
-				now.minus(idle), state.timeout(), attributes);
+		return new SharedSession(Redis.text(fields.get("id")), key, now.minus(idle), state.timeout(),
+				attributes);
 	}
 
 	private byte[] serialized(String name, Object value) {

@@ -39,11 +39,6 @@ public record SessionKey(String value, Instant createdAt,
 		return new SessionKey(HexFormat.of().formatHex(bytes), Instant.ofEpochMilli(created), created);
 	}
 
-	/** Returns the same key of a session that was created at this time of this server. */
-	public SessionKey createdAt(Instant here) {
-		return new SessionKey(this.value, here, this.sessionTime);
-	}
-
 	/** Makes a new one for a session. */
 	static SessionKey of(HttpSession session, SecureRandom random) {
 		return begin(session.getCreationTime(), random);

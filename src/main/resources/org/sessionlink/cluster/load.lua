@@ -1,4 +1,4 @@
--- ARGV: 'id' or 'hash', which, and whether to judge ('1'). Returns {hash, state, age, record...}.
+-- ARGV: 'id' or 'hash', which, and whether to judge ('1'). Returns {hash, state, record}.
 local hash = ARGV[2]
 if ARGV[1] == 'id' then
   hash = redis.call('GET', ns .. 'id:' .. ARGV[2])
@@ -11,4 +11,4 @@ if state[1] ~= 'open' then
   return {hash, state}
 end
 local key = ns .. 'link:' .. hash
-return {hash, state, now() - redis.call('HGET', key, 'created'), redis.call('HGETALL', key)}
+return {hash, state, redis.call('HGETALL', key)}
