@@ -325,6 +325,22 @@ class BrokerGoneTest {
 		await().until(() -> this.broker.open().size() == 1);
 	}
 
+	@Test
+	void aStopLeavesNeitherConnectionsNorThreadsBehind() {
+		serveConnected();
+		client();
+		await().until(() -> this.broker.open().size() == 2);
+
+		this.server.close();
+		this.server = null;
+
+		await().until(() -> this.broker.open().isEmpty());
+		await().until(() -> Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.noneMatch((thread) -> thread.getName().startsWith("sessionlink-relay-")));
+	}
+
 	private void say(String toWhoHasSent, String text) {
 		this.broker.open()
 			.stream()
