@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -117,7 +118,9 @@ class UsersTest {
 					"\"link\":\"" + kept, "\"principal\":\"eve\"", "\"sockets\":0")
 			.endsWith("\"total\":3}")
 			.doesNotContain(newId, both.key(), Records.hash(both.key()));
-		assertThat(this.here.get("/operator/links?q=bo")).bodyText().contains(bobs.fingerprint()).endsWith("\"total\":1}");
+		assertThat(this.here.get("/operator/links?q=bo")).bodyText()
+			.contains(bobs.fingerprint())
+			.endsWith("\"total\":1}");
 		assertThat(this.here.get("/operator/links/" + both.fingerprint())).bodyText()
 			.containsSubsequence("\"socket\":\"a-1\"", this.a.cluster.nodes().name(), "\"socket\":\"b-1\"",
 					this.b.cluster.nodes().name());
@@ -132,7 +135,8 @@ class UsersTest {
 		List<String> revoked = Desk.subscribed("b-3", link, "7", "/topic/news");
 
 		assertThat(this.here.operations.revoke("b-3", "7", "olga", "why").destination()).isEqualTo("/topic/news");
-		assertThat(this.here.operations.endSocket("b-1", "olga", "")).isEqualTo(new Ended(List.of(), List.of("b-1"), List.of()));
+		assertThat(this.here.operations.endSocket("b-1", "olga", ""))
+			.isEqualTo(new Ended(List.of(), List.of("b-1"), List.of()));
 		Ended ended = this.here.operations.endLink(link.fingerprint(), "olga", "");
 
 		assertThat(revoked).containsExactly("7: why");
@@ -143,7 +147,8 @@ class UsersTest {
 		await().untilAsserted(() -> assertThat(second).containsExactly(EndCause.KICKED));
 		assertThat(this.here.audit.entries()).extracting(AuditEntry::who).containsExactly("olga", "olga", "olga");
 		assertThat(this.there.audit.entries()).extracting(AuditEntry::who).doesNotContain("olga");
-		assertThatExceptionOfType(TargetException.class).isThrownBy(() -> this.here.operations.endSocket("b-9", "olga", ""));
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endSocket("b-9", "olga", ""));
 		assertThatExceptionOfType(TargetException.class)
 			.isThrownBy(() -> this.here.operations.endLink(link.fingerprint(), "olga", ""));
 	}
@@ -209,8 +214,9 @@ class UsersTest {
 			Link first = this.a.open(one);
 			Link second = this.b.open(other);
 
-			CompletableFuture.allOf(CompletableFuture.runAsync(() -> this.a.login(one, name)),
-					CompletableFuture.runAsync(() -> this.b.login(other, name)))
+			CompletableFuture
+				.allOf(CompletableFuture.runAsync(() -> this.a.login(one, name)),
+						CompletableFuture.runAsync(() -> this.b.login(other, name)))
 				.join();
 
 			await().until(() -> first.endCause() != null || second.endCause() != null);
@@ -287,13 +293,15 @@ class UsersTest {
 
 		long before = System.nanoTime();
 		assertThat(this.here.get("/operator/links")).bodyText().contains(link.fingerprint()).endsWith(silent);
-		assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(900), Duration.ofMillis(1500));
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(900),
+				Duration.ofMillis(1500));
 		Ended ended = this.here.operations.endUser("ada", "olga", "");
 
 		assertThat(ended.links()).containsExactly(link.fingerprint());
 		assertThat(ended.silentNodes()).containsExactly(this.b.cluster.nodes().name());
 		assertThat(Node.end(link)).isEqualTo(EndCause.KICKED);
-		assertThatExceptionOfType(TargetException.class).isThrownBy(() -> this.here.operations.endSocket("b-1", "olga", ""))
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endSocket("b-1", "olga", ""))
 			.withMessageContaining(this.b.cluster.nodes().name());
 		held.countDown();
 	}
@@ -303,7 +311,7 @@ class UsersTest {
 		start(UserLimit.NONE);
 		for (int i = 0; i < 5000; i++) {
 			String name = "\uD83D\uDE00".repeat(i % 50) + i;
-			this.b.links.open("key " + i, "id " + i, Home.GONE).identify(new Identity(() -> name, java.util.Set.of()));
+			this.b.links.open("key " + i, "id " + i, Home.GONE).identify(new Identity(() -> name, Set.of()));
 		}
 
 		assertThat(this.here.get("/operator/links?sort=principal&q=4999")).bodyText()
