@@ -34,7 +34,11 @@ final class Questions implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Questions.class);
 
+	/** For the first word of an answer; who says nothing is silent. */
 	static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	/** For the last word, of who is not silent. */
+	private static final Duration LONG_ANSWER = Duration.ofSeconds(3);
 
 	static final String ASK = "ask";
 
@@ -81,7 +85,7 @@ final class Questions implements AutoCloseable {
 		Pending mine = new Pending(others.keySet());
 		this.pending.put(id, mine);
 		try {
-			this.redis.publish(ASK, id + " " + this.nodes.id() + " " + question);
+			this.redis.publish(ASK, List.of(id + " " + this.nodes.id() + " " + question));
 			mine.await();
 		}
 		catch (StoreAwayException ex) {
@@ -116,12 +120,11 @@ final class Questions implements AutoCloseable {
 			logger.warn("An answer to another node is longer than may be, and is left out");
 			return;
 		}
-		String count = Integer.toString(pieces.size());
+		List<String> messages = new ArrayList<>();
+		pieces.forEach((piece) -> messages.add(String.join(" ", question[0], this.nodes.id(),
+				Integer.toString(messages.size()), Integer.toString(pieces.size()), piece)));
 		try {
-			for (int i = 0; i < pieces.size(); i++) {
-				this.redis.publish(ANSWER + question[1],
-						String.join(" ", question[0], this.nodes.id(), Integer.toString(i), count, pieces.get(i)));
-			}
+			this.redis.publish(ANSWER + question[1], messages);
 		}
 		catch (StoreAwayException ex) {
 			logger.debug("Another node gets no answer", ex);
@@ -192,16 +195,23 @@ final class Questions implements AutoCloseable {
 		}
 
 		synchronized void await() {
-			long end = System.nanoTime() + PATIENCE.toNanos();
+			long begun = System.nanoTime();
 			try {
-				for (long left = PATIENCE.toMillis(); left > 0 && !this.missing.isEmpty();) {
+				for (long left = left(begun); left > 0; left = left(begun)) {
 					this.wait(left);
-					left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
 				}
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
+		}
+
+		private long left(long begun) {
+			if (this.missing.isEmpty()) {
+				return 0;
+			}
+			Duration patience = this.pieces.keySet().stream().anyMatch(this.missing::contains) ? LONG_ANSWER : PATIENCE;
+			return patience.minusNanos(System.nanoTime() - begun).toMillis();
 		}
 
 		synchronized Answers answers(Map<String, String> names) {

@@ -177,16 +177,19 @@ final class Redis implements AutoCloseable {
 	}
 
 	/**
-	 * Tells all nodes that hear a channel.
+	 * Tells all nodes that hear a channel, one message after the other.
 	 * @throws StoreAwayException if that is not known
 	 */
-	void publish(String channel, String message) {
+	void publish(String channel, List<String> messages) {
 		Lines open = this.lines;
 		if (open == null) {
 			throw new StoreAwayException("There is no connection to Redis.");
 		}
 		try {
-			open.await(open.commands.async().publish(key(channel), bytes(message)));
+			List<RedisFuture<Long>> told = messages.stream()
+				.map((message) -> open.commands.async().publish(key(channel), bytes(message)))
+				.toList();
+			told.forEach(open::await);
 		}
 		catch (RedisException ex) {
 			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);

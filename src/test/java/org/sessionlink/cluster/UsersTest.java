@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -310,7 +311,7 @@ class UsersTest {
 		start(UserLimit.NONE);
 		for (int i = 0; i < 5000; i++) {
 			String name = "\uD83D\uDE00".repeat(i % 50) + i;
-			this.b.links.open("key " + i, "id " + i, Home.GONE).identify(new Identity(() -> name, java.util.Set.of()));
+			this.b.links.open("key " + i, "id " + i, Home.GONE).identify(new Identity(() -> name, Set.of()));
 		}
 
 		assertThat(this.here.get("/operator/links?sort=principal&q=4999")).bodyText()
