@@ -351,7 +351,8 @@ class SharedSessionsTest {
 			this.node = new Node(url, LONG, Duration.ofSeconds(60), "/deaf");
 			this.redis = new Redis(url, "{sessionlink:/app}:", List.of("news"), (channel, message) -> {
 			});
-			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf-and-blind", "here"), Duration.ofSeconds(60), System::nanoTime);
+			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf-and-blind", "here"), Duration.ofSeconds(60),
+					System::nanoTime);
 			watch.pulse();
 			this.records = new Records(this.redis, getClass().getClassLoader());
 			this.local = new LocalLinks(this.node.links);
