@@ -217,14 +217,19 @@ public final class Cluster implements AutoCloseable {
 		later(() -> this.sessions.follow(hash));
 	}
 
-	/** Returns the sessions of all nodes. */
-	SharedSessions sessions() {
-		return this.sessions;
+	/** Returns which nodes there are. */
+	Nodes nodes() {
+		return this.nodes;
 	}
 
 	/** Returns what there is of the application's links on other nodes. */
 	public Elsewhere elsewhere() {
 		return new OtherServers(this.nodes, this.questions, this.kept, this.sharedLinks);
+	}
+
+	/** Returns the sessions of all nodes. */
+	SharedSessions sessions() {
+		return this.sessions;
 	}
 
 	/** Returns what is wrong with the store, for operators, or null. */

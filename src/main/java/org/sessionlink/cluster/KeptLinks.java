@@ -64,7 +64,7 @@ final class KeptLinks {
 	}
 
 	private String list(String which, String text, List<Kept> into) {
-		List<?> rows = (List<?>) run(Script.LIST,
+		List<?> rows = run(Script.LIST,
 				Stream.of(which, text, Integer.toString(BATCH), this.watch.judges() ? "1" : ""));
 		rows.stream().skip(1).map((row) -> kept((List<?>) row)).forEach(into::add);
 		return Redis.text(rows.get(0));
@@ -91,8 +91,7 @@ final class KeptLinks {
 		List<String> all = List.copyOf(hashes);
 		for (int from = 0; from < all.size(); from += BATCH) {
 			List<String> some = all.subList(from, Math.min(all.size(), from + BATCH));
-			((List<?>) run(Script.KICK, Stream.concat(Stream.of(cause.reason()), some.stream())))
-				.forEach((hash) -> ended.add(Redis.text(hash)));
+			run(Script.KICK, Stream.concat(Stream.of(cause.reason()), some.stream())).forEach((hash) -> ended.add(Redis.text(hash)));
 		}
 		return ended;
 	}
@@ -101,17 +100,13 @@ final class KeptLinks {
 	void sweep() {
 		String next = "0";
 		do {
-			next = Redis.text(run(Script.SWEEP, Stream.of(next)));
+			next = Redis.text(run(Script.SWEEP, Stream.of(next)).get(0));
 		}
 		while (!next.equals("0"));
 	}
 
-	private Object run(Script script, Stream<String> arguments) {
-		Object answer = this.redis.run(script, arguments.map(Redis::bytes).toList());
-		if (answer == null) {
-			throw new StoreAwayException("Redis has answered nothing.");
-		}
-		return answer;
+	private List<?> run(Script script, Stream<String> arguments) {
+		return this.redis.run(script, arguments.map(Redis::bytes).toList());
 	}
 
 }

@@ -44,8 +44,7 @@ final class Nodes {
 	}
 
 	/** Takes over what a pulse has answered. */
-	void heard(Object answer) {
-		List<?> parts = (List<?>) answer;
+	void heard(List<?> parts) {
 		((List<?>) parts.get(0)).forEach(
 				(dead) -> logger.warn("The node {} has been silent for 15 s, and counts as gone", Redis.text(dead)));
 		Map<String, String> now = new LinkedHashMap<>();

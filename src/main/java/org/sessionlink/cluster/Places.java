@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -97,9 +96,9 @@ final class Places implements UserPlaces {
 			return false;
 		}
 		try {
-			List<?> ended = (List<?>) Objects.requireNonNull(run(Script.PLACE, hash, Long.toString(version),
+			List<?> ended = run(Script.PLACE, hash, Long.toString(version),
 					(owner != null) ? owner : "", (owner != null) ? Records.hash(owner) : "", age,
-					Integer.toString(this.limit.sessions()), mode, this.node, judge()));
+					Integer.toString(this.limit.sessions()), mode, this.node, judge());
 			ended.forEach((one) -> replaced(Redis.text(one)));
 			return true;
 		}
@@ -125,9 +124,9 @@ final class Places implements UserPlaces {
 			return Answer.UNKNOWN;
 		}
 		try {
-			Object answer = run(Script.PROMISE, (link != null) ? Records.hash(link.key()) : "", Records.hash(user),
+			List<?> answer = run(Script.PROMISE, (link != null) ? Records.hash(link.key()) : "", Records.hash(user),
 					Integer.toString(this.limit.sessions()), this.node, judge());
-			return Long.valueOf(1).equals(answer) ? Answer.YES : Answer.NO;
+			return Long.valueOf(1).equals(answer.get(0)) ? Answer.YES : Answer.NO;
 		}
 		catch (StoreAwayException ex) {
 			logger.debug("Whether a user has a place cannot be said", ex);
@@ -167,7 +166,7 @@ final class Places implements UserPlaces {
 		return this.watch.judges() ? "1" : "";
 	}
 
-	private @Nullable Object run(Script script, String... arguments) {
+	private List<?> run(Script script, String... arguments) {
 		return this.redis.run(script, Stream.of(arguments).map(Redis::bytes).toList());
 	}
 

@@ -48,11 +48,8 @@ final class StoreWatch {
 			if (!this.redis.isConnected()) {
 				this.redis.connect();
 			}
-			Object answer = this.redis.run(Script.PULSE,
-					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name())));
-			if (answer != null) {
-				this.nodes.heard(answer);
-			}
+			this.nodes.heard(this.redis.run(Script.PULSE,
+					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name()))));
 			this.redis.listen();
 		}
 		catch (StoreAwayException | RedisException ex) {

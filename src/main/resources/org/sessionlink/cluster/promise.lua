@@ -4,7 +4,7 @@ local hash, owner, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local places, promised = ns .. 'user:' .. owner, ns .. 'promised:' .. owner
 local taken = tidy(owner, ARGV[5] == '1')
 if hash ~= '' and redis.call('ZSCORE', places, hash) then
-  return 1
+  return {1}
 end
 redis.call('ZREMRANGEBYSCORE', promised, '-inf', now())
 for _, other in ipairs(redis.call('ZRANGE', promised, 0, -1)) do
@@ -13,7 +13,7 @@ for _, other in ipairs(redis.call('ZRANGE', promised, 0, -1)) do
   end
 end
 if taken >= limit then
-  return 0
+  return {0}
 end
 if hash ~= '' then
   redis.call('ZADD', promised, now() + PROMISE, hash)
@@ -21,4 +21,4 @@ if hash ~= '' then
   redis.call('SADD', ns .. 'promises:' .. ARGV[4], owner .. ' ' .. hash)
   redis.call('PEXPIRE', ns .. 'promises:' .. ARGV[4], 2 * PROMISE)
 end
-return 1
+return {1}

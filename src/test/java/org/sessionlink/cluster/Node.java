@@ -11,7 +11,6 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.UserLimit;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
@@ -28,12 +27,9 @@ import static org.awaitility.Awaitility.await;
 /** One of several servers that share their sessions, without its container. */
 final class Node implements AutoCloseable {
 
-	private static final LinkPolicy POLICY = new LinkPolicy(null, Duration.ofSeconds(1), new LinkLimits(0, 0, 0, 0),
-			UserLimit.NONE);
-
 	final LinkThreads threads = new LinkThreads();
 
-	final Links links = new Links(this.threads, POLICY);
+	final Links links;
 
 	final MockServletContext servletContext = new MockServletContext();
 
@@ -46,10 +42,16 @@ final class Node implements AutoCloseable {
 	}
 
 	Node(String url, Duration timeout, Duration grace, String contextPath) {
+		this(url, timeout, grace, contextPath, UserLimit.NONE);
+	}
+
+	Node(String url, Duration timeout, Duration grace, String contextPath, UserLimit limit) {
+		this.links = new Links(this.threads,
+				new LinkPolicy(null, Duration.ofSeconds(1), new LinkLimits(0, 0, 0, 0), limit));
 		this.servletContext.setContextPath(contextPath);
 		this.sessionLinks = new SessionLinks(this.links, new StoreSettings(timeout, List.of()), this.servletContext);
 		this.cluster = new Cluster(new RedisSettings(url, grace, null), this.links, this.sessionLinks,
-				this.servletContext, timeout, UserLimit.NONE);
+				this.servletContext, timeout, limit);
 		this.cluster.start();
 	}
 
