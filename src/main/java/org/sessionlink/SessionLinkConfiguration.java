@@ -21,6 +21,7 @@ import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.UserDestinations;
+import org.sessionlink.link.Drain;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
@@ -190,6 +191,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean("org.sessionlink.storeCheck")
 	static HealthCheck storeCheck(ServletContext servletContext) {
 		return new StoreCheck(Installation.in(servletContext).cluster());
+	}
+
+	@Bean("org.sessionlink.jettyStop")
+	static JettyStop jettyStop(ServletContext servletContext, Drain drain) {
+		return new JettyStop(servletContext, drain);
 	}
 
 	@Bean("org.sessionlink.socketMemory")

@@ -29,9 +29,9 @@ class JarTest {
 		.resideOutsideOfPackage("org.sessionlink.app..")
 		.should()
 		.onlyDependOnClassesThat()
-		.resideInAnyPackage("java..", "javax.management..", "javax.net.ssl..", "javax.xml.stream..", "jakarta.servlet..",
-				"jakarta.websocket..", "org.sessionlink..", "org.springframework..", "org.slf4j..", "org.jspecify..",
-				"tools.jackson..",
+		.resideInAnyPackage("java..", "javax.management..", "javax.net.ssl..", "javax.xml.stream..",
+				"jakarta.servlet..", "jakarta.websocket..", "org.sessionlink..", "org.springframework..", "org.slf4j..",
+				"org.jspecify..", "tools.jackson..",
 				// By way of Spring and of Jackson.
 				"org.apache.commons.logging..", "org.aopalliance..", "com.fasterxml.jackson.annotation..");
 

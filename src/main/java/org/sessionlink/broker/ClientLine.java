@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Notices;
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Telling;
@@ -301,10 +301,10 @@ final class ClientLine implements TcpConnection<byte[]> {
 	void look(long now) {
 		if (this.beats.isClientSilent(now)) {
 			this.beats.heardOfClient(now);
-			this.lines.setup().outbound().send(ClientFrames.silent(this.socketId));
+			later(() -> this.lines.setup().outbound().send(ClientFrames.silent(this.socketId)));
 		}
 		if (this.beats.isDueToClient(now)) {
-			this.spring.handleMessage(ClientFrames.heartbeat());
+			later(() -> this.spring.handleMessage(ClientFrames.heartbeat()));
 		}
 		Try lost = null;
 		synchronized (this) {
@@ -318,6 +318,11 @@ final class ClientLine implements TcpConnection<byte[]> {
 		if (lost != null) {
 			lost.over(new IOException("Nothing was heard of the broker for too long"));
 		}
+	}
+
+	// Behind it may be the application's own interceptors.
+	private void later(Runnable task) {
+		this.lines.clock().execute(Crew.PINGING, this, () -> Telling.tell("A heart-beat", task::run));
 	}
 
 	@Override
@@ -521,7 +526,7 @@ final class ClientLine implements TcpConnection<byte[]> {
 		if (socket != null) {
 			Telling.tell("Who counts refusals", () -> socket.link().refused(Refused.BROKER));
 		}
-		answer(ClientFrames.error(receipt));
+		later(() -> answer(ClientFrames.error(receipt)));
 	}
 
 }

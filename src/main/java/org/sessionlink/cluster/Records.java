@@ -122,7 +122,7 @@ final class Records {
 		try {
 			return this.serializer.serializeToByteArray(value);
 		}
-		catch (IOException ex) {
+		catch (IOException | IllegalArgumentException ex) {
 			throw new IllegalStateException(
 					"The session attribute '" + name + "' cannot be kept in Redis: what is "
 							+ "in a session that several servers share has to be Serializable, and so has all in it.",

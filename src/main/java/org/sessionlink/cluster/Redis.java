@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,18 +84,38 @@ final class Redis implements AutoCloseable {
 			throw new RedisException("closed");
 		}
 		StatefulRedisConnection<byte[], byte[]> commands = this.client.connect(ByteArrayCodec.INSTANCE, this.uri);
-		StatefulRedisPubSubConnection<byte[], byte[]> channels = null;
+		StatefulRedisPubSubConnection<byte[], byte[]> hears = null;
+		boolean listening = false;
 		try {
-			channels = this.client.connectPubSub(ByteArrayCodec.INSTANCE, this.uri);
-			channels.addListener(new Listener());
-			channels.sync().subscribe(keys());
+			hears = this.client.connectPubSub(ByteArrayCodec.INSTANCE, this.uri);
+			subscribe(hears);
+			listening = true;
 		}
 		finally {
-			if (channels == null || !channels.isOpen()) {
+			if (!listening) {
 				commands.closeAsync();
+				if (hears != null) {
+					hears.closeAsync();
+				}
 			}
 		}
-		this.lines = new Lines(commands, channels);
+		this.lines = new Lines(commands, hears);
+	}
+
+	// Only the word of the server counts: where the right is missing, nothing else fails.
+	private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> hears) {
+		Listener listener = new Listener(this.channels.size());
+		hears.addListener(listener);
+		RedisFuture<Void> asked = hears.async().subscribe(keys());
+		try {
+			if (!listener.subscribed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new RedisException((asked.getError() != null) ? asked.getError() : "No answer to SUBSCRIBE");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RedisException(ex);
+		}
 	}
 
 	/** Returns whether both connections are there, as far as anybody knows. */
@@ -234,6 +255,17 @@ final class Redis implements AutoCloseable {
 	}
 
 	private final class Listener extends RedisPubSubAdapter<byte[], byte[]> {
+
+		private final CountDownLatch subscribed;
+
+		private Listener(int channels) {
+			this.subscribed = new CountDownLatch(channels);
+		}
+
+		@Override
+		public void subscribed(byte[] channel, long count) {
+			this.subscribed.countDown();
+		}
 
 		@Override
 		public void message(byte[] channel, byte[] message) {

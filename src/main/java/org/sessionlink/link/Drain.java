@@ -19,4 +19,11 @@ public interface Drain {
 	 */
 	boolean cancel();
 
+	/**
+	 * Lets all clients go, as the server stops, and waits for that, at most as long as it
+	 * may take; where nobody is connected, and where they are gone already, that is no
+	 * time at all.
+	 */
+	void finish();
+
 }

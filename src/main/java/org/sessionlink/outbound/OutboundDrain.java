@@ -94,12 +94,13 @@ final class OutboundDrain implements Drain, SmartLifecycle {
 		return true;
 	}
 
-	/**
-	 * Lets all clients go, and waits for that, at most as long as it may take; where
-	 * nobody is connected that is no time at all.
-	 */
 	@Override
 	public void stop() {
+		finish();
+	}
+
+	@Override
+	public void finish() {
 		Batches last;
 		synchronized (this) {
 			this.running = false;

@@ -153,6 +153,10 @@ public final class SessionLinks extends SessionEvents {
 
 	/** Opens the link of a session that its container has brought back. */
 	static void takeBack(HttpSession session, SessionKey kept) {
+		if (DistributableSessions.isOne(session)) {
+			// It is looked at as it is used.
+			return;
+		}
 		try {
 			SessionLinks sessionLinks = in(session.getServletContext());
 			if (sessionLinks != null) {

@@ -2,6 +2,8 @@ package org.sessionlink.cluster;
 
 import java.time.Duration;
 
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.KillArgs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +131,7 @@ class RedisTroubleTest {
 
 	@Test
 	void aWrongPasswordIsSaidWithWhatToDo() {
-		this.redis.ask().aclSetuser("app", io.lettuce.core.AclSetuserArgs.Builder.on().addPassword("right"));
+		this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right"));
 		try (Node c = new Node(this.redis.url("app", "wrong"), LONG)) {
 			assertThat(c.cluster.concern()).contains("password of sessionlink.redis.url").doesNotContain("wrong");
 		}
@@ -137,7 +139,7 @@ class RedisTroubleTest {
 
 	@Test
 	void rightsThatAreMissingAreSaid() {
-		this.redis.ask().aclSetuser("app", io.lettuce.core.AclSetuserArgs.Builder.on().addPassword("right"));
+		this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right"));
 		try (Node c = new Node(this.redis.url("app", "right"), LONG)) {
 			assertThat(c.cluster.concern()).contains("all that is needed");
 		}
@@ -147,16 +149,18 @@ class RedisTroubleTest {
 	void newsAreHeardAgainOnceTheirRightIsGivenBack() {
 		this.redis.ask()
 			.aclSetuser("app",
-					io.lettuce.core.AclSetuserArgs.Builder.on()
+					AclSetuserArgs.Builder.on()
 						.addPassword("right")
 						.allKeys()
 						.allChannels()
 						.allCommands());
 		try (Node c = new Node(this.redis.url("app", "right"), LONG)) {
 			assertThat(c.cluster.concern()).isNull();
-			this.redis.ask().aclSetuser("app", io.lettuce.core.AclSetuserArgs.Builder.resetChannels());
+			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.resetChannels());
+			// As Redis does by itself from version 7 on.
+			this.redis.ask().clientKill(KillArgs.Builder.typePubsub());
 			await().until(() -> c.cluster.concern() != null);
-			this.redis.ask().aclSetuser("app", io.lettuce.core.AclSetuserArgs.Builder.allChannels());
+			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.allChannels());
 			awaitBack(c);
 			String id = this.a.sessions().createSession().getId();
 			Link link = c.open(id);
@@ -196,7 +200,7 @@ class RedisTroubleTest {
 
 	@Test
 	void allConnectionsThatBreakAreMadeAgain() {
-		this.redis.ask().clientKill(io.lettuce.core.KillArgs.Builder.skipme());
+		this.redis.ask().clientKill(KillArgs.Builder.skipme());
 
 		String id = await().ignoreException(StoreAwayException.class)
 			.until(() -> this.a.sessions().createSession().getId(), (made) -> true);

@@ -1,14 +1,15 @@
 package org.sessionlink.cluster;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Home;
 import org.sessionlink.link.Link;
-import org.sessionlink.link.LinkThreads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -100,7 +101,7 @@ class SharedSessionsTest {
 			String id = begin(a);
 			SharedSession session = a.read(id);
 			String key = session.key().value();
-			Link link = deaf.node.links.open(key, id, org.sessionlink.link.Home.GONE);
+			Link link = deaf.node.links.open(key, id, Home.GONE);
 			deaf.local.know(Records.hash(key), key, 0);
 			a.sessions().deleteById(id);
 
@@ -204,7 +205,7 @@ class SharedSessionsTest {
 
 			here.active();
 
-			await().until(() -> Duration.between(d.read(id).getLastAccessedTime(), java.time.Instant.now())
+			await().until(() -> Duration.between(d.read(id).getLastAccessedTime(), Instant.now())
 				.compareTo(Duration.ofMillis(1_000)) < 0);
 		}
 	}

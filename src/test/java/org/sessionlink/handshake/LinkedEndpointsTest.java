@@ -17,6 +17,7 @@ import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 
@@ -64,6 +65,19 @@ class LinkedEndpointsTest {
 				LeavingCheck.class, LinkHandshakeInterceptor.class);
 		assertThat(interceptorsOf("/three")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
 				LeavingCheck.class, LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class);
+	}
+
+	@Test
+	void whileTheServerLetsItsClientsGoAHandshakeIsRefusedBeforeItGetsASession() throws Exception {
+		this.endpoints.addEndpoint("/one");
+		assertThat(passes("/one", "http://localhost")).isTrue();
+
+		this.links.leaving(true);
+
+		assertThat(passes("/one", "http://localhost")).isFalse();
+		assertThat(this.links.refusals()).containsEntry(Refused.DRAINING, 1L);
+		this.links.leaving(false);
+		assertThat(passes("/one", "http://localhost")).isTrue();
 	}
 
 	@ParameterizedTest

@@ -20,4 +20,9 @@ record FakeDrain(Links links) implements Drain {
 		return begun;
 	}
 
+	@Override
+	public void finish() {
+		this.links.leaving(true);
+	}
+
 }
