@@ -91,7 +91,8 @@ final class KeptLinks {
 		List<String> all = List.copyOf(hashes);
 		for (int from = 0; from < all.size(); from += BATCH) {
 			List<String> some = all.subList(from, Math.min(all.size(), from + BATCH));
-			run(Script.KICK, Stream.concat(Stream.of(cause.reason()), some.stream())).forEach((hash) -> ended.add(Redis.text(hash)));
+			run(Script.KICK, Stream.concat(Stream.of(cause.reason()), some.stream()))
+				.forEach((hash) -> ended.add(Redis.text(hash)));
 		}
 		return ended;
 	}

@@ -96,9 +96,9 @@ final class Places implements UserPlaces {
 			return false;
 		}
 		try {
-			List<?> ended = run(Script.PLACE, hash, Long.toString(version),
-					(owner != null) ? owner : "", (owner != null) ? Records.hash(owner) : "", age,
-					Integer.toString(this.limit.sessions()), mode, this.node, judge());
+			List<?> ended = run(Script.PLACE, hash, Long.toString(version), (owner != null) ? owner : "",
+					(owner != null) ? Records.hash(owner) : "", age, Integer.toString(this.limit.sessions()), mode,
+					this.node, judge());
 			ended.forEach((one) -> replaced(Redis.text(one)));
 			return true;
 		}

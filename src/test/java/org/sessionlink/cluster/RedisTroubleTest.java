@@ -148,12 +148,7 @@ class RedisTroubleTest {
 	@Test
 	void newsAreHeardAgainOnceTheirRightIsGivenBack() {
 		this.redis.ask()
-			.aclSetuser("app",
-					AclSetuserArgs.Builder.on()
-						.addPassword("right")
-						.allKeys()
-						.allChannels()
-						.allCommands());
+			.aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right").allKeys().allChannels().allCommands());
 		try (Node c = new Node(this.redis.url("app", "right"), LONG)) {
 			assertThat(c.cluster.concern()).isNull();
 			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.resetChannels());

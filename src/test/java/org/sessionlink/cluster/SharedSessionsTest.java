@@ -352,7 +352,8 @@ class SharedSessionsTest {
 			this.node = new Node(url, LONG, Duration.ofSeconds(60), "/deaf");
 			this.redis = new Redis(url, "{sessionlink:/app}:", List.of("none"), (channel, message) -> {
 			});
-			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf", "deaf"), Duration.ofSeconds(60), System::nanoTime);
+			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf", "deaf"), Duration.ofSeconds(60),
+					System::nanoTime);
 			watch.pulse();
 			this.records = new Records(this.redis, getClass().getClassLoader());
 			this.local = new LocalLinks(this.node.links);

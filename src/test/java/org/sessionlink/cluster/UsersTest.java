@@ -117,7 +117,9 @@ class UsersTest {
 					"\"link\":\"" + kept, "\"principal\":\"eve\"", "\"sockets\":0")
 			.endsWith("\"total\":3}")
 			.doesNotContain(newId, both.key(), Records.hash(both.key()));
-		assertThat(this.here.get("/operator/links?q=bo")).bodyText().contains(bobs.fingerprint()).endsWith("\"total\":1}");
+		assertThat(this.here.get("/operator/links?q=bo")).bodyText()
+			.contains(bobs.fingerprint())
+			.endsWith("\"total\":1}");
 		assertThat(this.here.get("/operator/links/" + both.fingerprint())).bodyText()
 			.containsSubsequence("\"socket\":\"a-1\"", this.a.cluster.nodes().name(), "\"socket\":\"b-1\"",
 					this.b.cluster.nodes().name());
@@ -132,7 +134,8 @@ class UsersTest {
 		List<String> revoked = Desk.subscribed("b-3", link, "7", "/topic/news");
 
 		assertThat(this.here.operations.revoke("b-3", "7", "olga", "why").destination()).isEqualTo("/topic/news");
-		assertThat(this.here.operations.endSocket("b-1", "olga", "")).isEqualTo(new Ended(List.of(), List.of("b-1"), List.of()));
+		assertThat(this.here.operations.endSocket("b-1", "olga", ""))
+			.isEqualTo(new Ended(List.of(), List.of("b-1"), List.of()));
 		Ended ended = this.here.operations.endLink(link.fingerprint(), "olga", "");
 
 		assertThat(revoked).containsExactly("7: why");
@@ -143,7 +146,8 @@ class UsersTest {
 		await().untilAsserted(() -> assertThat(second).containsExactly(EndCause.KICKED));
 		assertThat(this.here.audit.entries()).extracting(AuditEntry::who).containsExactly("olga", "olga", "olga");
 		assertThat(this.there.audit.entries()).extracting(AuditEntry::who).doesNotContain("olga");
-		assertThatExceptionOfType(TargetException.class).isThrownBy(() -> this.here.operations.endSocket("b-9", "olga", ""));
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endSocket("b-9", "olga", ""));
 		assertThatExceptionOfType(TargetException.class)
 			.isThrownBy(() -> this.here.operations.endLink(link.fingerprint(), "olga", ""));
 	}
@@ -209,8 +213,9 @@ class UsersTest {
 			Link first = this.a.open(one);
 			Link second = this.b.open(other);
 
-			CompletableFuture.allOf(CompletableFuture.runAsync(() -> this.a.login(one, name)),
-					CompletableFuture.runAsync(() -> this.b.login(other, name)))
+			CompletableFuture
+				.allOf(CompletableFuture.runAsync(() -> this.a.login(one, name)),
+						CompletableFuture.runAsync(() -> this.b.login(other, name)))
 				.join();
 
 			await().until(() -> first.endCause() != null || second.endCause() != null);
@@ -287,13 +292,15 @@ class UsersTest {
 
 		long before = System.nanoTime();
 		assertThat(this.here.get("/operator/links")).bodyText().contains(link.fingerprint()).endsWith(silent);
-		assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(900), Duration.ofMillis(1500));
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(900),
+				Duration.ofMillis(1500));
 		Ended ended = this.here.operations.endUser("ada", "olga", "");
 
 		assertThat(ended.links()).containsExactly(link.fingerprint());
 		assertThat(ended.silentNodes()).containsExactly(this.b.cluster.nodes().name());
 		assertThat(Node.end(link)).isEqualTo(EndCause.KICKED);
-		assertThatExceptionOfType(TargetException.class).isThrownBy(() -> this.here.operations.endSocket("b-1", "olga", ""))
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endSocket("b-1", "olga", ""))
 			.withMessageContaining(this.b.cluster.nodes().name());
 		held.countDown();
 	}

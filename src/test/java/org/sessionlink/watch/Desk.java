@@ -41,7 +41,9 @@ public final class Desk {
 		}).exchange();
 	}
 
-	/** Returns the fingerprints of a person's own sessions, and how many sockets each has. */
+	/**
+	 * Returns the fingerprints of a person's own sessions, and how many sockets each has.
+	 */
 	public List<String> own(String person) {
 		return this.servers.lookAt(this.servers.ownedBy(person))
 			.stream()
