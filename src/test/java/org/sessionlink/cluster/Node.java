@@ -11,7 +11,6 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.UserLimit;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
