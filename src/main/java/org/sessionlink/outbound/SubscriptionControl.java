@@ -119,8 +119,6 @@ final class SubscriptionControl {
 		headers.setSessionId(socket.id());
 		headers.setSessionAttributes(socket.getAttributes());
 		headers.setSubscriptionId(subscription);
-		// As a broker elsewhere reads it.
-		headers.setNativeHeader(StompHeaderAccessor.STOMP_ID_HEADER, subscription);
 		headers.setUser(socket.getPrincipal());
 		headers.setHeader(StompHeaderAccessor.MESSAGE_TYPE_HEADER, SimpMessageType.UNSUBSCRIBE);
 		return MessageBuilder.createMessage(new byte[0], headers.getMessageHeaders());
