@@ -114,8 +114,7 @@ final class Records {
 		}
 		Instant now = Instant.now();
 		Duration idle = (state.idle() != null) ? state.idle() : Duration.ZERO;
-		return new SharedSession(Redis.text(fields.get("id")), key, now.minus(idle), state.timeout(),
-				attributes);
+		return new SharedSession(Redis.text(fields.get("id")), key, now.minus(idle), state.timeout(), attributes);
 	}
 
 	private byte[] serialized(String name, Object value) {
