@@ -3,8 +3,11 @@ package org.sessionlink.cluster;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * Where the sessions of several nodes are kept.
@@ -16,8 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisSettings(@Nullable String url, Duration grace, @Nullable String namespace) {
 
+	private static final List<String> NEEDED = List.of("org.springframework.session.Session",
+			"io.lettuce.core.RedisClient");
+
 	/** Reads a URL of Redis: {@code redis://} or, with TLS, {@code rediss://}. */
 	public static String url(String text) {
+		for (String needed : NEEDED) {
+			if (!ClassUtils.isPresent(needed, RedisSettings.class.getClassLoader())) {
+				throw new IllegalArgumentException(
+						"add spring-session-core and lettuce-core, of which one is missing, or leave it out");
+			}
+		}
 		try {
 			URI uri = new URI(text);
 			if (("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme())) && uri.getHost() != null

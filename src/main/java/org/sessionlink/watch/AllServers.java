@@ -18,9 +18,6 @@ import org.sessionlink.watch.Elsewhere.Answers;
 import org.sessionlink.watch.Elsewhere.Kept;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.annotation.Lazy;
@@ -33,10 +30,6 @@ import org.springframework.context.annotation.Lazy;
 final class AllServers implements DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(AllServers.class);
-
-	private final JsonMapper json = JsonMapper.builder()
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-		.build();
 
 	private final Links links;
 
@@ -57,7 +50,7 @@ final class AllServers implements DisposableBean {
 	}
 
 	private String answer(String question) {
-		return this.json.writeValueAsString(this.own.to(this.json.readValue(question, Question.class)));
+		return ServersJson.write(this.own.to(ServersJson.read(question, Question.class)));
 	}
 
 	/** Returns what this server does by itself. */
@@ -70,13 +63,13 @@ final class AllServers implements DisposableBean {
 		if (this.elsewhere.name() == null) {
 			return new Told(List.of(), List.of());
 		}
-		Answers answers = this.elsewhere.ask(this.json.writeValueAsString(question));
+		Answers answers = this.elsewhere.ask(ServersJson.write(question));
 		List<Answer> told = new ArrayList<>();
 		answers.byServer().forEach((server, answer) -> {
 			try {
-				told.add(this.json.readValue(answer, Answer.class).on(server));
+				told.add(ServersJson.read(answer, Answer.class).on(server));
 			}
-			catch (JacksonException ex) {
+			catch (RuntimeException ex) {
 				logger.warn("The answer of the node {} cannot be read, and is left out", server, ex);
 			}
 		});

@@ -4,7 +4,7 @@ import org.sessionlink.link.Drain;
 import org.sessionlink.link.Links;
 
 /** A drain whose clients stay where they are. */
-record FakeDrain(Links links) implements Drain {
+public record FakeDrain(Links links) implements Drain {
 
 	@Override
 	public boolean begin() {
