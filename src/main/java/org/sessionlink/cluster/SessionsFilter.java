@@ -25,6 +25,12 @@ final class SessionsFilter extends HttpFilter {
 
 	private static final String RETRY_SECONDS = "5";
 
+	/**
+	 * What kept the request of this thread from its session, whatever the application has
+	 * made of that since: its handlers may take any exception for an answer of their own.
+	 */
+	private static final ThreadLocal<@Nullable RuntimeException> kept = new ThreadLocal<>();
+
 	private final transient Links links;
 
 	SessionsFilter(Links links) {
@@ -34,8 +40,13 @@ final class SessionsFilter extends HttpFilter {
 	@Override
 	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
+		kept.remove();
 		try {
 			chain.doFilter(request, response);
+			RuntimeException cause = kept.get();
+			if (cause != null && !response.isCommitted()) {
+				refuse(response, cause);
+			}
 		}
 		catch (RuntimeException | ServletException ex) {
 			RuntimeException cause = causeIn(ex);
@@ -44,6 +55,15 @@ final class SessionsFilter extends HttpFilter {
 			}
 			refuse(response, cause);
 		}
+		finally {
+			kept.remove();
+		}
+	}
+
+	/** Takes note of why the request of this thread does not have its session. */
+	static <X extends RuntimeException> X without(X cause) {
+		kept.set(cause);
+		return cause;
 	}
 
 	private void refuse(HttpServletResponse response, RuntimeException cause) throws IOException {

@@ -3,6 +3,7 @@ package org.sessionlink.cluster;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
@@ -70,6 +71,10 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	@Override
 	public SharedSession createSession() {
+		return ofRequest(this::create);
+	}
+
+	private SharedSession create() {
 		needStore();
 		SharedSession session = new SharedSession(SessionKey.begin(System.currentTimeMillis(), this.random),
 				this.timeout);
@@ -90,7 +95,16 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		}
 		catch (StoreAwayException ex) {
 			session.putBack(changes);
-			throw ex;
+			throw SessionsFilter.without(ex);
+		}
+	}
+
+	private static <T extends @Nullable Object> T ofRequest(Supplier<T> session) {
+		try {
+			return session.get();
+		}
+		catch (StoreAwayException | UnreadableSessionException ex) {
+			throw SessionsFilter.without(ex);
 		}
 	}
 
@@ -106,6 +120,10 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	@Override
 	public @Nullable SharedSession findById(String id) {
+		return ofRequest(() -> find(id));
+	}
+
+	private @Nullable SharedSession find(String id) {
 		needStore();
 		Loaded loaded = this.records.byId(id, this.watch.judges());
 		EndCause cause = loaded.state().end();

@@ -60,8 +60,6 @@ abstract class Container implements AutoCloseable {
 
 	private List<String> jvmOptions = List.of();
 
-	private Map<String, String> environment = Map.of();
-
 	private String heap = "512m";
 
 	private boolean light;
@@ -123,15 +121,13 @@ abstract class Container implements AutoCloseable {
 
 	/**
 	 * Starts one of several nodes, with these WARs by their contexts, one of which is
-	 * {@code sessionlink}, for short tests too, with further options of its JVM and a
-	 * further environment; close it.
+	 * {@code sessionlink}, for short tests too, with further options of its JVM; close
+	 * it.
 	 */
-	static Container startNode(String name, Map<String, War> wars, List<String> jvmOptions,
-			Map<String, String> environment) {
+	static Container startNode(String name, Map<String, War> wars, List<String> jvmOptions) {
 		Container container = named(name);
 		container.light = true;
 		container.heap = "1g";
-		container.environment = environment;
 		container.jvmOptions = Stream
 			.concat(Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MetaspaceSize=512m"),
 					jvmOptions.stream())
@@ -183,7 +179,7 @@ abstract class Container implements AutoCloseable {
 
 	/** Starts the process again, on the same port and with the same WARs. */
 	final void start() throws IOException {
-		this.jvm.start(command(), this.base, logFile(), this.environment);
+		this.jvm.start(command(), this.base, logFile());
 		awaitPlaced();
 	}
 

@@ -19,17 +19,13 @@ final class ContainerJvm {
 
 	private volatile Process process;
 
-	/**
-	 * Starts the process, in this folder, which writes to the end of this log, with what
-	 * its environment has besides.
-	 */
-	void start(List<String> command, Path folder, Path log, Map<String, String> environment) throws IOException {
+	/** Starts the process, in this folder, which writes to the end of this log. */
+	void start(List<String> command, Path folder, Path log) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
 		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
 		builder.environment().remove("JAVA_TOOL_OPTIONS");
-		builder.environment().putAll(environment);
 		this.process = builder.start();
 	}
 

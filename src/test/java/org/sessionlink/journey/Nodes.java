@@ -1,10 +1,6 @@
 package org.sessionlink.journey;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,7 +69,7 @@ final class Nodes implements AutoCloseable {
 
 	private final List<Container> containers;
 
-	private Nodes(List<String> applications, Map<String, War> more, Map<String, String> environmentOfLast) {
+	private Nodes(List<String> applications, Map<String, War> more) {
 		CompletableFuture<Redis> startingRedis = CompletableFuture
 			.supplyAsync(() -> THREE ? Redis.installed() : Redis.bundled(), threads);
 		this.broker = THREE ? RabbitMq.installed() : Artemis.bundled();
@@ -83,17 +79,17 @@ final class Nodes implements AutoCloseable {
 		Map<String, War> wars = new LinkedHashMap<>(more);
 		applications.forEach((application) -> wars.put(application, war(application)));
 		this.containers = IntStream.range(0, names.size())
-			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> start(names.get(i), wars, this.cables.get(i),
-					(i == names.size() - 1) ? environmentOfLast : Map.of()), threads))
+			.mapToObj(
+					(i) -> CompletableFuture.supplyAsync(() -> start(names.get(i), wars, this.cables.get(i)), threads))
 			.toList()
 			.stream()
 			.map(CompletableFuture::join)
 			.toList();
 	}
 
-	private static Container start(String name, Map<String, War> wars, Cable cable, Map<String, String> environment) {
+	private static Container start(String name, Map<String, War> wars, Cable cable) {
 		return Container.startNode(name, wars,
-				List.of("-Dsessionlink.redis.url=" + Redis.url(cable.port()), "-Dsessionlink.drain=2s"), environment);
+				List.of("-Dsessionlink.redis.url=" + Redis.url(cable.port()), "-Dsessionlink.drain=2s"));
 	}
 
 	private static List<String> names() {
@@ -123,17 +119,14 @@ final class Nodes implements AutoCloseable {
 		return Calm.NODES;
 	}
 
-	/**
-	 * Returns those that faults happen to, for one journey at a time. The clock of the
-	 * last is two seconds ahead, where there is faketime.
-	 */
+	/** Returns those that faults happen to, for one journey at a time. */
 	static Nodes faulty() {
 		return Faulty.NODES;
 	}
 
 	/** Starts some with further applications, by their contexts; close them. */
 	static Nodes start(Map<String, War> applications) {
-		return new Nodes(List.of(PEOPLE), applications, Map.of());
+		return new Nodes(List.of(PEOPLE), applications);
 	}
 
 	/** Returns a browser of one person at all nodes. */
@@ -224,35 +217,20 @@ final class Nodes implements AutoCloseable {
 		return this.containers.toString();
 	}
 
-	/** What a JVM needs to be two seconds ahead; empty where there is no faketime. */
-	private static Map<String, String> ahead() {
-		try (Stream<Path> libraries = Files.find(Path.of("/usr/lib"), 4,
-				(path, attributes) -> path.endsWith("faketime/libfaketime.so.1"))) {
-			return libraries.findAny()
-				.map((library) -> Map.of("LD_PRELOAD", library.toString(), "FAKETIME", "+2s",
-						// How long something takes is not what differs.
-						"FAKETIME_DONT_FAKE_MONOTONIC", "1"))
-				.orElse(Map.of());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
 	/** Starts with the first who asks for it, and ends with the tests. */
 	private static final class Calm {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, SHOP, RELAYED), Map.of(), Map.of());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, SHOP, RELAYED), Map.of());
 
 		private Calm() {
 		}
 
 	}
 
-	/** The same, with clocks that differ. */
+	/** The same. */
 	private static final class Faulty {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED), Map.of(), ahead());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED), Map.of());
 
 		private Faulty() {
 		}
