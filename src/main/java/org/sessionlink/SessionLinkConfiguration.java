@@ -8,6 +8,7 @@ import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
 import org.sessionlink.broker.RelayHealth;
 import org.sessionlink.broker.LinkedRelay;
+import org.sessionlink.cluster.Cluster;
 import org.sessionlink.handling.FrameExecutor;
 import org.sessionlink.handling.HandlerThreads;
 import org.sessionlink.handling.HandlingConfig;
@@ -201,8 +202,14 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	}
 
 	@Bean("org.sessionlink.storeCheck")
-	static HealthCheck storeCheck(ServletContext servletContext) {
-		return new StoreCheck(Installation.in(servletContext).cluster());
+	static HealthCheck storeCheck(ServletContext servletContext, ApplicationContext context) {
+		Cluster cluster = Installation.in(servletContext).cluster();
+		if (cluster != null && cluster.hasRivalsIn(context)) {
+			throw new IllegalStateException(
+					"The application has a Spring Session of its own, and sessionlink.redis.url is "
+							+ "set, which brings another: leave out one of the two.");
+		}
+		return new StoreCheck(cluster);
 	}
 
 	@Bean("org.sessionlink.jettyStop")

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -25,6 +26,8 @@ import org.sessionlink.watch.Elsewhere;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.CookieHttpSessionIdResolver;
 import org.springframework.session.web.http.DefaultCookieSerializer;
 import org.springframework.session.web.http.SessionRepositoryFilter;
@@ -50,6 +53,8 @@ public final class Cluster implements AutoCloseable {
 	private static final int JITTER_MILLIS = 1_000;
 
 	private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+	private static final Duration PAUSE = Duration.ofMillis(100);
 
 	private final ScheduledThreadPoolExecutor pulse = thread("sessionlink-store-pulse");
 
@@ -160,6 +165,11 @@ public final class Cluster implements AutoCloseable {
 		return cookie;
 	}
 
+	/** Returns whether an application keeps its sessions itself as well. */
+	public boolean hasRivalsIn(ListableBeanFactory beans) {
+		return beans.getBeanNamesForType(SessionRepository.class, true, false).length > 0;
+	}
+
 	/** Connects, and begins to look after things; a Redis that is away is waited for. */
 	public void start() {
 		beat();
@@ -247,8 +257,9 @@ public final class Cluster implements AutoCloseable {
 	public void close() {
 		this.news.shutdownNow();
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
-		while (this.sharedLinks.untold() > 0 && System.nanoTime() - end < 0 && this.watch.isUp()) {
+		while (this.sharedLinks.untold() > 0 && System.nanoTime() - end < 0) {
 			this.sharedLinks.tellEnds();
+			LockSupport.parkNanos(PAUSE.toNanos());
 		}
 		this.pulse.shutdownNow();
 		this.questions.close();
