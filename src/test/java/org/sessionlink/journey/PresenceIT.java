@@ -28,20 +28,20 @@ class PresenceIT {
 	// Where nobody leaves by time alone, who leaves has another reason.
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(Map.of("patient",
-				War.embedding(Shop.class.getPackage(), PRESENCE + "sessionlink.presence-grace=1h"), "impatient",
+		SharedContainers.deploy(Map.of("present-long",
+				War.embedding(Shop.class.getPackage(), PRESENCE + "sessionlink.presence-grace=1h"), "present-briefly",
 				War.embedding(Shop.class.getPackage(), PRESENCE + "sessionlink.presence-grace=1s")));
 	}
 
 	@Test
 	void twoPeopleSeeEachOtherAndOneWhoComesLateSeesBoth() {
-		Guest ada = new Guest("patient", "ada").watching("/topic/room/two");
+		Guest ada = new Guest("present-long", "ada").watching("/topic/room/two");
 		assertThat(ada.news().body()).matches("\\{\"present\":\\[" + seen("ada") + "],\"more\":0}");
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/two");
+		Guest bob = new Guest("present-long", "bob").watching("/topic/room/two");
 		assertThat(ada.news().body()).matches("\\{\"joined\":\\[" + seen("bob") + "],\"left\":\\[],\"more\":0}");
 		assertThat(bob.news().body()).matches("\\{\"present\":\\[" + seen("ada") + "," + seen("bob") + "],\"more\":0}");
 
-		Guest late = new Guest("patient", null).watching("/topic/room/two");
+		Guest late = new Guest("present-long", null).watching("/topic/room/two");
 
 		assertThat(late.news().body()).contains("\"ada\"", "\"bob\"", "\"user\":null");
 		ada.get("/publish?destination=/topic/room/two&text=hello");
@@ -50,9 +50,9 @@ class PresenceIT {
 
 	@Test
 	void whoReloadsOrIsCutOffAndComesBackHasNeverLeft() {
-		Guest ada = new Guest("patient", "ada").watching("/topic/room/reload");
+		Guest ada = new Guest("present-long", "ada").watching("/topic/room/reload");
 		ada.news();
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/reload");
+		Guest bob = new Guest("present-long", "bob").watching("/topic/room/reload");
 		ada.news();
 
 		bob.socket.close();
@@ -60,16 +60,16 @@ class PresenceIT {
 		reloaded.news();
 		reloaded.socket.drop();
 		bob.again().watching("/topic/room/reload").news();
-		new Guest("patient", "eve").watching("/topic/room/reload");
+		new Guest("present-long", "eve").watching("/topic/room/reload");
 
 		assertThat(ada.news().body()).matches("\\{\"joined\":\\[" + seen("eve") + "],\"left\":\\[],\"more\":0}");
 	}
 
 	@Test
 	void whoDoesNotComeBackHasLeft() {
-		Guest ada = new Guest("impatient", "ada").watching("/topic/room/cut");
+		Guest ada = new Guest("present-briefly", "ada").watching("/topic/room/cut");
 		ada.news();
-		Guest bob = new Guest("impatient", "bob").watching("/topic/room/cut");
+		Guest bob = new Guest("present-briefly", "bob").watching("/topic/room/cut");
 		ada.news();
 
 		bob.socket.drop();
@@ -79,9 +79,9 @@ class PresenceIT {
 
 	@Test
 	void whoseSessionEndsHasLeftAtOnce() {
-		Guest ada = new Guest("patient", "ada").watching("/topic/room/end");
+		Guest ada = new Guest("present-long", "ada").watching("/topic/room/end");
 		ada.news();
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/end");
+		Guest bob = new Guest("present-long", "bob").watching("/topic/room/end");
 		ada.news();
 
 		bob.get("/end");
@@ -91,9 +91,9 @@ class PresenceIT {
 
 	@Test
 	void whoLogsOutInTheSameSessionIsAVisitorFromThenOn() {
-		Guest ada = new Guest("patient", "ada").watching("/topic/room/logout");
+		Guest ada = new Guest("present-long", "ada").watching("/topic/room/logout");
 		ada.news();
-		Visitor visitor = new Visitor(this.container, "patient");
+		Visitor visitor = new Visitor(this.container, "present-long");
 		visitor.get("/be?name=bob");
 		Guest bob = new Guest(Map.of(), visitor).watching("/topic/room/logout");
 		assertThat(ada.news().body()).contains("\"bob\"");
@@ -108,12 +108,12 @@ class PresenceIT {
 
 	@Test
 	void whoseSubscriptionIsRevokedHasLeftAndHearsNothingMore() {
-		Guest ada = new Guest("patient", "ada").watching("/topic/room/revoked");
+		Guest ada = new Guest("present-long", "ada").watching("/topic/room/revoked");
 		ada.news();
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/revoked");
+		Guest bob = new Guest("present-long", "bob").watching("/topic/room/revoked");
 		ada.news();
 		bob.news();
-		Visitor operator = new Visitor(this.container, "patient");
+		Visitor operator = new Visitor(this.container, "present-long");
 		String present = operator.request("GET", "/operator/presence?destination=/topic/room/revoked", OLGA).body();
 		String bobs = present.replaceAll(".*\"user\":\"bob\",[^}]*\"sockets\":\\[\"([^\"]+)\"].*", "$1");
 
@@ -122,7 +122,7 @@ class PresenceIT {
 
 		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
 		assertThat(ada.news().body()).contains("\"left\":[{\"user\":\"bob\"");
-		new Guest("patient", "eve").watching("/topic/room/revoked").news();
+		new Guest("present-long", "eve").watching("/topic/room/revoked").news();
 		assertThat(ada.news().body()).contains("\"joined\":[{\"user\":\"eve\"");
 		bob.socket.subscribe("end", "/user/queue/session");
 		bob.socket.awaitMessage("end");
@@ -131,19 +131,19 @@ class PresenceIT {
 
 	@Test
 	void onlyWhoMaySubscribeSeesWhoIsThere() {
-		Guest bob = new Guest("patient", "bob").watching("/topic/room/staff").watching("/topic/room/open");
+		Guest bob = new Guest("present-long", "bob").watching("/topic/room/staff").watching("/topic/room/open");
 
 		assertThat(bob.news().headers()).containsEntry("destination", "/topic/room/open");
-		assertThat(new Visitor(this.container, "patient")
+		assertThat(new Visitor(this.container, "present-long")
 			.request("GET", "/operator/presence?destination=/topic/room/open", Map.of("Customer", "bob"))
 			.statusCode()).isEqualTo(403);
 	}
 
 	@Test
 	void onceAllHaveGoneNothingIsKept() {
-		Guest ada = new Guest("impatient", "ada").watching("/topic/room/last");
+		Guest ada = new Guest("present-briefly", "ada").watching("/topic/room/last");
 		ada.news();
-		Visitor operator = new Visitor(this.container, "impatient");
+		Visitor operator = new Visitor(this.container, "present-briefly");
 		String query = "/operator/presence?destination=/topic/room/last";
 		assertThat(operator.request("GET", query, OLGA).body()).contains("\"ada\"");
 
