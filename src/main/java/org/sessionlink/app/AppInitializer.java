@@ -12,6 +12,7 @@ import org.sessionlink.watch.OperatorController;
 import org.sessionlink.watch.SessionApi;
 
 import org.springframework.security.web.context.AbstractSecurityWebApplicationInitializer;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.filter.CharacterEncodingFilter;
 import org.springframework.web.filter.DelegatingFilterProxy;
 import org.springframework.web.servlet.FrameworkServlet;
@@ -29,6 +30,15 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 		servletContext.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
 		servletContext.getSessionCookieConfig().setHttpOnly(true);
 		servletContext.getSessionCookieConfig().setAttribute("SameSite", "Lax");
+	}
+
+	// Telling of each request, it would ask for the session of those that need none, and
+	// fail where that is out of reach.
+	@Override
+	protected FrameworkServlet createDispatcherServlet(WebApplicationContext context) {
+		FrameworkServlet servlet = super.createDispatcherServlet(context);
+		servlet.setPublishEvents(false);
+		return servlet;
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
+import org.sessionlink.store.SessionAwayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,7 @@ final class SessionsFilter extends HttpFilter {
 			}
 		}
 		catch (RuntimeException | ServletException ex) {
-			RuntimeException cause = causeIn(ex);
+			RuntimeException cause = SessionAwayException.in(ex);
 			if (cause == null || response.isCommitted()) {
 				throw ex;
 			}
@@ -79,15 +80,6 @@ final class SessionsFilter extends HttpFilter {
 		response.getWriter()
 			.write("{\"error\":\"" + Refused.STORE_AWAY.code()
 					+ "\",\"message\":\"The server cannot look after sessions at the moment: try again in a while.\"}");
-	}
-
-	private static @Nullable RuntimeException causeIn(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof StoreAwayException || cause instanceof UnreadableSessionException) {
-				return (RuntimeException) cause;
-			}
-		}
-		return null;
 	}
 
 }
