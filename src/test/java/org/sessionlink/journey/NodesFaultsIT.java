@@ -135,6 +135,7 @@ class NodesFaultsIT {
 		}
 
 		this.nodes.awaitReadiness();
+		await().untilAsserted(() -> assertThat(this.nodes.health(Nodes.IMPATIENT)).containsOnly(200));
 		ada.assertLinked(link);
 		impatient.assertLinked(linkOfImpatient);
 		assertThat(impatient.connect()).allSatisfy(Socket::assertOpen);
