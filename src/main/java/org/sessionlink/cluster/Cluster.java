@@ -78,6 +78,8 @@ public final class Cluster implements AutoCloseable {
 
 	private final Links links;
 
+	private final SessionLinks sessionLinks;
+
 	/**
 	 * Makes what shares the links and sessions of an application, and takes their place.
 	 * @param timeout of new sessions, or null for the container's
@@ -90,6 +92,7 @@ public final class Cluster implements AutoCloseable {
 			throw new IllegalArgumentException("sessionlink.redis.url is missing");
 		}
 		this.links = links;
+		this.sessionLinks = sessionLinks;
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
 		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
 				List.of("news", Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
@@ -140,6 +143,7 @@ public final class Cluster implements AutoCloseable {
 		filter.setHttpSessionIdResolver(cookies);
 		add(servletContext, "sessionLinkSessionStore", new SessionsFilter(this.links));
 		add(servletContext, "sessionLinkSessions", filter);
+		add(servletContext, "sessionLinkUse", new UseFilter(this.sessionLinks));
 	}
 
 	private static void add(ServletContext servletContext, String name, Filter filter) {

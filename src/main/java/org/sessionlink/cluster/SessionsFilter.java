@@ -67,6 +67,11 @@ final class SessionsFilter extends HttpFilter {
 		return cause;
 	}
 
+	/** Takes note that the request of this thread has lost nothing by that. */
+	static void nothingLost() {
+		kept.remove();
+	}
+
 	private void refuse(HttpServletResponse response, RuntimeException cause) throws IOException {
 		this.links.refused(Refused.STORE_AWAY);
 		if (cause instanceof UnreadableSessionException) {

@@ -116,6 +116,13 @@ public final class SessionLinks extends SessionEvents {
 		this.sessions.takeOver(session);
 	}
 
+	/**
+	 * Returns whether a request is somebody's doing, and none of what pages make (B7).
+	 */
+	public boolean countsAsActivity(HttpServletRequest request) {
+		return this.activity.counts(request);
+	}
+
 	/** Returns whether what a session holds under this name says whose it is. */
 	public static boolean saysWhose(String attribute) {
 		return Identities.areIn(attribute);
