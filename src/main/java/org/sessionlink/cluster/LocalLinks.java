@@ -65,14 +65,6 @@ final class LocalLinks {
 		return this.byHash.keySet().stream().filter((hash) -> find(hash) != null).toList();
 	}
 
-	void forget(String hash) {
-		this.byHash.remove(hash);
-	}
-
-	int size() {
-		return this.byHash.size();
-	}
-
 	private record Known(String key, long version, long since) {
 
 	}

@@ -33,8 +33,6 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	private static final Logger logger = LoggerFactory.getLogger(SharedSessions.class);
 
-	private static final String OF_REQUESTS = "org.springframework.session.";
-
 	private final SecureRandom random = new SecureRandom();
 
 	private final Records records;
@@ -194,7 +192,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	@Override
 	public boolean haveMade(HttpSession session) {
-		return session instanceof SharedHttpSession || session.getClass().getName().startsWith(OF_REQUESTS);
+		return session instanceof SharedHttpSession || SessionLinks.hearOf(session);
 	}
 
 	@Override

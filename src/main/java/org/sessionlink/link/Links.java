@@ -287,7 +287,9 @@ public final class Links {
 		this.endedLinks.add(link.fingerprint(), cause);
 		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
 		link.execute(Crew.ENDING, link.home()::invalidate);
-		link.execute(Crew.ENDING, () -> this.store.ended(link, cause));
+		if (this.store.isShared()) {
+			link.execute(Crew.ENDING, () -> this.store.ended(link, cause));
+		}
 		tell((listener) -> listener.ended(link, cause));
 		this.clock.schedule(() -> forget(link), REMEMBER_ENDED);
 	}
