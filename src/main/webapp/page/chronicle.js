@@ -19,6 +19,7 @@ export class Chronicle {
     on('closed', 'connection', ({ code, reason }) => words.closed(code, reason));
     on('refused', 'connection', ({ code, sentence }) => words.refused(code, sentence));
     on('revoked', 'connection', ({ destination, reason }) => words.revoked(destination, reason));
+    on('broker', 'connection', ({ away }) => words.broker(away));
     on('expiring', 'session', ({ deadline }) => words.warned(deadline));
     on('extended', 'session', ({ deadline }) => words.lasts(deadline));
     on('frame', 'frames', ({ out, command, headers, length }) => words.frame(out, command, headers.destination, length));

@@ -65,6 +65,7 @@ class Page {
     on('extended', ({ deadline }) => this.#counts(deadline, false));
     on('identity', ({ principal }) => this.#identified(principal));
     on('refused', ({ code, sentence }) => this.#refused(code, sentence));
+    on('broker', ({ away }) => this.#connection.complain(words.broker(away)));
     on('ended', ({ cause }) => this.#ended(cause));
     on('frame', ({ out, command }) => {
       // So it hears of a connection that comes back unnoticed as well.

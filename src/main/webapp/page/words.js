@@ -145,6 +145,10 @@ export function revoked(destination, reason) {
   return `The subscription of ${destination} was taken back: ${reason}.`;
 }
 
+export function broker(away) {
+  return away ? 'The message broker is away: greetings reach nobody for now.' : 'The message broker is back.';
+}
+
 export function frame(out, command, destination, length) {
   const size = length > 0 ? `${length} B` : undefined;
   return [out ? 'Sent' : 'Received', command, destination, size].filter(Boolean).join(' ');

@@ -150,6 +150,16 @@ test('what the server refuses is told, in its words', async () => {
   assert.deepEqual(details(tab, 'refused'), [{ code: 'name-blank', sentence: 'A name is missing.' }]);
 });
 
+test('a broker that goes away and comes back is told, and the connection stays', async () => {
+  const tab = await stage.connected();
+
+  stage.client.message('/user/queue/session', { event: 'BROKER_DOWN' });
+  stage.client.message('/user/queue/session', { event: 'BROKER_UP' });
+
+  assert.deepEqual(details(tab, 'broker'), [{ away: true }, { away: false }]);
+  assert.equal(tab.state, 'connected');
+});
+
 test('the server says by which name it knows the connection of this tab', async () => {
   const tab = await stage.connected();
   assert.equal(tab.socket, undefined);

@@ -62,7 +62,7 @@ export class Stage {
     const tab = new SessionLink({ url: 'greeting', Client, ...options });
     tab.events = [];
     for (const type of ['connecting', 'connected', 'waiting', 'ended', 'expiring', 'extended', 'identity', 'refused',
-      'revoked', 'closed', 'recovered', 'gap']) {
+      'revoked', 'closed', 'broker', 'recovered', 'gap']) {
       tab.addEventListener(type, ({ detail }) => tab.events.push([type, detail]));
     }
     this.tabs.push(tab);

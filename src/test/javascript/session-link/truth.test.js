@@ -224,6 +224,48 @@ test('a CONNECT that is refused for now is tried again, though the close is lost
   assert.equal(tab.state, 'waiting');
 });
 
+test('a server that says when to come back is asked then, and not before', async () => {
+  const tab = await stage.connected();
+
+  stage.client.error('server-restart', { 'retry-after': '4' });
+  stage.client.hangUp(1001, 'server-restart');
+  const [{ why, delay }] = details(tab, 'waiting');
+  await stage.pass(3_999);
+  assert.equal(tab.state, 'waiting');
+  await stage.pass(1_001);
+
+  assert.equal(why, 'restart');
+  assert.ok(delay >= 4_000 && delay < 5_000, `${delay}`);
+  assert.equal(tab.state, 'connecting');
+  assert.equal(stage.clients.length, 2);
+});
+
+test('a server that names no time, or nonsense, is asked as ever', async () => {
+  for (const headers of [{}, { 'retry-after': 'soon' }, { 'retry-after': '-7' }, { 'retry-after': '0' }]) {
+    const tab = await stage.connected();
+
+    stage.client.error('server-restart', headers);
+    stage.client.hangUp(1001, 'server-restart');
+
+    const [{ delay }] = details(tab, 'waiting');
+    assert.ok(delay >= 500 && delay <= 1_000, `${delay}`);
+    tab.stop();
+  }
+});
+
+test('no server has a person wait for hours, and the next time is not its business', async () => {
+  const tab = await stage.connected();
+
+  stage.client.error('server-restart', { 'retry-after': '1e9' });
+  stage.client.hangUp(1001, 'server-restart');
+  stage.server.reachable = false;
+  await stage.pass(301_000);
+
+  const [first, second] = details(tab, 'waiting').map(({ delay }) => delay);
+  assert.ok(first >= 300_000 && first <= 301_000, `${first}`);
+  assert.ok(second <= 2_000, `${second}`);
+});
+
 test('who starts again after the end is in the session that there is now', async () => {
   const tab = await stage.connected();
   stage.client.hangUp(1008, 'session-ended');

@@ -2,15 +2,19 @@ package org.sessionlink;
 
 import jakarta.servlet.ServletContext;
 
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.cluster.Cluster;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
+import org.sessionlink.watch.Elsewhere;
 
 /**
  * What the start of the application made, kept where the Spring context finds it: in the
  * servlet context.
  */
-record Installation(Settings settings, LinkThreads clock, Links links, SessionLinks sessionLinks) {
+record Installation(Settings settings, LinkThreads clock, Links links, SessionLinks sessionLinks,
+		@Nullable Cluster cluster) {
 
 	private static final String ATTRIBUTE = Installation.class.getName();
 
@@ -20,7 +24,10 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 	static Installation of(Settings settings, ServletContext servletContext) {
 		LinkThreads threads = new LinkThreads();
 		Links links = new Links(threads, settings.link());
-		return new Installation(settings, threads, links, new SessionLinks(links, settings.store(), servletContext));
+		SessionLinks sessionLinks = new SessionLinks(links, settings.store(), servletContext);
+		Cluster cluster = (settings.redis().url() != null) ? new Cluster(settings.redis(), links, sessionLinks,
+				servletContext, settings.store().sessionTimeout(), settings.link().users()) : null;
+		return new Installation(settings, threads, links, sessionLinks, cluster);
 	}
 
 	/** Returns whether this application has one. */
@@ -53,9 +60,17 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 				+ "nor leave the jar out of its absolute-ordering.";
 	}
 
+	/** Returns what there is of the application on other servers. */
+	Elsewhere elsewhere() {
+		return (this.cluster != null) ? this.cluster.elsewhere() : Elsewhere.NOTHING;
+	}
+
 	/** Ends all threads, once nothing else of the application runs. */
 	void stop() {
 		this.clock.close();
+		if (this.cluster != null) {
+			this.cluster.close();
+		}
 	}
 
 	void putInto(ServletContext servletContext) {

@@ -6,6 +6,9 @@ import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.BrokerConfig;
 import org.sessionlink.broker.LinkedBroker;
+import org.sessionlink.broker.RelayHealth;
+import org.sessionlink.broker.LinkedRelay;
+import org.sessionlink.cluster.Cluster;
 import org.sessionlink.handling.FrameExecutor;
 import org.sessionlink.handling.HandlerThreads;
 import org.sessionlink.handling.HandlingConfig;
@@ -20,17 +23,23 @@ import org.sessionlink.inbound.FrameLimits;
 import org.sessionlink.inbound.InboundConfig;
 import org.sessionlink.inbound.InboundSettings;
 import org.sessionlink.inbound.UserDestinations;
+import org.sessionlink.link.Drain;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
+import org.sessionlink.link.Notices;
 import org.sessionlink.link.Refused;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.LinkedUserRegistry;
 import org.sessionlink.outbound.OutboundChannelConfig;
 import org.sessionlink.outbound.OutboundConfig;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
+import org.sessionlink.watch.Elsewhere;
+import org.sessionlink.watch.HealthCheck;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
@@ -44,15 +53,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.AbstractMessageBrokerConfiguration;
+import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
 import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationMessageHandler;
 import org.springframework.messaging.simp.user.UserDestinationResolver;
+import org.springframework.messaging.simp.user.UserRegistryMessageHandler;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.ClassUtils;
@@ -77,6 +90,9 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
 class SessionLinkConfiguration extends ChannelConfiguration {
 
+	/** Of which each half servers tell each other of their users. */
+	private static final long REGISTRY_MILLIS = 6_000;
+
 	private final ServletContext servletContext;
 
 	private final Installation installation;
@@ -91,15 +107,20 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 
 	private final ObjectProvider<SimpUserRegistry> users;
 
+	private final ObjectProvider<Notices> notices;
+
+	private @Nullable String internal;
+
 	SessionLinkConfiguration(ServletContext servletContext, BeansInCode beansInCode,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
 			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits,
 			ObjectProvider<HandlerThreads> handlerThreads, ObjectProvider<LinkedBroker> brokers,
-			ObjectProvider<SimpUserRegistry> users) {
+			ObjectProvider<SimpUserRegistry> users, ObjectProvider<Notices> notices) {
 		super(new FrameExecutor(handlerThreads::getObject), beansInCode);
 		this.brokers = brokers;
 		this.users = users;
 		this.frameLimits = frameLimits;
+		this.notices = notices;
 		this.servletContext = servletContext;
 		this.sockets = sockets;
 		this.scheduler = scheduler;
@@ -150,6 +171,16 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		return Installation.in(servletContext).settings().outbound();
 	}
 
+	@Bean(name = "org.sessionlink.drainSettings", destroyMethod = "")
+	static DrainSettings drainSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().drain();
+	}
+
+	@Bean(name = "org.sessionlink.presenceSettings", destroyMethod = "")
+	static PresenceSettings presenceSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().presence();
+	}
+
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
@@ -167,6 +198,32 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		return Installation.in(servletContext).sessionLinks();
 	}
 
+	@Bean(name = "org.sessionlink.elsewhere", destroyMethod = "")
+	static Elsewhere elsewhere(ServletContext servletContext) {
+		return Installation.in(servletContext).elsewhere();
+	}
+
+	@Bean("org.sessionlink.relayCheck")
+	static HealthCheck relayCheck(RelayHealth relay) {
+		return new RelayCheck(relay);
+	}
+
+	@Bean("org.sessionlink.storeCheck")
+	static HealthCheck storeCheck(ServletContext servletContext, ApplicationContext context) {
+		Cluster cluster = Installation.in(servletContext).cluster();
+		if (cluster != null && cluster.hasRivalsIn(context)) {
+			throw new IllegalStateException(
+					"The application has a Spring Session of its own, and sessionlink.redis.url is "
+							+ "set, which brings another: leave out one of the two.");
+		}
+		return new StoreCheck(cluster);
+	}
+
+	@Bean("org.sessionlink.jettyStop")
+	static JettyStop jettyStop(ServletContext servletContext, Drain drain) {
+		return new JettyStop(servletContext, drain);
+	}
+
 	@Bean("org.sessionlink.socketMemory")
 	static SocketMemory socketMemory(ServletContext servletContext) {
 		return new SocketMemory(servletContext);
@@ -182,6 +239,7 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 				clientOutboundChannel);
 		if (model instanceof DefaultUserDestinationResolver spring) {
 			resolver.setUserDestinationPrefix(spring.getDestinationPrefix());
+			resolver.among(this.internal);
 		}
 		return resolver;
 	}
@@ -192,6 +250,53 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		super.configureWebSocketTransport(inCode);
 		this.frameLimits.getObject().messageSize(inCode.messageSize());
 		this.sockets.getObject().settings(inCode.outbound());
+	}
+
+	/** Puts a broker elsewhere in the place of one here, where the settings name one. */
+	@Override
+	protected void configureMessageBroker(MessageBrokerRegistry registry) {
+		RelayInCode inCode = new RelayInCode(registry, this.installation.settings().relay(),
+				this.servletContext.getContextPath());
+		super.configureMessageBroker(inCode);
+		inCode.complete();
+		this.internal = inCode.internal();
+	}
+
+	/** Has other servers hear of this one's users within seconds. */
+	@Bean
+	@Override
+	public @Nullable MessageHandler userRegistryMessageHandler(AbstractSubscribableChannel clientInboundChannel,
+			AbstractSubscribableChannel clientOutboundChannel, SimpUserRegistry userRegistry,
+			SimpMessagingTemplate brokerMessagingTemplate,
+			@Qualifier("messageBrokerTaskScheduler") TaskScheduler scheduler) {
+		MessageHandler handler = super.userRegistryMessageHandler(clientInboundChannel, clientOutboundChannel,
+				userRegistry, brokerMessagingTemplate, scheduler);
+		if (this.internal != null && handler instanceof UserRegistryMessageHandler spring) {
+			spring.setRegistryExpirationPeriod(REGISTRY_MILLIS);
+		}
+		return handler;
+	}
+
+	/** Puts SessionLink's relay in the place of Spring's. */
+	@Bean
+	@Override
+	public @Nullable AbstractBrokerMessageHandler stompBrokerRelayMessageHandler(
+			AbstractSubscribableChannel clientInboundChannel, AbstractSubscribableChannel clientOutboundChannel,
+			AbstractSubscribableChannel brokerChannel, UserDestinationMessageHandler userDestinationMessageHandler,
+			@Nullable MessageHandler userRegistryMessageHandler, UserDestinationResolver userDestinationResolver) {
+		AbstractBrokerMessageHandler model = super.stompBrokerRelayMessageHandler(clientInboundChannel,
+				clientOutboundChannel, brokerChannel, userDestinationMessageHandler, userRegistryMessageHandler,
+				userDestinationResolver);
+		if (!(model instanceof StompBrokerRelayMessageHandler spring)) {
+			return model;
+		}
+		LinkedRelay relay = new LinkedRelay(spring, this.installation.settings().relay(),
+				this.installation.settings().outbound().heartbeat(), this.sockets.getObject(),
+				this.installation.clock(), this.notices.getObject());
+		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
+			relay.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
+		}
+		return relay;
 	}
 
 	/**

@@ -58,6 +58,10 @@ public final class SessionLinkInitializer implements WebApplicationInitializer {
 				servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath());
 		settings.inForce().forEach((name, value) -> logger.info("{} = {}", name, value));
 		secureCookie(servletContext, settings.handshake());
+		if (installation.cluster() != null) {
+			installation.cluster().addFilters(servletContext);
+			installation.cluster().start();
+		}
 	}
 
 	// The first filter of all: whatever else looks at a request sees the client's.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
@@ -96,11 +97,26 @@ final class SettingSources {
 
 	/** Reads a setting that is never shown as given: what is in force goes to the log. */
 	@Nullable String readSecret(String name, String absentInWords) {
+		return readSecret(name, absentInWords, UnaryOperator.identity());
+	}
+
+	/**
+	 * The same of a setting that has a form.
+	 * @throws SettingsException if the parser refuses the value, which is not shown then
+	 * either
+	 */
+	@Nullable String readSecret(String name, String absentInWords, UnaryOperator<String> parser) {
 		String secret = read(name, null, absentInWords, Function.identity());
-		if (secret != null) {
-			this.inForce.put(PREFIX + name, "set, and not shown");
+		if (secret == null) {
+			return null;
 		}
-		return secret;
+		this.inForce.put(PREFIX + name, "set, and not shown");
+		try {
+			return parser.apply(secret);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new SettingsException(PREFIX + name + " makes no sense: " + ex.getMessage() + ".");
+		}
 	}
 
 	/**

@@ -110,6 +110,16 @@ final class SettingValues {
 		}
 	}
 
+	/** A duration in whole seconds, 0 for none. */
+	static Duration period(String text) {
+		try {
+			return "0".equals(text) ? Duration.ZERO : wholeSeconds(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(ex.getMessage() + ", or 0 for at once", ex);
+		}
+	}
+
 	/** A duration of at least a second, and of nothing smaller. */
 	static Duration wholeSeconds(String text) {
 		Duration duration = isNumber(text) ? null : duration(text);

@@ -9,6 +9,9 @@ import java.util.function.Function;
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.AcknowledgementSettings;
+import org.sessionlink.broker.RelayHost;
+import org.sessionlink.broker.RelaySettings;
+import org.sessionlink.cluster.RedisSettings;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
@@ -24,7 +27,9 @@ import org.sessionlink.inbound.PassedHeaders;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.UserLimit;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.OperatorSettings;
 
@@ -42,8 +47,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * (UTF-8) on the class path. A blank value counts as none.
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
-		OutboundSettings outbound, OperatorSettings operator, AcknowledgementSettings acknowledgement,
-		HistorySettings history, Map<String, String> inForce, Set<String> given) {
+		OutboundSettings outbound, PresenceSettings presence, DrainSettings drain, OperatorSettings operator,
+		AcknowledgementSettings acknowledgement, HistorySettings history, RedisSettings redis, RelaySettings relay,
+		Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -62,8 +68,11 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	}
 
 	private static Settings of(SettingSources from) {
-		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from), outbound(from),
-				operator(from), acknowledgement(from), history(from), from.inForce(), from.given());
+		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
+		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
+				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)),
+				operator(from), acknowledgement(from), history(from), redis(from), relay(from, transactionSize),
+				from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -96,15 +105,15 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 						"end-oldest", SettingValues.either("end-oldest", "refuse-new"))));
 	}
 
-	private static InboundSettings inbound(SettingSources from) {
+	private static InboundSettings inbound(SettingSources from, int transactionSize) {
 		return new InboundSettings(from.read("activity", "messages", SettingValues.oneOf(Activity.class)),
 				destinations(from), from.read("refused-frames", "answer", SettingValues.either("answer", "close")),
 				from.read("csrf-on-connect", "off", SettingValues::csrfOnConnect),
 				limit(from, "subscriptions-per-socket", 100),
 				from.read("limits.message-size", "64KB", SettingValues::size), limit(from, "headers", 100),
 				from.read("limits.header-length", "8KB", SettingValues::size), limit(from, "queue", 100_000),
-				from.read("limits.transaction-size", "1MB", SettingValues::size),
-				from.read("connect-login", "ignored", SettingValues.oneOf(ConnectLogin.class)), new PassedHeaders(
+				transactionSize, from.read("connect-login", "ignored", SettingValues.oneOf(ConnectLogin.class)),
+				new PassedHeaders(
 						from.read("headers.pass", List.of(), "none", SettingValues.listOf(PassedHeaders::pattern))));
 	}
 
@@ -139,9 +148,31 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("history.memory", "64MB", SettingValues::size));
 	}
 
+	private static PresenceSettings presence(SettingSources from) {
+		return new PresenceSettings(
+				from.read("destinations.presence", List.of(), "none", SettingValues.listOf(SettingValues::destination)),
+				from.read("presence-grace", "10s", SettingValues::timeLimit), limit(from, "presence", 1000));
+	}
+
 	private static OperatorSettings operator(SettingSources from) {
 		return new OperatorSettings(from.read("operator.name", "operator", Function.identity()),
 				from.readSecret("operator.password", "one made at each start"));
+	}
+
+	private static RedisSettings redis(SettingSources from) {
+		return new RedisSettings(from.readSecret("redis.url", "none: sessions are the container's", RedisSettings::url),
+				from.read("redis.grace", "60s", SettingValues::wholeSeconds),
+				from.read("redis.namespace", null, "one of the context path", RedisSettings::namespace));
+	}
+
+	private static RelaySettings relay(SettingSources from, int transactionSize) {
+		return new RelaySettings(from.read("relay.hosts", List.of(), "none", SettingValues.listOf(RelayHost::of)),
+				from.read("relay.virtual-host", null, "the broker's default", Function.identity()),
+				from.read("relay.login", null, "guest", Function.identity()),
+				from.readSecret("relay.passcode", "guest"),
+				from.read("relay.tls", "off", SettingValues.either("off", "on")),
+				from.read("relay.frame-size", "1MB", SettingValues::size),
+				from.read("relay.grace", "60s", SettingValues::wholeSeconds), transactionSize);
 	}
 
 	private static int limit(SettingSources from, String name, int absent) {

@@ -31,6 +31,11 @@
  * and a {@link org.sessionlink.TestSocket} sends frames.
  *
  * <p>
+ * <b>The end of a server.</b> It lets its clients go in batches
+ * ({@link org.sessionlink.link.Drain}), says so to whoever asks after its health
+ * ({@link org.sessionlink.watch.HealthApi}), and ends no link.
+ *
+ * <p>
  * The rooms and who may use whom are held by a test, {@code RoomsTest}: {@code link} uses
  * nothing of ours, {@code store}, {@code inbound} and {@code wire} use {@code link},
  * {@code handshake} and {@code watch} use both {@code link} and {@code store},

@@ -13,6 +13,7 @@ import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionListener;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.guest.Household;
+import org.sessionlink.watch.HealthApi;
 import org.sessionlink.watch.SessionApi;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -165,7 +166,7 @@ class GuestTest {
 
 	@Configuration
 	@EnableSessionLink
-	@Import(SessionApi.class)
+	@Import({ SessionApi.class, HealthApi.class })
 	static class Linked implements WebSocketMessageBrokerConfigurer {
 
 		@Override

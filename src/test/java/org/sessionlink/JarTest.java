@@ -29,9 +29,9 @@ class JarTest {
 		.resideOutsideOfPackage("org.sessionlink.app..")
 		.should()
 		.onlyDependOnClassesThat()
-		.resideInAnyPackage("java..", "javax.management..", "javax.xml.stream..", "jakarta.servlet..",
-				"jakarta.websocket..", "org.sessionlink..", "org.springframework..", "org.slf4j..", "org.jspecify..",
-				"tools.jackson..",
+		.resideInAnyPackage("java..", "javax.crypto..", "javax.management..", "javax.net.ssl..", "javax.xml.stream..",
+				"jakarta.servlet..", "jakarta.websocket..", "org.sessionlink..", "org.springframework..", "org.slf4j..",
+				"org.jspecify..", "tools.jackson..", "io.lettuce..", "io.netty..",
 				// By way of Spring and of Jackson.
 				"org.apache.commons.logging..", "org.aopalliance..", "com.fasterxml.jackson.annotation..");
 
@@ -41,7 +41,7 @@ class JarTest {
 
 		assertThat(dependencies(pom)).containsExactly("spring-webmvc", "spring-websocket", "spring-messaging",
 				"jackson-databind", "jspecify", "slf4j-api", "spring-security-web, optional",
-				"spring-security-messaging, optional");
+				"spring-security-messaging, optional", "spring-session-core, optional", "lettuce-core, optional");
 		assertThat(pom.getDocumentElement().getTextContent()).contains("sessionlink-classes").doesNotContain("@", "${");
 	}
 

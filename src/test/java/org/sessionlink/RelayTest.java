@@ -30,7 +30,7 @@ import org.springframework.web.socket.TextMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** B32, B39: an application whose broker is elsewhere, and answers by itself. */
+/** B32, B37, B39: an application whose broker is elsewhere, and answers by itself. */
 class RelayTest {
 
 	private InProcess server;
@@ -40,8 +40,8 @@ class RelayTest {
 	@BeforeEach
 	void start() {
 		Relaying.broker = new Broker();
-		this.server = InProcess.onSessionLinkSet(Relaying.class,
-				Map.of("sessionlink.destinations.send", "/app/**, /topic/**"));
+		this.server = InProcess.onSessionLinkSet(Relaying.class, Map.of("sessionlink.destinations.send",
+				"/app/**, /topic/**", "sessionlink.destinations.presence", "/topic/**"));
 		this.peer = this.server.connect("1.2");
 		await().until(() -> commands().contains("CONNECTED []"));
 	}
@@ -55,8 +55,8 @@ class RelayTest {
 	@CsvSource({ "SUBSCRIBE, /topic/a", "SUBSCRIBE, /user/queue/a", "SUBSCRIBE, /app/now", "SEND, /app/say",
 			"SEND, /topic/a", "UNSUBSCRIBE, ", "ACK, ", "BEGIN, " })
 	void aFrameGetsOneReceipt(String command, String destination) {
-		frame(command + ((destination != null) ? "\ndestination:" + destination : "") + "\nid:1\ntransaction:t"
-				+ "\nreceipt:1");
+		frame(command + ((destination != null) ? "\ndestination:" + destination : "") + "\nid:1"
+				+ (command.equals("BEGIN") ? "\ntransaction:t" : "") + "\nreceipt:1");
 		frame("SEND\ndestination:/app/say\nreceipt:2");
 
 		await().until(() -> commands().contains("RECEIPT [2]"));
@@ -77,7 +77,18 @@ class RelayTest {
 
 		await().until(() -> Relaying.broker.sent.contains("COMMIT {transaction=[t]}"));
 		assertThat(Relaying.broker.sent).containsSequence("BEGIN {transaction=[t]}",
-				"SEND {destination=[/topic/a], transaction=[t]}", "COMMIT {transaction=[t]}");
+				"SEND {destination=[/topic/a], transaction=[t], persistent=[true]}", "COMMIT {transaction=[t]}");
+	}
+
+	@Test
+	void whoElseIsHereIsToldPastTheBroker() {
+		frame("SUBSCRIBE\nid:1\ndestination:/topic/a\npresence:on");
+
+		await().until(() -> this.peer.bodies().size() == 1);
+		assertThat(this.peer.received()).last()
+			.satisfies((news) -> assertThat(news.headers()).containsEntry("presence", List.of("here")))
+			.satisfies((news) -> assertThat(news.text()).startsWith("{\"present\":[{\"user\":null,\"id\":\""));
+		assertThat(Relaying.broker.sent).noneMatch((frame) -> frame.startsWith("SEND"));
 	}
 
 	private void frame(String head) {

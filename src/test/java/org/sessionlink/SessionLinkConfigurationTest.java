@@ -59,7 +59,7 @@ class SessionLinkConfigurationTest {
 			assertThat(endpoints).containsOnlyKeys("/chat", "/news");
 			assertThat(endpoints.values()).allSatisfy((endpoint) -> assertThat(interceptors(endpoint))
 				.extracting((interceptor) -> interceptor.getClass().getSimpleName())
-				.startsWith("UpgradeCheck", "OriginCheck", "LinkHandshakeInterceptor"));
+				.startsWith("UpgradeCheck", "OriginCheck", "LeavingCheck", "LinkHandshakeInterceptor"));
 		}
 	}
 

@@ -26,11 +26,15 @@ import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
 import org.sessionlink.inbound.DestinationSettings;
 import org.sessionlink.inbound.InboundSettings;
-import org.sessionlink.inbound.PassedHeaders;
 import org.sessionlink.broker.AcknowledgementSettings;
+import org.sessionlink.broker.RelayHost;
+import org.sessionlink.broker.RelaySettings;
+import org.sessionlink.inbound.PassedHeaders;
 import org.sessionlink.handshake.HandshakeSettings;
 import org.sessionlink.link.LinkLimits;
+import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
+import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
@@ -70,7 +74,11 @@ class SettingsTest {
 				100_000, 1024 * 1024, ConnectLogin.IGNORED, PassedHeaders.NONE));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(false, Duration.ofSeconds(10), 512 * 1024,
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
+		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
+		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
+		assertThat(settings.relay()).isEqualTo(
+				new RelaySettings(List.of(), null, null, null, false, 1024 * 1024, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
 		assertThat(settings.history()).isEqualTo(new HistorySettings(List.of(), 64 * 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
@@ -102,7 +110,7 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.header-length", "1KB"), Map.entry("sessionlink.user-change", "close"),
 				Map.entry("sessionlink.heartbeat", "20s"), Map.entry("sessionlink.limits.send-buffer", "0"),
 				Map.entry("sessionlink.limits.send-time", "0"), Map.entry("sessionlink.limits.connect-time", "3s"),
-				Map.entry("sessionlink.limits.queue", "6"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
+				Map.entry("sessionlink.limits.queue", "6"), Map.entry("sessionlink.drain", "0"),
 				Map.entry("sessionlink.connect-login", "optional"), Map.entry("sessionlink.redelivery", "2"),
 				Map.entry("sessionlink.limits.unacknowledged", "8"),
 				Map.entry("sessionlink.destinations.work", "/queue/jobs/**"),
@@ -110,7 +118,14 @@ class SettingsTest {
 				Map.entry("sessionlink.destinations.keep", "/topic/chat/** count=7 age=3m replay=last, /topic/news"),
 				Map.entry("sessionlink.history.memory", "3MB"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
-				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
+				Map.entry("sessionlink.destinations.presence", "/topic/room/*, team.*"),
+				Map.entry("sessionlink.presence-grace", "0"), Map.entry("sessionlink.limits.presence", "8"),
+				Map.entry("sessionlink.relay.hosts", "a.example, [::1]:61614"),
+				Map.entry("sessionlink.relay.virtual-host", "v"), Map.entry("sessionlink.relay.login", "l"),
+				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
+				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.grace", "5s"),
+				Map.entry("sessionlink.limits.transaction-size", "2KB"), Map.entry("sessionlink.operator.name", "ada"),
+				Map.entry("sessionlink.operator.password", "secret")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
 				List.of(new Origin("https://a.example"), new Origin("http://b.example:8080")),
@@ -130,7 +145,14 @@ class SettingsTest {
 				new PassedHeaders(List.of("priority", "x-*"))));
 		assertThat(settings.outbound()).isEqualTo(new OutboundSettings(true, Duration.ofSeconds(20), 0, Duration.ZERO,
 				Duration.ofSeconds(3), List.of("/topic/prices/**", "topic.news")));
+		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
+		assertThat(settings.presence())
+			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
+		assertThat(settings.relay())
+			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
+					"l", "p", true, 2 * 1024 * 1024, Duration.ofSeconds(5), 2048));
+		assertThat(settings.relay().toString()).doesNotContain("passcode");
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(2, 8, List.of("/queue/jobs/**")));
 		assertThat(settings.history()).isEqualTo(new HistorySettings(
 				List.of(new KeepRule("/topic/chat/**", 7, 1024 * 1024, Duration.ofMinutes(3), true),
@@ -155,7 +177,8 @@ class SettingsTest {
 			"refused-frames, drop, 'use one of answer, close'", "csrf-on-connect, yes, 'use one of off, on'",
 			"secure-cookie, on, 'use one of auto, always, never'",
 			"trusted-proxies, proxy.example, use addresses and networks", "destinations.send, app/**, use Ant patterns",
-			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns" })
+			"destinations.subscribe, /topic/**=, use Ant patterns", "drop-oldest, topic, use Ant patterns",
+			"destinations.presence, topic, use Ant patterns", "presence-grace, 10, use whole seconds" })
 	void aLimitOrARuleThatMakesNoSenseStopsTheStart(String name, String value, String help) {
 		assertThatExceptionOfType(SettingsException.class)
 			.isThrownBy(() -> settings(Map.of("sessionlink." + name, value)))

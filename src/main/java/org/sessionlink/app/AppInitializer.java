@@ -7,10 +7,12 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.SessionTrackingMode;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.watch.HealthApi;
 import org.sessionlink.watch.OperatorController;
 import org.sessionlink.watch.SessionApi;
 
 import org.springframework.security.web.context.AbstractSecurityWebApplicationInitializer;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.filter.CharacterEncodingFilter;
 import org.springframework.web.filter.DelegatingFilterProxy;
 import org.springframework.web.servlet.FrameworkServlet;
@@ -30,6 +32,15 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 		servletContext.getSessionCookieConfig().setAttribute("SameSite", "Lax");
 	}
 
+	// Telling of each request, it would ask for the session of those that need none, and
+	// fail where that is out of reach.
+	@Override
+	protected FrameworkServlet createDispatcherServlet(WebApplicationContext context) {
+		FrameworkServlet servlet = super.createDispatcherServlet(context);
+		servlet.setPublishEvents(false);
+		return servlet;
+	}
+
 	@Override
 	protected String[] getServletMappings() {
 		return new String[] { "/" };
@@ -43,7 +54,7 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 	@Override
 	protected Class<?>[] getServletConfigClasses() {
 		return new Class<?>[] { PageConfig.class, SecurityConfig.class, GreetingConfig.class, SessionApi.class,
-				OperatorController.class };
+				HealthApi.class, OperatorController.class };
 	}
 
 	@Override

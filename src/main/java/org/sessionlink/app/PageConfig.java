@@ -1,9 +1,17 @@
 package org.sessionlink.app;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.PropertySource;
 import org.springframework.http.CacheControl;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.FlashMap;
+import org.springframework.web.servlet.FlashMapManager;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
@@ -29,6 +37,25 @@ class PageConfig implements WebMvcConfigurer {
 	@Override
 	public void addViewControllers(ViewControllerRegistry registry) {
 		registry.addViewController("/").setViewName("forward:/index.html");
+	}
+
+	// Spring's would ask for the session of each request, also of those that need none.
+	@Bean(DispatcherServlet.FLASH_MAP_MANAGER_BEAN_NAME)
+	static FlashMapManager flashMapManager() {
+		return new FlashMapManager() {
+
+			@Override
+			public @Nullable FlashMap retrieveAndUpdate(HttpServletRequest request, HttpServletResponse response) {
+				return null;
+			}
+
+			@Override
+			public void saveOutputFlashMap(FlashMap flashMap, HttpServletRequest request,
+					HttpServletResponse response) {
+				// Nothing here redirects with one.
+			}
+
+		};
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
+import org.sessionlink.store.SessionAwayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class PlainErrors extends HttpFilter {
 			chain.doFilter(request, new PlainResponse(response));
 		}
 		catch (ServletException | RuntimeException ex) {
-			if (response.isCommitted()) {
+			if (response.isCommitted() || SessionAwayException.in(ex) != null) {
 				throw ex;
 			}
 			logger.error("A request failed", ex);

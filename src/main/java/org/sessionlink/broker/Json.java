@@ -1,28 +1,35 @@
 package org.sessionlink.broker;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes flat objects as JSON (RFC 8259): no converter of the application's is needed, or
- * asked, for what is not its own.
+ * Writes small objects as JSON (RFC 8259): no converter of the application's is needed,
+ * or asked, for what is not its own.
  */
 final class Json {
 
 	private Json() {
 	}
 
-	/** Returns an object of text, numbers and null. */
+	/** Returns an object of text, numbers and null, and of lists of such objects. */
 	static String of(Map<String, ? extends @Nullable Object> object) {
-		return object.entrySet()
-			.stream()
-			.map((entry) -> text(entry.getKey()) + ':' + value(entry.getValue()))
-			.collect(Collectors.joining(",", "{", "}"));
+		return value(object);
 	}
 
 	private static String value(@Nullable Object value) {
+		if (value instanceof Map<?, ?> object) {
+			return object.entrySet()
+				.stream()
+				.map((entry) -> text(String.valueOf(entry.getKey())) + ':' + value(entry.getValue()))
+				.collect(Collectors.joining(",", "{", "}"));
+		}
+		if (value instanceof List<?> list) {
+			return list.stream().map(Json::value).collect(Collectors.joining(",", "[", "]"));
+		}
 		return (value instanceof String string) ? text(string) : String.valueOf(value);
 	}
 

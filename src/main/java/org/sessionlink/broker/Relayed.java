@@ -2,7 +2,6 @@ package org.sessionlink.broker;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,9 @@ import org.springframework.messaging.simp.stomp.StompCommand;
  * it from there (B32).
  *
  * @param prefixes what is that broker's
+ * @param ofUsers what the destinations of users begin with, which stand for others
  */
-record Relayed(List<String> prefixes) {
+record Relayed(List<String> prefixes, String ofUsers) {
 
 	private static final String COMMAND = "stompCommand";
 
@@ -26,8 +26,7 @@ record Relayed(List<String> prefixes) {
 	 * @param ofUsers what the destinations of users begin with, which stand for others
 	 */
 	static Relayed of(Collection<String> prefixes, String ofUsers) {
-		return new Relayed(
-				prefixes.isEmpty() ? List.of("") : Stream.concat(prefixes.stream(), Stream.of(ofUsers)).toList());
+		return new Relayed(prefixes.isEmpty() ? List.of("") : List.copyOf(prefixes), ofUsers);
 	}
 
 	boolean includes(MessageHeaders headers) {
@@ -36,14 +35,17 @@ record Relayed(List<String> prefixes) {
 		}
 		return switch (command) {
 			case UNSUBSCRIBE, ACK, NACK, BEGIN, COMMIT, ABORT -> true;
-			case SUBSCRIBE -> isOfBroker(SimpMessageHeaderAccessor.getDestination(headers));
-			// Of what is sent nothing goes on that no other client may see.
+			case SUBSCRIBE -> isOf(SimpMessageHeaderAccessor.getDestination(headers), this.prefixes)
+					|| isOf(SimpMessageHeaderAccessor.getDestination(headers), List.of(this.ofUsers));
+			// What is for users goes on without it, as it may be for several.
+			case SEND -> isOf(SimpMessageHeaderAccessor.getDestination(headers), this.prefixes)
+					&& !isOf(SimpMessageHeaderAccessor.getDestination(headers), List.of(this.ofUsers));
 			default -> false;
 		};
 	}
 
-	private boolean isOfBroker(@Nullable String destination) {
-		return destination != null && this.prefixes.stream().anyMatch(destination::startsWith);
+	private static boolean isOf(@Nullable String destination, List<String> prefixes) {
+		return destination != null && prefixes.stream().anyMatch(destination::startsWith);
 	}
 
 }

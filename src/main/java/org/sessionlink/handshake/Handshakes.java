@@ -78,6 +78,7 @@ public final class Handshakes {
 		List<HandshakeInterceptor> all = new ArrayList<>();
 		all.add(new UpgradeCheck(this.links));
 		all.add(new OriginCheck(this.links, origins));
+		all.add(new LeavingCheck(this.links));
 		all.add(new LinkHandshakeInterceptor(this.links, this.sessionLinks, this.settings, this.foreign));
 		if (this.csrfTokens) {
 			all.add(new CsrfTokenHandshakeInterceptor());
@@ -97,7 +98,7 @@ public final class Handshakes {
 
 	private static boolean isCheck(HandshakeInterceptor interceptor) {
 		return interceptor instanceof UpgradeCheck || interceptor instanceof OriginCheck
-				|| interceptor instanceof LinkHandshakeInterceptor;
+				|| interceptor instanceof LeavingCheck || interceptor instanceof LinkHandshakeInterceptor;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package org.sessionlink.inbound;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
@@ -24,42 +25,60 @@ final class BrokersShare implements ExecutorChannelInterceptor {
 	private static final Set<String> PASSED_ON = Set.of(StompHeaderAccessor.STOMP_DESTINATION_HEADER,
 			StompHeaderAccessor.STOMP_CONTENT_TYPE_HEADER, StompHeaderAccessor.STOMP_CONTENT_LENGTH_HEADER);
 
-	/** For a broker that knows transactions, and keeps this to itself. */
-	private static final String TRANSACTION = "transaction";
+	/** For a broker that knows transactions and a disk. */
+	private static final Set<String> ELSEWHERE = Set.of("transaction", "persistent");
 
 	private final BooleanSupplier elsewhere;
+
+	private final Predicate<String> refusedElsewhere;
 
 	private final PassedHeaders passed;
 
 	/**
 	 * Makes it.
 	 * @param elsewhere whether the broker is not in this process
+	 * @param refusedElsewhere which destinations mean too much to such a broker
 	 * @param passed which headers of a sender's own it gets
 	 */
-	BrokersShare(BooleanSupplier elsewhere, PassedHeaders passed) {
+	BrokersShare(BooleanSupplier elsewhere, Predicate<String> refusedElsewhere, PassedHeaders passed) {
 		this.elsewhere = elsewhere;
+		this.refusedElsewhere = refusedElsewhere;
 		this.passed = passed;
 	}
 
-	/** Returns a frame that nobody but the broker gets. */
-	Message<?> of(Message<?> frame) {
-		return without(withheld(frame), frame);
+	/** Returns whether clients may never use a destination of a broker elsewhere. */
+	boolean isRefusedElsewhere(String destination) {
+		return this.elsewhere.getAsBoolean() && this.refusedElsewhere.test(destination);
 	}
 
-	/** Returns a frame that message methods get as well. */
-	Message<?> besideMethods(Message<?> frame) {
+	/**
+	 * Returns a frame that nobody but the broker gets.
+	 * @param direct whether the broker gets the frame itself, and gives its receipt
+	 */
+	Message<?> of(Message<?> frame, boolean direct) {
+		return without(withheld(frame, direct), frame);
+	}
+
+	/**
+	 * Returns a frame that message methods get as well.
+	 * @param direct whether the broker gets the frame itself, and gives its receipt
+	 */
+	Message<?> besideMethods(Message<?> frame, boolean direct) {
 		StompHeaderAccessor copy = StompHeaderAccessor.wrap(frame);
-		copy.setHeader(WITHHELD, withheld(frame));
+		copy.setHeader(WITHHELD, withheld(frame, direct));
 		copy.setLeaveMutable(true);
 		return MessageBuilder.createMessage(frame.getPayload(), copy.getMessageHeaders());
 	}
 
-	private Set<String> withheld(Message<?> frame) {
+	private Set<String> withheld(Message<?> frame, boolean direct) {
 		Set<String> names = new HashSet<>(Frame.nativeHeaders(frame.getHeaders()).keySet());
 		names.removeAll(PASSED_ON);
 		names.removeIf(this.passed::include);
 		if (this.elsewhere.getAsBoolean()) {
-			names.remove(TRANSACTION);
+			names.removeAll(ELSEWHERE);
+			if (direct) {
+				names.remove(StompHeaderAccessor.STOMP_RECEIPT_HEADER);
+			}
 		}
 		return names;
 	}
@@ -74,8 +93,10 @@ final class BrokersShare implements ExecutorChannelInterceptor {
 
 	private static Message<?> without(Set<?> names, Message<?> message) {
 		StompHeaderAccessor copy = StompHeaderAccessor.wrap(message);
-		// Where only the server sees it.
-		copy.setHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER, copy.getReceipt());
+		if (names.contains(StompHeaderAccessor.STOMP_RECEIPT_HEADER)) {
+			// Where only the server sees it.
+			copy.setHeader(StompHeaderAccessor.STOMP_RECEIPT_HEADER, copy.getReceipt());
+		}
 		names.forEach((name) -> copy.removeNativeHeader((String) name));
 		copy.setLeaveMutable(true);
 		return MessageBuilder.createMessage(message.getPayload(), copy.getMessageHeaders());

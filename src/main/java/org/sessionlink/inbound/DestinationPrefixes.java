@@ -79,6 +79,24 @@ record DestinationPrefixes(List<String> application, List<String> broker, String
 		return others().stream().anyMatch(destination::startsWith);
 	}
 
+	/** Returns whether it stands for others, which single users have. */
+	boolean isOfUser(String destination) {
+		return destination.startsWith(this.user);
+	}
+
+	/**
+	 * Returns whether a broker elsewhere takes the destination for what its name is not,
+	 * and the application has not named that itself.
+	 */
+	boolean isMoreThanAName(String destination) {
+		String kind = Destinations.kind(destination);
+		// Brokers read what is written as %2A, of which only the end of a user
+		// destination
+		// can be made.
+		return Destinations.isMoreThanAName(destination) || (destination.indexOf('%') >= 0 && !isOfUser(destination))
+				|| (kind != null && this.broker.stream().noneMatch((prefix) -> prefix.startsWith(kind)));
+	}
+
 	private List<String> others() {
 		return Stream.concat(this.broker.stream(), Stream.of(this.user)).toList();
 	}

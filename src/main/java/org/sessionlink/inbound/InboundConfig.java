@@ -5,6 +5,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.ClientHeartbeats;
 import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
@@ -126,8 +128,9 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
+		Supplier<DestinationPrefixes> prefixes = SingletonSupplier.of(() -> DestinationPrefixes.of(this.beans));
 		BrokersShare share = new BrokersShare(SingletonSupplier.of(this::isBrokerElsewhere)::get,
-				this.settings.passedHeaders());
+				(destination) -> prefixes.get().isMoreThanAName(destination), this.settings.passedHeaders());
 		SendOnce once = new SendOnce(SingletonSupplier.of(this.beans.getBeanProvider(ReceiptSender.class)::getObject));
 		registration.interceptors(new LinkGuard(this.settings.activity()), once, firewall(share), share);
 	}
@@ -149,8 +152,9 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		Supplier<DestinationPolicy> policy = SingletonSupplier
 			.of(this.beans.getBeanProvider(DestinationPolicy.class)::getObject);
 		return new Firewall(this.limits, connectCheck(),
-				new SendCheck(policy, prefixes, ofOneSocket, share, this.refusals), new SubscribeCheck(this.settings,
-						policy, ofOneSocket, SingletonSupplier.of(this::selector), this.refusals));
+				new SendCheck(policy, prefixes, ofOneSocket, share, this.refusals),
+				new SubscribeCheck(this.settings, policy, ofOneSocket, SingletonSupplier.of(this::selector),
+						share::isRefusedElsewhere, this.refusals));
 	}
 
 	private boolean isBrokerElsewhere() {
@@ -177,13 +181,17 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 				authenticator::getIfAvailable, this.beans.getBean(LoginTries.class), wanted::get);
 	}
 
-	// A broker elsewhere says it to the client itself; Spring's own default is this.
+	// Spring's own default is this.
 	private static long heartbeatWanted(Stream<AbstractBrokerMessageHandler> brokers) {
-		return brokers.filter(SimpleBrokerMessageHandler.class::isInstance)
-			.findFirst()
-			.map((broker) -> ((SimpleBrokerMessageHandler) broker).getHeartbeatValue())
-			.map((values) -> values[1])
-			.orElse(10_000L);
+		return brokers.map(InboundConfig::heartbeatWanted).filter(Objects::nonNull).findFirst().orElse(10_000L);
+	}
+
+	private static @Nullable Long heartbeatWanted(AbstractBrokerMessageHandler broker) {
+		if (broker instanceof ClientHeartbeats heartbeats) {
+			return heartbeats.wantedMillis();
+		}
+		long[] values = (broker instanceof SimpleBrokerMessageHandler simple) ? simple.getHeartbeatValue() : null;
+		return (values != null) ? values[1] : null;
 	}
 
 	private static Refusals refusals(InboundSettings settings, BeanFactory beans) {

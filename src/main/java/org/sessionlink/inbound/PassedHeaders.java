@@ -20,7 +20,8 @@ public record PassedHeaders(List<String> patterns) {
 	private static final Set<String> RESERVED = Set.of("destination", "content-type", "content-length", "receipt",
 			"receipt-id", "transaction", "id", "ack", "subscription", "message-id", "message", "version",
 			"accept-version", "host", "login", "passcode", "heart-beat", "session", "server", "user-name", "selector",
-			"redelivered", "retry-after", "persistent", "offset", "resume", "recovered", "replay", "reconnect");
+			"redelivered", "retry-after", "persistent", "offset", "resume", "recovered", "replay", "reconnect",
+			"presence");
 
 	public PassedHeaders {
 		patterns = List.copyOf(patterns);

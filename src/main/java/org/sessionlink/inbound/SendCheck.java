@@ -50,7 +50,7 @@ final class SendCheck {
 		}
 		boolean toMethods = this.prefixes.get().areOfMethods(destination);
 		boolean toThemAlone = toMethods && !this.prefixes.get().areOfOthers(destination);
-		if (!toThemAlone && this.ofOneSocket.test(destination)) {
+		if (!toThemAlone && (this.ofOneSocket.test(destination) || this.share.isRefusedElsewhere(destination))) {
 			return refuse(frame, socket, incoming, null);
 		}
 		DestinationPolicy asked = this.policy.get();
@@ -61,7 +61,8 @@ final class SendCheck {
 		if (toThemAlone) {
 			return message;
 		}
-		return toMethods ? this.share.besideMethods(message) : this.share.of(message);
+		boolean direct = !this.prefixes.get().isOfUser(destination);
+		return toMethods ? this.share.besideMethods(message, direct) : this.share.of(message, direct);
 	}
 
 	private @Nullable Message<?> refuse(StompHeaderAccessor frame, SocketLink socket, Incoming incoming,

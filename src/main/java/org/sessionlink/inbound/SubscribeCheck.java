@@ -43,19 +43,23 @@ final class SubscribeCheck {
 
 	private final Supplier<String> selector;
 
+	private final Predicate<String> refusedElsewhere;
+
 	private final Refusals refusals;
 
 	/**
 	 * Makes the check.
 	 * @param ofOneSocket which destinations are what a user destination stands for
 	 * @param selector in which header the broker looks for a selector
+	 * @param refusedElsewhere which mean too much to a broker that is not in this process
 	 */
 	SubscribeCheck(InboundSettings settings, Supplier<DestinationPolicy> policy, Predicate<String> ofOneSocket,
-			Supplier<String> selector, Refusals refusals) {
+			Supplier<String> selector, Predicate<String> refusedElsewhere, Refusals refusals) {
 		this.settings = settings;
 		this.policy = policy;
 		this.ofOneSocket = ofOneSocket;
 		this.selector = selector;
+		this.refusedElsewhere = refusedElsewhere;
 		this.refusals = refusals;
 	}
 
@@ -95,7 +99,8 @@ final class SubscribeCheck {
 		}
 		String destination = frame.getDestination();
 		if (destination == null || destination.length() > LONGEST_DESTINATION
-				|| !Destinations.isPlainOrPattern(destination) || this.ofOneSocket.test(destination)) {
+				|| !Destinations.isPlainOrPattern(destination) || this.ofOneSocket.test(destination)
+				|| this.refusedElsewhere.test(destination)) {
 			return Flaw.destination(null);
 		}
 		if (!this.settings.destinations().patterns() && Destinations.isPattern(destination)) {

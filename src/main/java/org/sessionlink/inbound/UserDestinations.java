@@ -3,6 +3,7 @@ package org.sessionlink.inbound;
 import java.security.Principal;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.OpenSockets;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
@@ -12,6 +13,7 @@ import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationResult;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.util.StringUtils;
 
 /**
  * Where what clients subscribe to below {@code /user} is, whatever they are called.
@@ -25,8 +27,29 @@ public final class UserDestinations extends DefaultUserDestinationResolver {
 
 	private static final String SLASH = "%2F";
 
+	private @Nullable String among;
+
 	public UserDestinations(SimpUserRegistry users) {
 		super(users);
+	}
+
+	/**
+	 * Says that the broker is elsewhere, and below which topics of its own this
+	 * application's users are; null for where Spring has them. No queue of the broker is
+	 * left behind by a client so, and no other application meets them.
+	 */
+	public void among(@Nullable String topics) {
+		this.among = topics;
+	}
+
+	@Override
+	protected @Nullable String getTargetDestination(String sourceDestination, String actualDestination,
+			String sessionId, @Nullable String user) {
+		if (this.among == null) {
+			return super.getTargetDestination(sourceDestination, actualDestination, sessionId, user);
+		}
+		String name = StringUtils.trimLeadingCharacter(actualDestination, '/').replace('/', '.');
+		return this.among + name + OpenSockets.MARK + sessionId;
 	}
 
 	@Override

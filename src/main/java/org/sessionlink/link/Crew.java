@@ -24,6 +24,9 @@ public enum Crew {
 	/** Ends HTTP sessions, which calls the application's own session listeners. */
 	ENDING("sessionlink-ending-", 1),
 
+	/** Looks for hosts, whose names may take their time to be found. */
+	CONNECTING("sessionlink-connecting-", 16),
+
 	/** Tells listeners, each of them one thing after the other. */
 	TELLING("sessionlink-telling-", 1);
 

@@ -41,4 +41,12 @@ public interface Home {
 	/** Returns the timeout of the session as it is now; zero or less means none. */
 	Duration timeout();
 
+	/**
+	 * Returns how long ago the session was used before it was taken up here: not at all
+	 * where only requests to this server take it up.
+	 */
+	default Duration idle() {
+		return Duration.ZERO;
+	}
+
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Safe for use by any thread: every frame and request moves the last use, whoever brings
  * the session its timeout, and whoever tells the container of its use whether it heard,
- * by one volatile write each. Requests in progress come and go under the lock of their
- * set, which keeps none of them.
+ * by one volatile write each; whoever has heard of a use elsewhere moves the last use by
+ * one compare-and-set, and only forward. Requests in progress come and go under the lock
+ * of their set, which keeps none of them.
  */
 final class Lifetime {
 
@@ -43,7 +45,7 @@ final class Lifetime {
 
 	private volatile long timeout;
 
-	private volatile long lastUse;
+	private final AtomicLong lastUse = new AtomicLong();
 
 	private final Set<Object> requests = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -54,23 +56,42 @@ final class Lifetime {
 	private volatile boolean unheard;
 
 	/**
-	 * Makes it of a link that is used now.
+	 * Makes it of a link.
 	 * @param createdAt when the HTTP session was created; a time to come counts as now
+	 * @param idle how long ago it was used
 	 */
-	Lifetime(LinkClock clock, LinkPolicy policy, Instant createdAt, Duration timeout) {
+	Lifetime(LinkClock clock, LinkPolicy policy, Instant createdAt, Duration timeout, Duration idle) {
 		Instant now = clock.now();
 		this.clock = clock;
 		this.policy = policy;
 		this.createdAt = createdAt.isAfter(now) ? now : createdAt;
-		this.lastUse = clock.nanoTime();
-		this.createdNanos = this.lastUse - Duration.between(this.createdAt, now).toNanos();
+		long nanos = clock.nanoTime();
+		this.lastUse.set(nanos - idle.toNanos());
+		this.createdNanos = nanos - Duration.between(this.createdAt, now).toNanos();
 		this.lastHeard = age();
 		this.timeout = nanos(timeout);
 	}
 
 	/** Takes note that the link is used now. */
 	void used() {
-		this.lastUse = this.clock.nanoTime();
+		this.lastUse.set(this.clock.nanoTime());
+	}
+
+	/**
+	 * Takes note of a use elsewhere.
+	 * @return whether that was later than all that was known
+	 */
+	boolean usedElsewhere(Duration ago) {
+		long use = this.clock.nanoTime() - ago.toNanos();
+		long known = this.lastUse.get();
+		while (use - known > 0) {
+			if (this.lastUse.compareAndSet(known, use)) {
+				heard();
+				return true;
+			}
+			known = this.lastUse.get();
+		}
+		return false;
 	}
 
 	/** Takes note that a request is in progress. */
@@ -143,6 +164,10 @@ final class Lifetime {
 		return this.clock.now().minusNanos(age() - lastUse());
 	}
 
+	Duration idle() {
+		return Duration.ofNanos(Math.max(0, age() - lastUse()));
+	}
+
 	@Nullable Duration timeout() {
 		return (this.timeout > 0) ? Duration.ofNanos(this.timeout) : null;
 	}
@@ -162,7 +187,7 @@ final class Lifetime {
 	}
 
 	long lastUse() {
-		return this.inUse ? age() : this.lastUse - this.createdNanos;
+		return this.inUse ? age() : this.lastUse.get() - this.createdNanos;
 	}
 
 	// What the container has not heard of keeps no session.

@@ -63,7 +63,7 @@ public final class Link {
 		this.key = key;
 		this.fingerprint = links.fingerprint(key);
 		this.home = home;
-		this.lifetime = new Lifetime(links.clock(), links.policy(), createdAt, home.timeout());
+		this.lifetime = new Lifetime(links.clock(), links.policy(), createdAt, home.timeout(), home.idle());
 		this.timer = new LinkTimer(this, links, this.lifetime);
 		LinkLimits limits = links.policy().limits();
 		this.sockets = new LinkSockets(this, limits.socketsPerLink());
@@ -153,9 +153,21 @@ public final class Link {
 	/** Counts as activity (B7): one volatile write, and two reads. */
 	public void active() {
 		this.lifetime.used();
-		if (this.timer.isWarning()) {
+		if (this.timer.isAttentive()) {
 			this.timer.tickSoon();
 		}
+	}
+
+	/** Takes note that another server has seen a use (B7). */
+	public void usedElsewhere(Duration ago) {
+		if (this.lifetime.usedElsewhere(ago) && this.timer.isWarning()) {
+			this.timer.tickSoon();
+		}
+	}
+
+	/** Returns how long ago the last use was. */
+	public Duration idle() {
+		return this.lifetime.idle();
 	}
 
 	/**
@@ -166,7 +178,7 @@ public final class Link {
 	 */
 	public void requestBegins(Object request) {
 		this.lifetime.requestBegins(request);
-		if (this.timer.isWarning()) {
+		if (this.timer.isAttentive()) {
 			this.timer.tickSoon();
 		}
 	}
@@ -244,7 +256,10 @@ public final class Link {
 		 * As many links as may be come from its address (B27): the caller must close the
 		 * socket.
 		 */
-		TOO_MANY_LINKS
+		TOO_MANY_LINKS,
+
+		/** The server lets its clients go (B54): the caller must close the socket. */
+		LEAVING
 
 	}
 
@@ -260,6 +275,10 @@ public final class Link {
 		if (this.end.get() != null) {
 			remove(socket);
 			return Added.ENDED;
+		}
+		if (this.links.isLeaving()) {
+			remove(socket);
+			return Added.LEAVING;
 		}
 		this.identity.tell(socket);
 		return Added.OPEN;

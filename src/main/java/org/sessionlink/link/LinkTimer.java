@@ -16,10 +16,15 @@ import org.slf4j.LoggerFactory;
  * Safe for use by any thread. What it remembers changes under its lock, by whoever looks;
  * what is to be done takes other threads, and is only handed over there. Listeners are
  * told under it as well, which puts the news into their mailboxes in the right order.
+ * Where several servers share the link, the timer asks the {@link LinkStore} before it
+ * warns or ends: one question at a time, by one compare-and-set.
  */
 final class LinkTimer {
 
 	private static final Logger logger = LoggerFactory.getLogger(LinkTimer.class);
+
+	/** Of a link that is due, and of which the store has not said so yet. */
+	private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
 	private final Link link;
 
@@ -29,7 +34,13 @@ final class LinkTimer {
 
 	private final AtomicBoolean touching = new AtomicBoolean();
 
+	private final AtomicBoolean asking = new AtomicBoolean();
+
 	private volatile boolean warned;
+
+	private volatile boolean quiet;
+
+	private volatile long answered = Lifetime.NEVER;
 
 	private long lastTouch;
 
@@ -47,6 +58,11 @@ final class LinkTimer {
 		return this.warned;
 	}
 
+	/** Returns whether a use is to be told of at once: {@link #tickSoon} does. */
+	boolean isAttentive() {
+		return this.warned || this.quiet;
+	}
+
 	/** Looks at the time; may come at any time, any number of times. */
 	void tick() {
 		EndCause due = look();
@@ -57,6 +73,7 @@ final class LinkTimer {
 
 	/** Looks at the time as soon as possible, on the clock's thread. */
 	void tickSoon() {
+		this.quiet = false;
 		this.links.clock().schedule(this::tick, Duration.ZERO);
 	}
 
@@ -89,12 +106,18 @@ final class LinkTimer {
 		if (age >= this.lifetime.greatestAge()) {
 			return EndCause.MAX_AGE;
 		}
-		if (age >= this.lifetime.deadline()) {
+		boolean due = age >= this.lifetime.deadline();
+		if (due && !this.links.store().isShared()) {
 			return EndCause.EXPIRED;
 		}
 		try {
-			warnOrTakeBack(this.lifetime.deadline() - age);
-			touchIfUsed(age);
+			if (due) {
+				ask();
+			}
+			else {
+				warnOrTakeBack(this.lifetime.deadline() - age);
+				touchIfUsed(age);
+			}
 		}
 		finally {
 			scheduleNext(age);
@@ -102,9 +125,33 @@ final class LinkTimer {
 		return null;
 	}
 
+	// Where several servers share the link, it may have been used elsewhere.
+	private void ask() {
+		if (this.asking.compareAndSet(false, true)) {
+			this.links.clock().execute(Crew.TOUCHING, this.link, this::askStore);
+		}
+	}
+
+	private void askStore() {
+		try {
+			this.links.store().ask(this.link);
+			this.answered = this.lifetime.lastUse();
+		}
+		finally {
+			this.asking.set(false);
+		}
+		if (this.lifetime.deadline() > this.lifetime.age()) {
+			tickSoon();
+		}
+	}
+
 	private void warnOrTakeBack(long remainingNanos) {
 		boolean near = remainingNanos <= this.lifetime.warning();
 		if (near == this.warned) {
+			return;
+		}
+		if (near && this.links.store().isShared() && this.answered != this.lifetime.lastUse()) {
+			ask();
 			return;
 		}
 		this.warned = near;
@@ -125,6 +172,7 @@ final class LinkTimer {
 			this.lastTouch = age;
 			this.links.clock().execute(Crew.TOUCHING, this.link, this::touch);
 		}
+		this.quiet = this.links.store().isShared() && this.lifetime.lastUse() <= this.lastTouch;
 	}
 
 	private void touch() {
@@ -164,7 +212,7 @@ final class LinkTimer {
 		}
 		stop();
 		if (at != Lifetime.NEVER) {
-			this.next = this.links.clock().schedule(this::tick, Duration.ofNanos(at - age));
+			this.next = this.links.clock().schedule(this::tick, (at > age) ? Duration.ofNanos(at - age) : ASK_AGAIN);
 		}
 	}
 

@@ -63,6 +63,14 @@ public interface LinkedSocket {
 	void shut();
 
 	/**
+	 * Closes the socket, though nothing of its link has ended, so that its client comes
+	 * back (1013); does not block, and does nothing where it was closed before.
+	 * @param sentence what to do about it, for people
+	 */
+	default void giveUp(Refused reason, String sentence) {
+	}
+
+	/**
 	 * Says goodbye and closes the socket (B6); may block as long as its peer lets it, and
 	 * does nothing where it was closed before.
 	 */

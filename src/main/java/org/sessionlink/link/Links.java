@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The links of this server, by key.
  *
  * <p>
- * Safe for use by any thread; every change is one atomic step on the map, and what to do
- * when a link is forgotten is one volatile write at the start. A link that has ended
- * stays for a little while, so that a handshake that read its key just before cannot open
- * it again (B17).
+ * Safe for use by any thread; every change is one atomic step on the map, what to do when
+ * a link is forgotten is one volatile write at the start, and whether the server leaves
+ * is another, by its drain. A link that has ended stays for a little while, so that a
+ * handshake that read its key just before cannot open it again (B17).
  */
 public final class Links {
 
@@ -53,6 +53,10 @@ public final class Links {
 
 	private volatile Consumer<Link> whenForgotten = (link) -> {
 	};
+
+	private volatile LinkStore store = LinkStore.NONE;
+
+	private volatile boolean leaving;
 
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this(clock, policy, Fingerprint::of);
@@ -100,6 +104,11 @@ public final class Links {
 		}
 		opened.start();
 		return opened;
+	}
+
+	/** Returns the link with this key, which may have ended just now, or null. */
+	public @Nullable Link find(String key) {
+		return this.byKey.get(key);
 	}
 
 	/** Returns whether a link with this key is open, or has ended just now. */
@@ -181,6 +190,18 @@ public final class Links {
 		return this.addressCounts.hasRoom(remoteAddress);
 	}
 
+	/** Says whether this server lets its clients go, and takes no new ones (B54). */
+	public void leaving(boolean now) {
+		this.leaving = now;
+	}
+
+	/**
+	 * Returns whether no socket may open any more, as its client had better go elsewhere.
+	 */
+	public boolean isLeaving() {
+		return this.leaving;
+	}
+
 	/** Returns from how many remote addresses sockets are open. */
 	public int addresses() {
 		return this.addressCounts.size();
@@ -199,6 +220,20 @@ public final class Links {
 	 */
 	public boolean havePlaceFor(String user) {
 		return this.userSessions.mayLogIn(user);
+	}
+
+	/** Shares the links with other servers from the start on. */
+	public void shareWith(LinkStore others) {
+		this.store = others;
+	}
+
+	/** Counts the sessions of users together with other servers from the start on. */
+	public void shareWith(UserPlaces others) {
+		this.userSessions.shareWith(others);
+	}
+
+	LinkStore store() {
+		return this.store;
 	}
 
 	UserSessions userSessions() {
@@ -228,7 +263,8 @@ public final class Links {
 		});
 	}
 
-	LinkClock clock() {
+	/** Returns the time that all links live in. */
+	public LinkClock clock() {
 		return this.clock;
 	}
 
@@ -251,6 +287,9 @@ public final class Links {
 		this.endedLinks.add(link.fingerprint(), cause);
 		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
 		link.execute(Crew.ENDING, link.home()::invalidate);
+		if (this.store.isShared()) {
+			link.execute(Crew.ENDING, () -> this.store.ended(link, cause));
+		}
 		tell((listener) -> listener.ended(link, cause));
 		this.clock.schedule(() -> forget(link), REMEMBER_ENDED);
 	}

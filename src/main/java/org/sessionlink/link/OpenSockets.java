@@ -12,6 +12,12 @@ public interface OpenSockets {
 	String MARK = "-user";
 
 	/**
+	 * What is in each destination of a broker elsewhere that is none of clients'
+	 * business.
+	 */
+	String INTERNAL = "sessionlink.internal.";
+
+	/**
 	 * The most characters of an id: Spring's have 36, clients of SockJS choose theirs.
 	 */
 	int LONGEST_ID = 128;

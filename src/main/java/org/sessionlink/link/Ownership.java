@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by any thread. Requests write from where the session is used, by one
  * volatile write where that differs. Whoever has changed the owner or the end has it look
  * at both anew, in one step under its lock, so that the last word wins; what is too many
- * ends outside of it.
+ * ends outside of it, where other servers are asked as well.
  */
 public final class Ownership {
 
@@ -58,6 +58,7 @@ public final class Ownership {
 	public void seen(Seen now) {
 		this.seen = now;
 		follow(UserSessions.NOW);
+		this.users.places().seen(this.link, now);
 	}
 
 	/**
@@ -65,32 +66,50 @@ public final class Ownership {
 	 * @param since when it became theirs
 	 */
 	void follow(Instant since) {
-		if (!this.users.isOff()) {
-			this.users.end(settle(since));
+		if (this.users.isOff()) {
+			return;
+		}
+		boolean shared = this.users.places().decide();
+		Settled settled = settle(since, shared);
+		this.users.end(settled.tooMany());
+		if (shared && settled.isChange() && this.link.endCause() == null) {
+			share(settled.owner(), since);
 		}
 	}
 
-	private synchronized List<Link> settle(Instant since) {
+	// Nobody could be asked after all: this server decides by what it knows.
+	private void share(@Nullable String owner, Instant since) {
+		if (!this.users.places().take(this.link, owner, since) && owner != null) {
+			this.users.leave(owner, this.link);
+			this.users.end(this.users.enter(owner, this.link, since));
+		}
+	}
+
+	private synchronized Settled settle(Instant since, boolean shared) {
 		boolean over = this.link.endCause() != null;
 		if (over) {
-			giveBackPlace();
+			leavePromised();
 		}
 		String owner = over ? null : name();
 		if (Objects.equals(owner, this.counted)) {
-			return List.of();
+			return Settled.NOTHING;
 		}
 		if (this.counted != null) {
 			this.users.leave(this.counted, this.link);
 		}
 		this.counted = owner;
 		if (owner == null) {
-			return List.of();
+			return new Settled(true, null, List.of());
 		}
 		if (owner.equals(this.promised)) {
 			this.promised = null;
-			return List.of();
+			return new Settled(true, owner, List.of());
 		}
-		return this.users.enter(owner, this.link, since);
+		if (shared) {
+			this.users.note(owner, this.link, since);
+			return new Settled(true, owner, List.of());
+		}
+		return new Settled(true, owner, this.users.enter(owner, this.link, since));
 	}
 
 	/**
@@ -98,12 +117,31 @@ public final class Ownership {
 	 * be refused before it takes effect.
 	 * @return false if the user has as many as may be
 	 */
-	public synchronized boolean promisePlace(String user) {
-		if (!this.users.refusesLogins() || user.equals(this.counted) || user.equals(this.promised)) {
+	public boolean promisePlace(String user) {
+		if (!this.users.refusesLogins() || hasPlace(user)) {
 			return true;
 		}
 		giveBackPlace();
-		if (this.link.endCause() != null || !this.users.enter(user, this.link, UserSessions.NOW).isEmpty()) {
+		UserPlaces.Answer shared = this.users.places().promise(user, this.link);
+		return shared != UserPlaces.Answer.NO && take(user, shared == UserPlaces.Answer.YES);
+	}
+
+	private synchronized boolean hasPlace(String user) {
+		return user.equals(this.counted) || user.equals(this.promised);
+	}
+
+	private synchronized boolean take(String user, boolean shared) {
+		if (hasPlace(user)) {
+			return true;
+		}
+		leavePromised();
+		if (this.link.endCause() != null) {
+			return false;
+		}
+		if (shared) {
+			this.users.note(user, this.link, UserSessions.NOW);
+		}
+		else if (!this.users.enter(user, this.link, UserSessions.NOW).isEmpty()) {
 			return false;
 		}
 		this.promised = user;
@@ -114,11 +152,33 @@ public final class Ownership {
 	 * Takes note that a login is over: a place that it was promised and has not taken is
 	 * free again.
 	 */
-	public synchronized void giveBackPlace() {
-		if (this.promised != null) {
-			this.users.leave(this.promised, this.link);
+	public void giveBackPlace() {
+		String free = leavePromised();
+		if (free != null) {
+			this.users.places().giveBack(free, this.link);
+		}
+	}
+
+	private synchronized @Nullable String leavePromised() {
+		String free = this.promised;
+		if (free != null) {
+			this.users.leave(free, this.link);
 			this.promised = null;
 		}
+		return free;
+	}
+
+	/**
+	 * What came of a look at owner and end.
+	 *
+	 * @param isChange whether the link counts for somebody else now
+	 * @param owner for whom, or null for nobody
+	 * @param tooMany what is too many by that
+	 */
+	private record Settled(boolean isChange, @Nullable String owner, List<Link> tooMany) {
+
+		private static final Settled NOTHING = new Settled(false, null, List.of());
+
 	}
 
 }

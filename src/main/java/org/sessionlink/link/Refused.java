@@ -9,6 +9,9 @@ public enum Refused {
 	/** A request to an endpoint that is no valid WebSocket upgrade (B25). */
 	NOT_AN_UPGRADE("not-an-upgrade"),
 
+	/** A handshake with a server that lets its clients go (B54). */
+	DRAINING("server-draining"),
+
 	/** A handshake, or a request to the session API, of a page from elsewhere (B25). */
 	ORIGIN("origin-not-allowed"),
 
@@ -81,7 +84,10 @@ public enum Refused {
 	/** A login too soon after several that failed. */
 	TOO_MANY_LOGINS("too-many-logins"),
 
-	/** A frame of a transaction that is not open (B35). */
+	/**
+	 * A frame of a transaction that is not open, or, at a broker elsewhere, was lost with
+	 * its connection (B35).
+	 */
 	NO_TRANSACTION("no-transaction"),
 
 	/** A BEGIN with the id of a transaction that is open. */
@@ -123,8 +129,20 @@ public enum Refused {
 	/** More frames of one socket behind one whose method waits than may wait (B45). */
 	TOO_MANY_WAITING("too-many-waiting"),
 
+	/**
+	 * Whatever needs a session while the store of the sessions is away: of a socket only
+	 * once that has lasted (B21).
+	 */
+	STORE_AWAY("session-store-away"),
+
 	/** A task for an executor whose queue is full. */
-	QUEUE_FULL("queue-full");
+	QUEUE_FULL("queue-full"),
+
+	/** A frame for a broker elsewhere that is away. */
+	BROKER_AWAY("broker-away"),
+
+	/** A frame that a broker elsewhere refuses. */
+	BROKER("refused-by-broker");
 
 	private final String code;
 

@@ -54,6 +54,8 @@ public final class SocketLink {
 	private volatile Runnable whenHeard = () -> {
 	};
 
+	private volatile @Nullable SocketPresence presence;
+
 	/** Of a socket whose handshake came from nobody in particular. */
 	public SocketLink(Link link) {
 		this(link, Identity.ANONYMOUS);
@@ -288,6 +290,24 @@ public final class SocketLink {
 	/** Says that something was read from the client which is handled later (B36). */
 	public void heard() {
 		this.whenHeard.run();
+	}
+
+	/** Remembers what makes whoever is behind the socket present (B37). */
+	void attends(SocketPresence present) {
+		this.presence = present;
+	}
+
+	/** Returns what makes whoever is behind the socket present, or null for nothing. */
+	public @Nullable SocketPresence presence() {
+		return this.presence;
+	}
+
+	/** Looks anew where the socket makes whoever is behind it present, if anywhere. */
+	public void settlePresence() {
+		SocketPresence present = this.presence;
+		if (present != null) {
+			present.settle();
+		}
 	}
 
 	/** Makes what happens to one socket happen one after the other. */

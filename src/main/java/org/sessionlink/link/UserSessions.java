@@ -34,19 +34,35 @@ final class UserSessions {
 
 	private final UserLimit limit;
 
+	private volatile UserPlaces places = UserPlaces.NONE;
+
 	UserSessions(UserLimit limit) {
 		this.limit = limit;
 	}
 
+	/** Has others decide who is too many, as long as they can, from the start on. */
+	void shareWith(UserPlaces others) {
+		this.places = others;
+	}
+
+	UserPlaces places() {
+		return this.places;
+	}
+
 	boolean isOff() {
-		return this.limit.sessions() == 0;
+		return this.limit.sessions() == 0 && !this.places.areShared();
 	}
 
 	/**
 	 * Returns whether a login of this user may go on; {@link #enter} has the last word.
 	 */
 	boolean mayLogIn(String user) {
-		return !this.limit.refusesLogins() || this.byUser.getOrDefault(user, List.of()).size() < this.limit.sessions();
+		if (!this.limit.refusesLogins()) {
+			return true;
+		}
+		UserPlaces.Answer shared = this.places.promise(user, null);
+		return (shared != UserPlaces.Answer.UNKNOWN) ? shared == UserPlaces.Answer.YES
+				: this.byUser.getOrDefault(user, List.of()).size() < this.limit.sessions();
 	}
 
 	boolean refusesLogins() {
@@ -62,17 +78,30 @@ final class UserSessions {
 		List<Link> tooMany = new ArrayList<>();
 		this.byUser.compute(user, (name, known) -> {
 			List<Entry> entries = new ArrayList<>((known != null) ? known : List.of());
-			if (this.limit.refusesNew() && entries.size() >= this.limit.sessions()) {
+			if (isTooMany(entries.size() + 1) && this.limit.refusesNew()) {
 				tooMany.add(link);
 				return known;
 			}
 			entries.add(place(entries, since), new Entry(link, since));
-			while (entries.size() > this.limit.sessions()) {
+			while (isTooMany(entries.size())) {
 				tooMany.add(entries.remove(0).link());
 			}
 			return List.copyOf(entries);
 		});
 		return tooMany;
+	}
+
+	private boolean isTooMany(int sessions) {
+		return this.limit.sessions() > 0 && sessions > this.limit.sessions();
+	}
+
+	/** Counts a link for a user whatever else counts: others say who is too many. */
+	void note(String user, Link link, Instant since) {
+		this.byUser.compute(user, (name, known) -> {
+			List<Entry> entries = new ArrayList<>((known != null) ? known : List.of());
+			entries.add(place(entries, since), new Entry(link, since));
+			return List.copyOf(entries);
+		});
 	}
 
 	private static int place(List<Entry> entries, Instant since) {

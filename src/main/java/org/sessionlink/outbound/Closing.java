@@ -92,16 +92,45 @@ final class Closing {
 		}
 	}
 
-	/** Says that the server goes down; a peer that reads is closed on return. */
-	void restart() {
+	/**
+	 * Says that the server goes down; a peer that reads is closed on return.
+	 * @param retryAfter in how many seconds the client may come back
+	 */
+	void restart(int retryAfter) {
+		WebSocketMessage<?> message = Goodbye.restart(retryAfter);
 		// A server with many peers that do not read must not wait for one after the
 		// other.
 		if (this.outbox.hasWork() || this.crew == Crew.RELEASING) {
-			this.link.execute(this.crew, () -> goodbye(Goodbye.restart(), RESTART));
+			this.link.execute(this.crew, () -> goodbye(message, RESTART));
 		}
 		else {
-			goodbye(Goodbye.restart(), RESTART);
+			goodbye(message, RESTART);
 		}
+	}
+
+	/**
+	 * Says the same once what waits for the client is written, off this thread: nothing
+	 * more comes behind that.
+	 * @param limit how long that may take
+	 * @param done run once the socket is closed, or at once where somebody else does that
+	 */
+	void leave(int retryAfter, Duration limit, Runnable done) {
+		if (!this.begun.compareAndSet(false, true)) {
+			done.run();
+			return;
+		}
+		this.link.execute(this.crew, () -> {
+			try {
+				this.outbox.awaitWritten(limit);
+				sayAndClose(Goodbye.restart(retryAfter), RESTART);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			finally {
+				done.run();
+			}
+		});
 	}
 
 	/** Says why the link has ended; may wait for the peer a little. */

@@ -1,11 +1,14 @@
 package org.sessionlink.outbound;
 
+import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.SocketPresence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +36,23 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 
 	private final Supplier<SubscriptionControl> subscriptions;
 
+	private final Consumer<GatedSocket> opening;
+
 	GatedHandler(WebSocketHandler delegate, Sockets sockets, Supplier<SubscriptionControl> subscriptions) {
+		this(delegate, sockets, subscriptions, (socket) -> {
+		});
+	}
+
+	/**
+	 * Makes the handler.
+	 * @param opening hears of each socket before its first frame
+	 */
+	GatedHandler(WebSocketHandler delegate, Sockets sockets, Supplier<SubscriptionControl> subscriptions,
+			Consumer<GatedSocket> opening) {
 		super(delegate);
 		this.sockets = sockets;
 		this.subscriptions = subscriptions;
+		this.opening = opening;
 	}
 
 	@Override
@@ -56,6 +72,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			return;
 		}
 		socket.putInto(session.getAttributes());
+		this.opening.accept(socket);
 		socketLink.whenHeard(socket.silence()::end);
 		socketLink.takesTurns((step) -> inTurn(socket, step));
 		socket.turn().take(() -> {
@@ -71,6 +88,8 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 				logger.debug("Socket {} of session {} open", socket.id(), link.fingerprint());
 				socket.awaitConnect();
 			}
+			// Its handshake was let pass just before.
+			case LEAVING -> socket.leave(Duration.ZERO, () -> logger.debug("Socket {} came too late", socket.id()));
 			case ENDED -> socket.end((link.endCause() != null) ? link.endCause() : EndCause.ENDED);
 			case TOO_MANY -> socket.closing()
 				.refuse(Refused.TOO_MANY_SOCKETS,
@@ -121,6 +140,10 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		link.remove(socket);
 		this.sockets.remove(socket);
 		socket.release();
+		SocketPresence presence = socket.socketLink().presence();
+		if (presence != null) {
+			presence.over();
+		}
 		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
 		try {
 			super.afterConnectionClosed(socket, status);

@@ -181,6 +181,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	public boolean revoke(String subscription, String reason) {
 		Subscription revoked = this.socketLink.subscriptions().revoke(subscription);
 		if (revoked != null) {
+			this.socketLink.settlePresence();
 			this.control.get().tellRevoked(this, revoked, reason);
 		}
 		return revoked != null;
@@ -212,7 +213,7 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		WebSocketMessage<?> message = ConnectedFrame.of(this.socketLink, given);
 		SentMessage sent = new SentMessage(message, this.socketLink.subscriptions(), this.link.clock().nanoTime());
 		deliver(Payload.of(message), sent.mayMiss(this.sockets),
-				isError(message) ? () -> this.closing.mayBeLast(message) : sent, null);
+				isError(message) ? () -> this.closing.mayBeLast(message) : sent, this.sockets.patience());
 	}
 
 	private static boolean isError(WebSocketMessage<?> message) {
@@ -304,6 +305,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	}
 
 	@Override
+	public void giveUp(Refused reason, String sentence) {
+		this.closing.giveUp(reason, sentence);
+	}
+
+	@Override
 	public void close() {
 		close(CloseStatus.NORMAL);
 	}
@@ -315,11 +321,21 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 			end(cause);
 		}
 		else if (status.equalsCode(CloseStatus.GOING_AWAY) && this.sockets.areStopping()) {
-			this.closing.restart();
+			this.closing.restart(this.sockets.retryAfter());
 		}
 		else {
 			this.closing.afterLast(status);
 		}
+	}
+
+	/**
+	 * Lets the client go, off this thread, as the server leaves (B54).
+	 * @param limit how long what waits for it may take to be written
+	 * @param done run once it is closed
+	 */
+	void leave(Duration limit, Runnable done) {
+		this.closing.leave(this.sockets.retryAfter(), limit, done);
+		this.connectTime.stop();
 	}
 
 	@Override

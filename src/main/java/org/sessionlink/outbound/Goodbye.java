@@ -51,12 +51,13 @@ final class Goodbye {
 	}
 
 	/**
-	 * Returns the ERROR frame of a server that goes down: its header {@code retry-after}
-	 * is in seconds (B30).
+	 * Returns the ERROR frame of a server that goes down, or lets its clients go before
+	 * (B30, B54).
+	 * @param retryAfter in how many seconds to come back, as its header says
 	 */
-	static TextMessage restart() {
+	static TextMessage restart(int retryAfter) {
 		StompHeaderAccessor error = error("server-restart");
-		error.setNativeHeader("retry-after", "1");
+		error.setNativeHeader("retry-after", Integer.toString(retryAfter));
 		return new TextMessage(frame(error, "The server restarts: connect again in a moment."));
 	}
 

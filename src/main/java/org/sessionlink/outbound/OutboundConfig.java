@@ -1,6 +1,5 @@
 package org.sessionlink.outbound;
 
-import java.time.Duration;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +7,8 @@ import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Notices;
+import org.sessionlink.link.Presence;
+import org.sessionlink.link.PresenceNews;
 import org.sessionlink.wire.Writers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -44,10 +45,13 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final Sockets sockets;
 
+	private final Presence presence;
+
 	private final ObjectProvider<SubscriptionControl> subscriptions;
 
-	OutboundConfig(OutboundSettings settings, Links links, Sockets sockets,
+	OutboundConfig(OutboundSettings settings, Links links, Sockets sockets, Presence presence,
 			ObjectProvider<SubscriptionControl> subscriptions) {
+		this.presence = presence;
 		this.settings = settings;
 		this.links = links;
 		this.sockets = sockets;
@@ -69,6 +73,16 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 		return (users instanceof DefaultUserDestinationResolver spring) ? spring.getDestinationPrefix() : "/user/";
 	}
 
+	@Bean("org.sessionlink.outbound.presence")
+	static Presence presence(PresenceSettings settings, LinkClock clock, ObjectProvider<PresenceNews> news) {
+		return new Presence(clock, settings.which(), settings.grace(), settings.most(), news::getObject);
+	}
+
+	@Bean("org.sessionlink.outbound.presenceOfLinks")
+	PresenceOfLinks presenceOfLinks() {
+		return new PresenceOfLinks(this.links, this.presence);
+	}
+
 	@Bean("org.sessionlink.outbound.sessionNotices")
 	SessionNotices sessionNotices(Notices notices) {
 		return new SessionNotices(this.links, this.sockets, notices);
@@ -80,9 +94,9 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	}
 
 	@Bean("org.sessionlink.outbound.outboundDrain")
-	OutboundDrain outboundDrain(
+	OutboundDrain outboundDrain(LinkClock clock, DrainSettings drain,
 			@Qualifier("subProtocolWebSocketHandler") ObjectProvider<SubProtocolWebSocketHandler> endpoints) {
-		return new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(2),
+		return new OutboundDrain(this.links, this.sockets, clock, drain,
 				() -> endpoints.stream().mapToInt(Phased::getPhase).findFirst().orElse(0));
 	}
 
@@ -118,7 +132,11 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	@Override
 	public void configureWebSocketTransport(WebSocketTransportRegistration registration) {
 		Supplier<SubscriptionControl> control = SingletonSupplier.of(this.subscriptions::getObject);
-		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.sockets, control));
+		registration.addDecoratorFactory((handler) -> new GatedHandler(handler, this.sockets, control, this::attend));
+	}
+
+	private void attend(GatedSocket socket) {
+		this.presence.attend(socket.id(), socket.socketLink(), socket::isClosing);
 	}
 
 }

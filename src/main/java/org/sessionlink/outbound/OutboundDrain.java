@@ -3,8 +3,9 @@ package org.sessionlink.outbound;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-import org.sessionlink.link.Link;
-import org.sessionlink.link.LinkedSocket;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Drain;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,10 +13,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Lets what is queued for clients go out before a stopping server closes their sockets
- * (B30).
+ * Lets the clients of a server go that stops, or that an operator wants to stop: it says
+ * so first, and then closes its sockets in {@link Batches}, each once what is queued for
+ * it has gone out (B30, B54).
+ *
+ * <p>
+ * Safe for use by any thread: whether it is under way changes under its lock, which
+ * nobody holds while waiting.
  */
-final class OutboundDrain implements SmartLifecycle {
+final class OutboundDrain implements Drain, SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutboundDrain.class);
 
@@ -23,9 +29,13 @@ final class OutboundDrain implements SmartLifecycle {
 
 	private final Sockets sockets;
 
-	private final Duration limit;
+	private final LinkClock clock;
+
+	private final Duration period;
 
 	private final IntSupplier phaseOfSockets;
+
+	private @Nullable Batches batches;
 
 	private volatile boolean running;
 
@@ -33,10 +43,11 @@ final class OutboundDrain implements SmartLifecycle {
 	 * Makes it.
 	 * @param phaseOfSockets in which phase sockets are closed
 	 */
-	OutboundDrain(Links links, Sockets sockets, Duration limit, IntSupplier phaseOfSockets) {
+	OutboundDrain(Links links, Sockets sockets, LinkClock clock, DrainSettings settings, IntSupplier phaseOfSockets) {
 		this.links = links;
 		this.sockets = sockets;
-		this.limit = limit;
+		this.clock = clock;
+		this.period = settings.period();
 		this.phaseOfSockets = phaseOfSockets;
 	}
 
@@ -51,25 +62,54 @@ final class OutboundDrain implements SmartLifecycle {
 	}
 
 	@Override
-	public void start() {
+	public synchronized void start() {
 		this.sockets.stopping(false);
+		this.links.leaving(false);
+		this.batches = null;
 		this.running = true;
 	}
 
-	/**
-	 * Has sockets that are closed from now on say why, and waits for what is under way,
-	 * at most as long as the limit.
-	 */
+	@Override
+	public boolean begin() {
+		synchronized (this) {
+			if (this.batches != null) {
+				return false;
+			}
+			go();
+		}
+		return true;
+	}
+
+	@Override
+	public boolean cancel() {
+		synchronized (this) {
+			if (this.batches == null || !this.running) {
+				return false;
+			}
+			this.batches.cancel();
+			this.batches = null;
+			this.links.leaving(false);
+		}
+		logger.info("This server takes new sockets again");
+		return true;
+	}
+
 	@Override
 	public void stop() {
-		this.running = false;
-		this.sockets.stopping(true);
-		long end = System.nanoTime() + this.limit.toNanos();
+		finish();
+	}
+
+	@Override
+	public void finish() {
+		Batches last;
+		synchronized (this) {
+			this.running = false;
+			this.sockets.stopping(true);
+			last = (this.batches != null) ? this.batches : go();
+		}
 		try {
-			for (Link link : this.links.all()) {
-				for (LinkedSocket socket : link.sockets()) {
-					drain(socket, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-				}
+			if (!last.await(this.period.plus(Batches.LAST_WORDS))) {
+				logger.debug("Some sockets have not read all before the server stopped");
 			}
 		}
 		catch (InterruptedException ex) {
@@ -77,10 +117,18 @@ final class OutboundDrain implements SmartLifecycle {
 		}
 	}
 
-	private static void drain(LinkedSocket socket, Duration rest) throws InterruptedException {
-		if (socket instanceof GatedSocket gated && !gated.awaitWritten(rest)) {
-			logger.debug("Socket {} has not read all before the server stopped", socket.id());
+	// First it says so: whoever opens a socket meanwhile sees that, or is seen here.
+	private Batches go() {
+		this.links.leaving(true);
+		int open = this.sockets.open().size();
+		if (open > 0) {
+			logger.info("This server takes no new sockets, and lets the {} that are open go within {} s", open,
+					this.period.toSeconds());
 		}
+		Batches begun = new Batches(this.sockets, this.clock, this.period);
+		this.batches = begun;
+		begun.start();
+		return begun;
 	}
 
 	@Override

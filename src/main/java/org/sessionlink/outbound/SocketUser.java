@@ -33,6 +33,11 @@ final class SocketUser {
 
 	/** Looks who it is now; may come at any time, any number of times. */
 	void mayHaveChanged() {
+		look();
+		this.socketLink.settlePresence();
+	}
+
+	private void look() {
 		if (this.socketLink.isOutgrown()) {
 			comeBack();
 		}

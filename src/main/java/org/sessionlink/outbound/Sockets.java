@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.sessionlink.wire.Patience;
 import org.sessionlink.wire.Payload;
 import org.sessionlink.wire.Writers;
 
+import org.springframework.core.NamedThreadLocal;
 import org.springframework.util.AntPathMatcher;
 import org.springframework.util.PathMatcher;
 
@@ -35,9 +37,14 @@ public final class Sockets implements OpenSockets {
 	/** Fewer than these are written to at once, by whoever publishes. */
 	private static final int FEW = 4;
 
+	/** In seconds. */
+	private static final int LONGEST_HINT = 5;
+
 	private static final PathMatcher destinations = new AntPathMatcher();
 
 	private final ConcurrentMap<String, GatedSocket> byId = new ConcurrentHashMap<>();
+
+	private final ThreadLocal<@Nullable Patience> patience = new NamedThreadLocal<>("What is sent together");
 
 	private volatile OutboundSettings settings;
 
@@ -46,6 +53,8 @@ public final class Sockets implements OpenSockets {
 	private final LinkClock clock;
 
 	private final Supplier<String> userPrefix;
+
+	private final AtomicInteger hints = new AtomicInteger();
 
 	private volatile boolean stopping;
 
@@ -100,6 +109,19 @@ public final class Sockets implements OpenSockets {
 
 	boolean areStopping() {
 		return this.stopping;
+	}
+
+	/** Returns those that nobody has begun to close. */
+	List<GatedSocket> open() {
+		return this.byId.values().stream().filter((socket) -> !socket.isClosing()).toList();
+	}
+
+	/**
+	 * Returns after how many seconds the client of one more socket may come back: another
+	 * for each, in turn, so that those that went at once do not come at once.
+	 */
+	int retryAfter() {
+		return 1 + Math.floorMod(this.hints.getAndIncrement(), LONGEST_HINT);
 	}
 
 	/** Returns the open socket with this id, or null where there is none. */
@@ -160,6 +182,24 @@ public final class Sockets implements OpenSockets {
 		}
 	}
 
+	/**
+	 * Hands a message over to be written to these subscriptions alone, as far as they are
+	 * there; never waits for a peer, and none misses it.
+	 * @param subscriptions with the ids of their sockets
+	 */
+	public void publishTo(Map<Subscription, String> subscriptions, Publication publication) {
+		Patience patience = (subscriptions.size() < FEW) ? null : new Patience();
+		subscriptions.forEach((subscription, socketId) -> {
+			GatedSocket socket = this.byId.get(socketId);
+			if (socket != null && socket.socketLink().subscriptions().get(subscription.id()) == subscription) {
+				Telling.tell("Sending to a socket", () -> {
+					Payload frame = publication.frame(subscription.id(), socket.socketLink().stompVersion());
+					socket.deliver(frame, false, subscription, patience);
+				});
+			}
+		});
+	}
+
 	/** Hands a frame over to be written to one socket, if it is open. */
 	public void send(String socketId, Function<String, Payload> frameOfVersion) {
 		GatedSocket socket = this.byId.get(socketId);
@@ -185,6 +225,25 @@ public final class Sockets implements OpenSockets {
 					null);
 		}
 		return !theirs.isEmpty();
+	}
+
+	/**
+	 * Runs a task that sends several messages, on this thread: each of their sockets is
+	 * written to once for what waits for it, by the writers.
+	 */
+	public void together(Runnable task) {
+		this.patience.set(new Patience());
+		try {
+			task.run();
+		}
+		finally {
+			this.patience.remove();
+		}
+	}
+
+	/** Returns that of what this thread sends together, or null. */
+	@Nullable Patience patience() {
+		return this.patience.get();
 	}
 
 	/** Returns a destination as users have it, each their own. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,14 @@ final class DistributableSessions {
 	private static final Logger logger = LoggerFactory.getLogger(DistributableSessions.class);
 
 	private DistributableSessions() {
+	}
+
+	/**
+	 * Returns whether a session is one of those. It cannot be used while it is brought
+	 * back: a thread that tries waits for itself.
+	 */
+	static boolean isOne(HttpSession session) {
+		return session.getClass().getName().startsWith("org.wildfly.clustering.");
 	}
 
 	static void lookAt(ServletContext servletContext) {

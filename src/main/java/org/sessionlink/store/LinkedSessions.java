@@ -27,6 +27,8 @@ final class LinkedSessions {
 
 	private final Function<HttpSession, SessionHome> homes;
 
+	private volatile @Nullable SharedStore shared;
+
 	LinkedSessions(Links links, ServletContext servletContext) {
 		this.links = links;
 		this.homes = SessionHome.in(servletContext);
@@ -42,7 +44,7 @@ final class LinkedSessions {
 	 * @throws IllegalStateException if the session is no longer valid
 	 */
 	Link linkOf(HttpSession session) {
-		Link link = follow(session);
+		Link link = open(session);
 		if (link.identity() == null) {
 			// It may be older than this application, and the link knows nobody yet.
 			identify(session, link, link::identifyAsBefore);
@@ -50,13 +52,18 @@ final class LinkedSessions {
 		return link;
 	}
 
-	private Link follow(HttpSession session) {
+	private Link open(HttpSession session) {
+		// What a request has read of one that others change as well may be old by now.
+		return follow(session, !isShared(session));
+	}
+
+	private Link follow(HttpSession session, boolean isNow) {
 		SessionKey key = this.ties.keyOf(session);
-		Home home = this.homes.apply(session);
+		Home home = home(session, key);
 		String id = session.getId();
 		Link link = this.links.open(key.value(), key.createdAt(), id, home);
 		String before = link.sessionId();
-		if (link.endCause() == null) {
+		if (isNow && link.endCause() == null) {
 			link.moveTo(home, id);
 		}
 		// Only the id that the session has now is its own.
@@ -64,6 +71,22 @@ final class LinkedSessions {
 			.filter((left) -> !left.equals(link.sessionId()))
 			.forEach((left) -> this.ties.forget(left, key.value()));
 		return link;
+	}
+
+	private boolean isShared(HttpSession session) {
+		SharedStore store = this.shared;
+		return store != null && store.haveMade(session);
+	}
+
+	private Home home(HttpSession session, SessionKey key) {
+		SharedStore store = this.shared;
+		return (store != null && store.haveMade(session)) ? new SharedHome(session, store, key.value())
+				: this.homes.apply(session);
+	}
+
+	/** Finds the homes of sessions in this store from the start on. */
+	void shareWith(SharedStore store) {
+		this.shared = store;
 	}
 
 	/** Opens the link of a session that its container has brought back. */
@@ -90,8 +113,10 @@ final class LinkedSessions {
 		if (session == null || !isKnown(session)) {
 			return null;
 		}
-		Link link = follow(session);
-		identify(session, link, link::identify);
+		Link link = open(session);
+		if (!isShared(session)) {
+			identify(session, link, link::identify);
+		}
 		used.accept(link);
 		if (link.endCause() != null) {
 			return session;
@@ -103,7 +128,16 @@ final class LinkedSessions {
 	/** Tells the link of a session that is known who that belongs to. */
 	void identify(HttpSession session) {
 		if (isKnown(session)) {
-			Link link = follow(session);
+			Link link = open(session);
+			identify(session, link, link::identify);
+		}
+	}
+
+	/** Takes over all of a session as it is now, where its link is open here. */
+	void takeOver(HttpSession session) {
+		SessionKey key = this.ties.find(session);
+		if (key != null && this.links.knows(key.value())) {
+			Link link = follow(session, true);
 			identify(session, link, link::identify);
 		}
 	}

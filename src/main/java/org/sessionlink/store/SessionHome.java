@@ -33,7 +33,7 @@ abstract class SessionHome implements Home {
 	abstract <T> T use(Function<HttpSession, T> use);
 
 	@Override
-	public final boolean touch() {
+	public boolean touch() {
 		try {
 			use((live) -> {
 				restartTimer(live);
@@ -67,6 +67,11 @@ abstract class SessionHome implements Home {
 		catch (IllegalStateException ex) {
 			logger.debug("A session had ended already", ex);
 		}
+	}
+
+	/** Takes note of the timeout that the session has now. */
+	final void timeout(Duration now) {
+		this.timeout = now;
 	}
 
 	@Override

@@ -21,19 +21,27 @@ import org.jspecify.annotations.Nullable;
  * @param sessionTime when the container says that it was created, in milliseconds: no
  * login changes that, as it does the id
  */
-record SessionKey(String value, Instant createdAt,
+public record SessionKey(String value, Instant createdAt,
 		long sessionTime) implements Serializable, HttpSessionActivationListener {
 
-	private static final String ATTRIBUTE = SessionLinks.class.getName() + ".key";
+	/** The name of the attribute that it is kept as. */
+	public static final String ATTRIBUTE = SessionLinks.class.getName() + ".key";
 
 	private static final int BYTES = 16;
 
-	/** Makes a new one for a session. */
-	static SessionKey of(HttpSession session, SecureRandom random) {
+	/**
+	 * Makes a new one for a session that is about to begin.
+	 * @param created when it does, in milliseconds
+	 */
+	public static SessionKey begin(long created, SecureRandom random) {
 		byte[] bytes = new byte[BYTES];
 		random.nextBytes(bytes);
-		long created = session.getCreationTime();
 		return new SessionKey(HexFormat.of().formatHex(bytes), Instant.ofEpochMilli(created), created);
+	}
+
+	/** Makes a new one for a session. */
+	static SessionKey of(HttpSession session, SecureRandom random) {
+		return begin(session.getCreationTime(), random);
 	}
 
 	/** Returns the key among a session's attributes, or null where there is none. */

@@ -103,6 +103,31 @@ public final class SessionLinks extends SessionEvents {
 		}
 	}
 
+	/** Shares the sessions with other servers from the start on. */
+	public void shareWith(SharedStore store) {
+		this.sessions.shareWith(store);
+	}
+
+	/**
+	 * Takes over who a session that is shared belongs to now, under which id and for how
+	 * long, where its link is open here.
+	 */
+	public void takeOver(HttpSession session) {
+		this.sessions.takeOver(session);
+	}
+
+	/**
+	 * Returns whether a request is somebody's doing, and none of what pages make (B7).
+	 */
+	public boolean countsAsActivity(HttpServletRequest request) {
+		return this.activity.counts(request);
+	}
+
+	/** Returns whether what a session holds under this name says whose it is. */
+	public static boolean saysWhose(String attribute) {
+		return Identities.areIn(attribute);
+	}
+
 	/**
 	 * Returns the link of a session; it may have ended.
 	 * @throws IllegalStateException if the session is no longer valid
@@ -135,6 +160,10 @@ public final class SessionLinks extends SessionEvents {
 
 	/** Opens the link of a session that its container has brought back. */
 	static void takeBack(HttpSession session, SessionKey kept) {
+		if (DistributableSessions.isOne(session)) {
+			// It is looked at as it is used.
+			return;
+		}
 		try {
 			SessionLinks sessionLinks = in(session.getServletContext());
 			if (sessionLinks != null) {
@@ -235,6 +264,9 @@ public final class SessionLinks extends SessionEvents {
 				return;
 			}
 			Link link = linkOf(session);
+			if (session.isNew()) {
+				link.begunHere();
+			}
 			if (link.endIfDue()) {
 				SpringSessions.empty(session);
 			}

@@ -46,6 +46,12 @@ public record AuditEntry(Instant time, @Nullable String who, Action action, Targ
 		/** Somebody has revoked a subscription. */
 		REVOKE,
 
+		/** Somebody has this server let its clients go. */
+		DRAIN,
+
+		/** Somebody has this server take new clients again. */
+		UNDRAIN,
+
 		/** A link has ended, for the reason that its clients are told. */
 		LINK_ENDED,
 

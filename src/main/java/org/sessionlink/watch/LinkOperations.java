@@ -1,13 +1,20 @@
 package org.sessionlink.watch;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
+import org.sessionlink.watch.AllServers.EndedAll;
+import org.sessionlink.watch.AllServers.Found;
+import org.sessionlink.watch.AllServers.Told;
 import org.sessionlink.watch.AuditEntry.Action;
 import org.sessionlink.watch.AuditEntry.Target;
 
@@ -30,29 +37,63 @@ public final class LinkOperations {
 
 	private final AuditTrail audit;
 
-	LinkOperations(Links links, AuditTrail audit) {
+	private final AllServers servers;
+
+	LinkOperations(Links links, AuditTrail audit, AllServers servers) {
 		this.links = links;
 		this.audit = audit;
+		this.servers = servers;
 	}
 
 	/** Ends one socket; the others of its link, and its HTTP session, stay. */
 	public Ended endSocket(String id, String who, String reason) {
-		LinkedSocket socket = socket(id);
+		LinkedSocket socket = this.links.socket(id);
+		if (socket == null) {
+			return endSocketElsewhere(id, who, reason);
+		}
 		Link link = socket.socketLink().link();
 		this.audit.add(who, Action.END_SOCKET, new Target(link.fingerprint(), null, id, null), reason);
 		link.end(socket, EndCause.KICKED);
 		return new Ended(List.of(), List.of(id));
 	}
 
+	private Ended endSocketElsewhere(String id, String who, String reason) {
+		Answer answer = elsewhere(Question.of(Question.END_SOCKET, id));
+		this.audit.add(who, Action.END_SOCKET, new Target(fingerprint(answer), null, id, null), reason);
+		return new Ended(List.of(), List.of(id));
+	}
+
+	/** Returns the answer of the server that has a socket. */
+	private Answer elsewhere(Question question) {
+		Told told = this.servers.ask(question);
+		Answer found = told.found();
+		if (found == null) {
+			throw TargetException.unknownSocket().unless(told.silent());
+		}
+		return found;
+	}
+
+	private static @Nullable String fingerprint(Answer answer) {
+		return answer.links().stream().map(LinkTold::fingerprint).findFirst().orElse(null);
+	}
+
 	/** Ends a link: all its sockets, and the HTTP session. */
 	public Ended endLink(String fingerprint, String who, String reason) {
-		Link link = link(fingerprint);
-		Ended ended = end(List.of(link));
+		Ended ended = this.servers.end(List.of(one(this.servers.withFingerprint(fingerprint), fingerprint)));
 		if (ended.links().isEmpty()) {
 			throw TargetException.unknownLink();
 		}
 		this.audit.add(who, Action.END_LINK, new Target(fingerprint, null, null, null), reason);
 		return ended;
+	}
+
+	private static LinkTold one(Found found, String fingerprint) {
+		List<LinkTold> links = found.with(fingerprint);
+		return switch (links.size()) {
+			case 0 -> throw TargetException.unknownLink().unless(found.silent());
+			case 1 -> links.get(0);
+			default -> throw TargetException.ambiguousLink();
+		};
 	}
 
 	/** Ends all links of a user. */
@@ -69,21 +110,22 @@ public final class LinkOperations {
 	}
 
 	private Ended endUser(String name, @Nullable String keep, String who, String reason) {
-		List<Link> theirs = this.links.ofUser(name);
-		if (theirs.isEmpty()) {
-			throw TargetException.unknownUser();
+		Found theirs = this.servers.ofUser(name);
+		if (theirs.byId().isEmpty()) {
+			throw TargetException.unknownUser().unless(theirs.silent());
 		}
-		List<Link> others = (keep != null) ? without(keep, theirs) : theirs;
+		List<LinkTold> all = List.copyOf(theirs.byId().values());
+		List<LinkTold> others = (keep != null) ? without(keep, all) : all;
 		if (others.isEmpty()) {
 			// Nothing to write down: whoever is logged in may ask for it at will.
 			return new Ended(List.of(), List.of());
 		}
 		this.audit.add(who, Action.END_USER, new Target(null, name, null, null), reason);
-		return end(others);
+		return this.servers.end(others);
 	}
 
-	private static List<Link> without(String keep, List<Link> links) {
-		List<Link> others = new ArrayList<>(links);
+	private static List<LinkTold> without(String keep, List<LinkTold> links) {
+		List<LinkTold> others = new ArrayList<>(links);
 		others.removeIf((link) -> link.fingerprint().equals(keep));
 		return switch (links.size() - others.size()) {
 			case 0 -> throw TargetException.unknownKeep();
@@ -97,8 +139,7 @@ public final class LinkOperations {
 	 * session is theirs. That of anybody else is told like one that is not there.
 	 */
 	public Ended endOwn(String person, String fingerprint) {
-		Ended ended = end(
-				this.links.ownedBy(person).stream().filter((own) -> own.fingerprint().equals(fingerprint)).toList());
+		Ended ended = this.servers.end(this.servers.ownedBy(person).with(fingerprint));
 		if (ended.links().isEmpty()) {
 			throw TargetException.unknownLink();
 		}
@@ -111,7 +152,11 @@ public final class LinkOperations {
 	 * @param keep the one to keep, or null for none
 	 */
 	public Ended endOwnBut(String person, @Nullable Link keep) {
-		Ended ended = end(this.links.ownedBy(person).stream().filter((own) -> own != keep).toList());
+		Map<String, LinkTold> own = new LinkedHashMap<>(this.servers.ownedBy(person).byId());
+		if (keep != null) {
+			own.remove(this.servers.id(keep));
+		}
+		Ended ended = this.servers.end(own.values());
 		if (!ended.links().isEmpty()) {
 			this.audit.add(person, Action.END_USER, new Target(null, person, null, null), null);
 		}
@@ -125,9 +170,14 @@ public final class LinkOperations {
 	 * @return how many links it has ended
 	 */
 	public int endAll(String who, String reason) {
+		return endEach(who, reason).links();
+	}
+
+	/** Does the same, and says which servers have not answered. */
+	EndedAll endEach(String who, String reason) {
 		Assert.hasText(reason, "Say why all sessions are to end.");
-		int ended = end(this.links.open()).links().size();
-		this.audit.addEndOfAll(who, ended, reason);
+		EndedAll ended = this.servers.endAll();
+		this.audit.addEndOfAll(who, ended.links(), reason);
 		return ended;
 	}
 
@@ -136,46 +186,35 @@ public final class LinkOperations {
 	 * @param reason why, in words that the client is told as well
 	 */
 	public Revoked revoke(String socketId, String subscription, String who, String reason) {
-		LinkedSocket socket = socket(socketId);
-		String destination = socket.socketLink().subscriptions().destination(subscription);
-		String told = reason.isBlank() ? "The server has ended this subscription." : reason;
-		if (destination == null || !socket.revoke(subscription, told)) {
-			throw TargetException.unknownSubscription();
+		Question question = new Question(Question.REVOKE, socketId, List.of(), subscription, reason);
+		Answer answer = (this.links.socket(socketId) != null) ? this.servers.own().to(question) : elsewhere(question);
+		String destination = answer.destination();
+		if (destination == null) {
+			throw answer.found() ? TargetException.unknownSubscription() : TargetException.unknownSocket();
 		}
-		String link = socket.socketLink().link().fingerprint();
-		this.audit.add(who, Action.REVOKE, new Target(link, null, socketId, subscription), reason);
+		this.audit.add(who, Action.REVOKE, new Target(fingerprint(answer), null, socketId, subscription), reason);
 		return new Revoked(socketId, subscription, destination);
 	}
 
-	/** Returns the open link with this fingerprint. */
-	Link link(String fingerprint) {
-		List<Link> found = this.links.withFingerprint(fingerprint);
-		return switch (found.size()) {
-			case 0 -> throw TargetException.unknownLink();
-			case 1 -> found.get(0);
-			default -> throw TargetException.ambiguousLink();
-		};
+	/** Returns the one open link with this fingerprint, and its sockets. */
+	Details details(String fingerprint) {
+		Found found = this.servers.withFingerprint(fingerprint);
+		Told told = this.servers.ask(Question.of(Question.DETAILS, fingerprint));
+		LinkTold link = one(found.and(told), fingerprint);
+		List<SocketView> sockets = new ArrayList<>(this.servers.own().details(fingerprint).sockets());
+		told.answers().forEach((answer) -> sockets.addAll(answer.sockets()));
+		sockets.sort(Comparator.comparing(SocketView::socket));
+		return new Details(LinkView.of(link, this.links.clock().now()), sockets, told.silent());
 	}
 
-	private LinkedSocket socket(String id) {
-		LinkedSocket socket = this.links.socket(id);
-		if (socket == null) {
-			throw TargetException.unknownSocket();
-		}
-		return socket;
-	}
+	/**
+	 * A link with its sockets.
+	 *
+	 * @param silentNodes the names of servers that have not answered
+	 */
+	record Details(LinkView summary, List<SocketView> sockets,
+			@JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> silentNodes) {
 
-	private static Ended end(List<Link> links) {
-		List<String> fingerprints = new ArrayList<>();
-		List<String> sockets = new ArrayList<>();
-		for (Link link : links) {
-			List<LinkedSocket> open = link.sockets();
-			if (link.end(EndCause.KICKED)) {
-				fingerprints.add(link.fingerprint());
-				open.forEach((socket) -> sockets.add(socket.id()));
-			}
-		}
-		return new Ended(fingerprints, sockets);
 	}
 
 }

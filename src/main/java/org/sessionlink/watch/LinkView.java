@@ -3,16 +3,15 @@ package org.sessionlink.watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
-import org.sessionlink.link.LinkedSocket;
 
 /**
  * A link as operators see it (B23), at one moment.
@@ -21,11 +20,15 @@ import org.sessionlink.link.LinkedSocket;
  * @param who who is behind it
  * @param life how long it has been there, and will be
  * @param reach what is connected under it
+ * @param node the server where it was used last, where there are several
  */
-record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @JsonUnwrapped Reach reach) {
+record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @JsonUnwrapped Reach reach,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String node) {
 
-	static LinkView of(Link link) {
-		return new LinkView(link.fingerprint(), Who.isBehind(link), Life.of(link), Reach.of(link));
+	/** Makes one of what servers have told just now. */
+	static LinkView of(LinkTold told, Instant now) {
+		return new LinkView(told.fingerprint(), new Who(told.principal(), new TreeSet<>(told.roles())),
+				Life.of(told, now), new Reach(told.sockets(), told.subscriptions(), told.remoteAddress()), told.node());
 	}
 
 	/**
@@ -34,15 +37,6 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	 * @param principal the name, or null for an anonymous visitor
 	 */
 	record Who(@Nullable String principal, SortedSet<String> roles) {
-
-		private static Who isBehind(Link link) {
-			Identity identity = link.identities()
-				.stream()
-				.filter((candidate) -> candidate.name() != null)
-				.findFirst()
-				.orElse(Identity.ANONYMOUS);
-			return new Who(identity.name(), new TreeSet<>(identity.roles()));
-		}
 
 	}
 
@@ -53,10 +47,10 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	 */
 	record Life(Instant createdAt, Instant lastActivity, @Nullable Long remainingSeconds) {
 
-		private static Life of(Link link) {
-			Duration remaining = link.remaining();
-			return new Life(link.createdAt(), link.lastActivity(),
-					(remaining != null) ? remaining.plusMillis(500).toSeconds() : null);
+		private static Life of(LinkTold told, Instant now) {
+			Long remaining = told.remaining();
+			return new Life(now.minusNanos(told.age()), now.minusNanos(told.idle()),
+					(remaining != null) ? Duration.ofNanos(remaining).plusMillis(500).toSeconds() : null);
 		}
 
 	}
@@ -70,14 +64,6 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	 * known
 	 */
 	record Reach(int sockets, int subscriptions, @Nullable String remoteAddress) {
-
-		private static Reach of(Link link) {
-			List<LinkedSocket> open = link.sockets();
-			int subscriptions = open.stream()
-				.mapToInt((socket) -> socket.socketLink().subscriptions().all().size())
-				.sum();
-			return new Reach(open.size(), subscriptions, link.remoteAddress());
-		}
 
 	}
 

@@ -37,13 +37,16 @@ final class LinksJmx implements InitializingBean, DisposableBean {
 
 	private final LinkOperations operations;
 
+	private final DrainOperations drain;
+
 	private final String contextPath;
 
 	private @Nullable ObjectName registered;
 
-	LinksJmx(Links links, LinkOperations operations, ServletContext servletContext) {
+	LinksJmx(Links links, LinkOperations operations, DrainOperations drain, ServletContext servletContext) {
 		this.links = links;
 		this.operations = operations;
+		this.drain = drain;
 		this.contextPath = servletContext.getContextPath().isEmpty() ? "/" : servletContext.getContextPath();
 	}
 
@@ -114,6 +117,21 @@ final class LinksJmx implements InitializingBean, DisposableBean {
 			Map<String, Long> byCode = new TreeMap<>();
 			LinksJmx.this.links.refusals().forEach((reason, count) -> byCode.put(reason.code(), count));
 			return byCode;
+		}
+
+		@Override
+		public boolean isDraining() {
+			return LinksJmx.this.links.isLeaving();
+		}
+
+		@Override
+		public int drain(String reason) {
+			return LinksJmx.this.drain.begin(WHO, reason).sockets();
+		}
+
+		@Override
+		public int undrain(String reason) {
+			return LinksJmx.this.drain.cancel(WHO, reason).sockets();
 		}
 
 		@Override

@@ -26,6 +26,15 @@ public interface LinksMXBean {
 	/** Returns how often each reason, by its code, has led to a refusal. */
 	Map<String, Long> getRefusals();
 
+	/** Returns whether this server lets its clients go, and takes no new sockets. */
+	boolean isDraining();
+
+	/** Lets the clients of this server go; returns how many sockets are open. */
+	int drain(String reason);
+
+	/** Takes new sockets again; returns how many are open. */
+	int undrain(String reason);
+
 	/** Ends one socket, and returns its id. */
 	String endSocket(String socket, String reason);
 

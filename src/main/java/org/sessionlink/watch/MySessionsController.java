@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.Seen;
 import org.sessionlink.store.Identities;
 import org.sessionlink.store.SessionLinks;
 
@@ -38,12 +37,15 @@ class MySessionsController {
 
 	private final Links links;
 
+	private final AllServers servers;
+
 	private final LinkOperations operations;
 
 	private final SessionLinks sessionLinks;
 
-	MySessionsController(Links links, LinkOperations operations, SessionLinks sessionLinks) {
+	MySessionsController(Links links, AllServers servers, LinkOperations operations, SessionLinks sessionLinks) {
 		this.links = links;
+		this.servers = servers;
 		this.operations = operations;
 		this.sessionLinks = sessionLinks;
 	}
@@ -52,9 +54,11 @@ class MySessionsController {
 	List<MySession> mine(HttpServletRequest request) {
 		String caller = caller(request);
 		Link current = current(request);
-		return this.links.ownedBy(caller)
+		String currentId = (current != null) ? this.servers.id(current) : null;
+		Instant now = this.links.clock().now();
+		return this.servers.lookAt(this.servers.ownedBy(caller))
 			.stream()
-			.map((link) -> MySession.of(link, current))
+			.map((link) -> MySession.of(link, link.id().equals(currentId), now))
 			.sorted(MySession.ORDER)
 			.toList();
 	}
@@ -135,11 +139,9 @@ class MySessionsController {
 			.reversed()
 			.thenComparing(MySession::link);
 
-		private static MySession of(Link link, @Nullable Link current) {
-			Seen seen = link.ownership().seen();
-			return new MySession(link.fingerprint(), link == current, link.createdAt(), link.lastActivity(),
-					(seen != null) ? seen.address() : null, BrowserWords.of((seen != null) ? seen.userAgent() : null),
-					link.sockets().size());
+		private static MySession of(LinkTold link, boolean current, Instant now) {
+			return new MySession(link.fingerprint(), current, now.minusNanos(link.age()), now.minusNanos(link.idle()),
+					link.address(), BrowserWords.of(link.userAgent()), link.sockets());
 		}
 
 	}

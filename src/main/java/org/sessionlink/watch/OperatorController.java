@@ -1,14 +1,20 @@
 package org.sessionlink.watch;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Presence;
+import org.sessionlink.link.Present;
+import org.sessionlink.watch.AllServers.Listed;
+import org.sessionlink.watch.LinkOperations.Details;
 
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -25,13 +31,14 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /**
- * What operators see and do, over HTTP (B13, B14, B23).
+ * What operators see and do, over HTTP (B13, B14, B23), with the {@link DrainController}.
  *
  * <p>
  * An application that wants it imports it, behind a security of its own that asks for
  * CSRF tokens; callers without the role {@code OPERATOR} are refused in any case.
  */
 @RestController
+@Import(DrainController.class)
 @RequestMapping(path = "/operator", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class OperatorController {
 
@@ -43,12 +50,19 @@ public final class OperatorController {
 
 	private final Links links;
 
+	private final AllServers servers;
+
 	private final LinkOperations operations;
 
 	private final AuditTrail audit;
 
-	OperatorController(Links links, LinkOperations operations, AuditTrail audit) {
+	private final Presence presence;
+
+	OperatorController(Links links, AllServers servers, LinkOperations operations, AuditTrail audit,
+			Presence presence) {
 		this.links = links;
+		this.presence = presence;
+		this.servers = servers;
 		this.operations = operations;
 		this.audit = audit;
 	}
@@ -56,6 +70,10 @@ public final class OperatorController {
 	// Comes before each of the methods below, and before their parameters are read.
 	@ModelAttribute
 	void operatorsOnly(HttpServletRequest request) {
+		onlyFor(request);
+	}
+
+	static void onlyFor(HttpServletRequest request) {
 		if (request.getUserPrincipal() == null || !request.isUserInRole(ROLE)) {
 			throw new RefusedException(HttpStatus.FORBIDDEN, "operators-only",
 					"This is for operators: log in as one of them.");
@@ -69,14 +87,11 @@ public final class OperatorController {
 		if (page < 0) {
 			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-page", "Pages are counted from 0.");
 		}
-		List<LinkView> found = this.links.open()
-			.stream()
-			.filter((link) -> q.isBlank() || LinkView.matches(link, q.strip()))
-			.map(LinkView::of)
-			.sorted(order)
-			.toList();
+		Instant now = this.links.clock().now();
+		Listed listed = this.servers.list(q.strip(), now);
+		List<LinkView> found = listed.links().stream().map((link) -> LinkView.of(link, now)).sorted(order).toList();
 		return new Page(found.stream().skip((long) page * PAGE_SIZE).limit(PAGE_SIZE).toList(), page, PAGE_SIZE,
-				found.size());
+				found.size() + listed.more(), listed.silent());
 	}
 
 	private static LinkView.Sort sortBy(String property) {
@@ -90,9 +105,7 @@ public final class OperatorController {
 
 	@GetMapping("/links/{link}")
 	Details link(@PathVariable String link) {
-		Link found = this.operations.link(link);
-		return new Details(LinkView.of(found),
-				found.sockets().stream().map(SocketView::of).sorted(Comparator.comparing(SocketView::socket)).toList());
+		return this.operations.details(link);
 	}
 
 	@DeleteMapping("/links/{link}")
@@ -106,7 +119,8 @@ public final class OperatorController {
 			throw new RefusedException(HttpStatus.BAD_REQUEST, "missing-reason",
 					"Say why all sessions are to end: add reason=... to the query.");
 		}
-		return new EndedAll(this.operations.endAll(operator.getName(), valid(reason)));
+		AllServers.EndedAll ended = this.operations.endEach(operator.getName(), valid(reason));
+		return new EndedAll(ended.links(), ended.silent());
 	}
 
 	@DeleteMapping("/sockets/{socket}")
@@ -130,12 +144,22 @@ public final class OperatorController {
 		return this.operations.revoke(socket, id, operator.getName(), valid(reason));
 	}
 
-	private static String valid(String reason) {
+	static String valid(String reason) {
 		if (reason.length() > LONGEST_REASON) {
 			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-reason",
 					"The reason has " + reason.length() + " characters: send at most " + LONGEST_REASON + ".");
 		}
 		return reason;
+	}
+
+	@GetMapping("/presence")
+	List<Present> presence(@RequestParam String destination) {
+		return this.presence.at(destination);
+	}
+
+	@GetMapping(path = "/presence", params = "user")
+	List<Present> presenceOf(@RequestParam String user) {
+		return this.presence.ofUser(user);
 	}
 
 	@GetMapping("/audit")
@@ -166,18 +190,23 @@ public final class OperatorController {
 				"Say which one: add " + ex.getParameterName() + "=... to the query.");
 	}
 
-	/** Some of the links, and how many there are in all. */
-	record Page(List<LinkView> links, int page, int pageSize, int total) {
+	/**
+	 * Some of the links, and how many there are in all.
+	 *
+	 * @param silentNodes the names of servers that have not answered, of whose links only
+	 * what the store has is here
+	 */
+	record Page(List<LinkView> links, int page, int pageSize, int total,
+			@JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> silentNodes) {
 
 	}
 
-	/** A link with its sockets. */
-	record Details(LinkView summary, List<SocketView> sockets) {
-
-	}
-
-	/** How many links have ended at once. */
-	record EndedAll(int links) {
+	/**
+	 * How many links have ended at once.
+	 *
+	 * @param silentNodes the names of servers that have not answered, where they end too
+	 */
+	record EndedAll(int links, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> silentNodes) {
 
 	}
 

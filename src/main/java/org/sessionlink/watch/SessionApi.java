@@ -38,7 +38,9 @@ public class SessionApi {
 	@Bean(name = "org.sessionlink.sessionMapping", defaultCandidate = false)
 	@Fallback
 	static SessionMapping sessionMapping(SessionCors cors, SessionLinks sessionLinks) {
-		return new SessionMapping(CONTROLLERS, cors, sessionLinks);
+		SessionMapping mapping = new SessionMapping(CONTROLLERS, sessionLinks);
+		cors.applyTo(mapping);
+		return mapping;
 	}
 
 }

@@ -10,8 +10,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * Finds the methods of the session API, and no others: what they answer is kept nowhere,
- * and to look is no activity (B8).
+ * Finds the methods of the session API, or of another of ours, and no others: what they
+ * answer is kept nowhere, and to look is no activity (B8).
  */
 final class SessionMapping extends RequestMappingHandlerMapping {
 
@@ -20,10 +20,9 @@ final class SessionMapping extends RequestMappingHandlerMapping {
 
 	private final String[] controllers;
 
-	SessionMapping(String[] controllers, SessionCors cors, SessionLinks sessionLinks) {
+	SessionMapping(String[] controllers, SessionLinks sessionLinks) {
 		this.controllers = controllers;
 		setOrder(BEFORE_OTHERS);
-		cors.applyTo(this);
 		setInterceptors(new HandlerInterceptor() {
 
 			@Override

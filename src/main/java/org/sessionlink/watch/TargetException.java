@@ -1,5 +1,7 @@
 package org.sessionlink.watch;
 
+import java.util.List;
+
 /**
  * Says that what somebody wanted to end is not there, or not clear: nothing was ended.
  * Code and sentence are ones that an operator may see.
@@ -46,6 +48,12 @@ public final class TargetException extends RuntimeException {
 	static TargetException unknownSubscription() {
 		return new TargetException("unknown-subscription", false,
 				"The socket has no subscription with this id: it may have ended meanwhile.");
+	}
+
+	/** Returns the same where it may be on other servers, which have not answered. */
+	TargetException unless(List<String> silent) {
+		return silent.isEmpty() ? this : new TargetException(this.code, this.ambiguous, getMessage()
+				+ " These nodes have not answered, and may know of it: " + String.join(", ", silent) + ".");
 	}
 
 	/** Returns what is wrong, for programs, such as {@code unknown-link}. */

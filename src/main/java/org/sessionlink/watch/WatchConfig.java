@@ -10,7 +10,8 @@ import org.springframework.context.annotation.Lazy;
  */
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
-@Import({ AuditTrail.class, LinkOperations.class, LinksJmx.class })
+@Import({ AuditTrail.class, AllServers.class, LinkOperations.class, LinksJmx.class, DrainOperations.class,
+		DrainCheck.class })
 public class WatchConfig {
 
 }

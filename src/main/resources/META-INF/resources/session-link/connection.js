@@ -6,7 +6,7 @@ const NO_SOCKET = { code: 1006, reason: '', wasClean: false };
 /**
  * One STOMP connection, which is opened once and closed once.
  *
- * The delegate hears of connected(headers), error({code, sentence, again}), frame(frame) and
+ * The delegate hears of connected(headers), error({code, sentence, again, retryAfter}), frame(frame) and
  * closed(event, lived), lived in milliseconds and undefined where it was never connected; and of
  * nothing once it has closed the connection itself.
  */
@@ -118,7 +118,10 @@ export class Connection {
   }
 
   #error({ headers, body }) {
-    this.#delegate?.error({ code: headers.message ?? 'error', sentence: body, again: headers['retry-after'] !== undefined });
+    const retryAfter = headers['retry-after'];
+    this.#delegate?.error({
+      code: headers.message ?? 'error', sentence: body, again: retryAfter !== undefined, retryAfter: Number(retryAfter),
+    });
   }
 
   #closed({ code, reason, wasClean }) {

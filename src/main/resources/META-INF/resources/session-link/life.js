@@ -161,7 +161,7 @@ export class Life {
       // Browsers keep from scripts whether a handshake was refused or never answered.
       this.#ask((answer) => this.#decide(answer, () => this.#wait(why)));
     } else {
-      this.#wait(why);
+      this.#wait(why, error);
     }
   }
 
@@ -178,7 +178,8 @@ export class Life {
     this.#delegate.connecting(true);
   }
 
-  #wait(why) {
+  // The error is that of a server that says when to come back.
+  #wait(why, error) {
     const { obstacle } = PageLife;
     if (obstacle) {
       this.#waitFor(obstacle);
@@ -186,7 +187,7 @@ export class Life {
     }
     this.#leave();
     this.#state = 'waiting';
-    const delay = this.#comeback.delay();
+    const delay = this.#comeback.delay(error);
     this.#timer = setTimeout(() => this.#comeBack(), delay);
     this.#delegate.waiting(why, delay);
   }

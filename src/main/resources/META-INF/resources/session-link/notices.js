@@ -3,7 +3,7 @@ export class Notices {
 
   #delegate;
 
-  /** The delegate has a method for each event of the server's, and refused(code, sentence). */
+  /** The delegate has a method for each event of the server's, broker(away), and refused(code, sentence). */
   constructor(delegate) {
     this.#delegate = delegate;
   }
@@ -17,6 +17,8 @@ export class Notices {
   #noticed({ event, ...notice }) {
     if (['OPEN', 'EXPIRING', 'EXTENDED', 'REVOKED', 'GAP'].includes(event)) {
       this.#delegate[event.toLowerCase()](notice);
+    } else if (event === 'BROKER_DOWN' || event === 'BROKER_UP') {
+      this.#delegate.broker(event === 'BROKER_DOWN');
     }
   }
 

@@ -80,6 +80,8 @@ export interface SessionLinkEventMap {
   recovered: CustomEvent<{ destination: string; count: number }>;
   /** Messages of a destination are missed, and do not come: ask the application for what is so now. */
   gap: CustomEvent<{ destination: string }>;
+  /** The server's message broker has gone away, or is back with all subscriptions; the connection stays. */
+  broker: CustomEvent<{ away: boolean }>;
   /** Each frame, but for heart-beats; `length` is that of the body in bytes, as far as the frame says it. */
   frame: CustomEvent<{ out: boolean; command: string; headers: Record<string, string>; length: number }>;
   /** Whatever has closed the connection but stop(), start() and the page's own end. */

@@ -44,6 +44,7 @@ export class SessionLink extends EventTarget {
       this.#tell('revoked', { destination, reason });
     },
     gap: ({ destination }) => this.#tell('gap', { destination }),
+    broker: (away) => this.#tell('broker', { away }),
     refused: (code, sentence) => this.#tell('refused', { code, sentence }),
   });
 

@@ -24,6 +24,8 @@ import org.sessionlink.link.Refused;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
+import org.sessionlink.watch.Elsewhere;
+import org.sessionlink.watch.FakeDrain;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApi;
 import org.sessionlink.watch.SessionApiSettings;
@@ -321,6 +323,8 @@ class SecurityConfigTest {
 			beans.registerSingleton("links", this.links);
 			beans.registerSingleton("sessionLinks",
 					new SessionLinks(this.links, new StoreSettings(null, List.of()), this.servletContext));
+			beans.registerSingleton("elsewhere", Elsewhere.NOTHING);
+			beans.registerSingleton("drain", new FakeDrain(this.links));
 			beans.registerSingleton("sessionApiSettings", new SessionApiSettings(false, List.of(FRIEND)));
 		});
 		this.context.register(SecurityConfig.class, SessionApi.class, WatchConfig.class);

@@ -17,6 +17,7 @@ import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 
@@ -59,11 +60,24 @@ class LinkedEndpointsTest {
 		this.endpoints.addEndpoint("/three").addInterceptors(new HttpSessionHandshakeInterceptor());
 
 		assertThat(interceptorsOf("/one")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class);
 		assertThat(interceptorsOf("/two")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class);
 		assertThat(interceptorsOf("/three")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class, HttpSessionHandshakeInterceptor.class);
+	}
+
+	@Test
+	void whileTheServerLetsItsClientsGoAHandshakeIsRefusedBeforeItGetsASession() throws Exception {
+		this.endpoints.addEndpoint("/one");
+		assertThat(passes("/one", "http://localhost")).isTrue();
+
+		this.links.leaving(true);
+
+		assertThat(passes("/one", "http://localhost")).isFalse();
+		assertThat(this.links.refusals()).containsEntry(Refused.DRAINING, 1L);
+		this.links.leaving(false);
+		assertThat(passes("/one", "http://localhost")).isTrue();
 	}
 
 	@ParameterizedTest
@@ -132,9 +146,9 @@ class LinkedEndpointsTest {
 		HandshakeInterceptor own = new OriginHandshakeInterceptor();
 		this.endpoints.addEndpoint("/one", "/two").addInterceptors(own).withSockJS();
 
-		assertThat(interceptorsOf("/one/**")).hasSize(4).endsWith(own);
+		assertThat(interceptorsOf("/one/**")).hasSize(5).endsWith(own);
 		assertThat(interceptorsOf("/two/**")).hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class,
-				LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
+				LeavingCheck.class, LinkHandshakeInterceptor.class, OriginHandshakeInterceptor.class);
 	}
 
 	@Test
@@ -171,8 +185,8 @@ class LinkedEndpointsTest {
 		checking.addEndpoint("/one");
 
 		assertThat(((WebSocketHttpRequestHandler) handlers(checking).get("/one")).getHandshakeInterceptors())
-			.hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class, LinkHandshakeInterceptor.class,
-					CsrfTokenHandshakeInterceptor.class);
+			.hasExactlyElementsOfTypes(UpgradeCheck.class, OriginCheck.class, LeavingCheck.class,
+					LinkHandshakeInterceptor.class, CsrfTokenHandshakeInterceptor.class);
 	}
 
 	@ParameterizedTest

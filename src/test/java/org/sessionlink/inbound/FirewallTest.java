@@ -381,8 +381,9 @@ class FirewallTest {
 				new ConnectCheck(false, ConnectLogin.IGNORED, () -> null, new LoginTries(new FakeClock(), () -> {
 				}), () -> 0),
 				new SendCheck(() -> policy, () -> PREFIXES, this.sockets::isOfOne,
-						new BrokersShare(() -> false, PassedHeaders.NONE), refusals),
-				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector", refusals));
+						new BrokersShare(() -> false, (destination) -> false, PassedHeaders.NONE), refusals),
+				new SubscribeCheck(settings, () -> policy, this.sockets::isOfOne, () -> "selector",
+						(destination) -> false, refusals));
 	}
 
 	private Message<?> pass(String text) {

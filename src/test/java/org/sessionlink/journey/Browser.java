@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,11 @@ final class Browser implements AutoCloseable {
 	/** Opens the page of a WAR that was deployed under this context. */
 	static Browser at(Container container, String context) {
 		return empty().load(container.url(context, "/").toString());
+	}
+
+	/** Opens the page at this URL. */
+	static Browser at(URI url) {
+		return empty().load(url.toString());
 	}
 
 	/** Opens the page that comes through a proxy. */
@@ -102,6 +108,11 @@ final class Browser implements AutoCloseable {
 		// To ask this tab once the other is there would put it in front again.
 		String url = driver().getCurrentUrl() + path;
 		return new Browser(this.profile, WindowType.TAB).load(url);
+	}
+
+	/** Opens another URL in another tab, with the same cookies. */
+	Browser tabOf(URI url) {
+		return new Browser(this.profile, WindowType.TAB).load(url.toString());
 	}
 
 	/** Follows a link to a path, relative to the page. */

@@ -119,6 +119,22 @@ abstract class Container implements AutoCloseable {
 		return start(container);
 	}
 
+	/**
+	 * Starts one of several nodes, with these WARs by their contexts, one of which is
+	 * {@code sessionlink}, for short tests too, with further options of its JVM; close
+	 * it.
+	 */
+	static Container startNode(String name, Map<String, War> wars, List<String> jvmOptions) {
+		Container container = named(name);
+		container.light = true;
+		container.heap = "1g";
+		container.jvmOptions = Stream
+			.concat(Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MetaspaceSize=512m"),
+					jvmOptions.stream())
+			.toList();
+		return start(container, wars);
+	}
+
 	private static Container named(String name) {
 		return switch (name) {
 			case "jetty" -> new JettyContainer(name);
@@ -131,10 +147,14 @@ abstract class Container implements AutoCloseable {
 	}
 
 	private static Container start(Container container) {
+		return start(container, Map.of("sessionlink", War.underTest()));
+	}
+
+	private static Container start(Container container, Map<String, War> wars) {
 		Runtime.getRuntime().addShutdownHook(new Thread(container::kill));
 		try {
 			container.prepare();
-			container.place(War.underTest(), "sessionlink");
+			wars.forEach(container::placeOnce);
 			container.start();
 		}
 		catch (IOException ex) {
@@ -160,7 +180,7 @@ abstract class Container implements AutoCloseable {
 	/** Starts the process again, on the same port and with the same WARs. */
 	final void start() throws IOException {
 		this.jvm.start(command(), this.base, logFile());
-		awaitAnswer("sessionlink");
+		awaitPlaced();
 	}
 
 	/** Hands a WAR to the container unless it has it, and does not wait. */

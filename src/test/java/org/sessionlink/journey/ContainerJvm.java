@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -86,6 +87,16 @@ final class ContainerJvm {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** Stops its clock: its connections stay, and nothing answers. */
+	void freeze() {
+		Signal.STOP.sendTo(this.process.toHandle());
+	}
+
+	/** Has it go on. */
+	void thaw() {
+		Signal.CONT.sendTo(this.process.toHandle());
 	}
 
 	/** Asks the process to end, and waits until it has. */

@@ -149,6 +149,39 @@ class PageComebackIT {
 	}
 
 	@Test
+	void aPageThatIsLetGoComesBackNotBeforeTheServerHasSaidAndToItsSession() {
+		Visitor operator = new Visitor(this.container, APPLICATION);
+		operator.login("ada", "correct horse");
+		try (Browser browser = connected()) {
+			browser.script("""
+					const { link } = await (await fetch('session')).json();
+					window.link = link;
+					window.sockets[0].addEventListener('message', async ({ data }) => {
+					  const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+					  const told = text.match(/\\nretry-after:(\\d+)\\n/);
+					  if (told) {
+					    window.told = { at: Date.now(), seconds: Number(told[1]) };
+					  }
+					});
+					""");
+
+			operator.change("POST", "/operator/drain");
+			browser.awaitState("waiting");
+			String words = browser.state();
+			operator.change("DELETE", "/operator/drain");
+			browser.awaitState("connected");
+
+			assertThat(words).contains("The server restarts.").contains("Trying again in");
+			assertThat(browser.script("""
+					const { at, seconds } = window.told;
+					return seconds >= 1 && window.sockets[1].openedAt - at >= seconds * 1000;
+					""")).isEqualTo(true);
+			assertThat(browser.script("return (await (await fetch('session')).json()).link === window.link"))
+				.isEqualTo(true);
+		}
+	}
+
+	@Test
 	void whoClicksConnectWhileThePageWaitsIsAPerson() {
 		try (Browser browser = connected()) {
 			// In one step, as it does not wait for long.

@@ -15,7 +15,7 @@ import java.util.function.Function;
 /** A browser of one person: one cookie jar, any number of requests and sockets. */
 final class Visitor {
 
-	private final CookieManager cookies = new CookieManager();
+	private final CookieManager cookies;
 
 	private final HttpClient client;
 
@@ -31,8 +31,18 @@ final class Visitor {
 
 	/** Of an application whose paths have these URLs. */
 	Visitor(Function<String, URI> urls, HttpClient.Builder client) {
+		this(urls, client, new CookieManager());
+	}
+
+	private Visitor(Function<String, URI> urls, HttpClient.Builder client, CookieManager cookies) {
 		this.urls = urls;
-		this.client = client.cookieHandler(this.cookies).build();
+		this.cookies = cookies;
+		this.client = client.cookieHandler(cookies).build();
+	}
+
+	/** Returns the same browser, at the same application with other URLs. */
+	Visitor at(Function<String, URI> other) {
+		return new Visitor(other, HttpClient.newBuilder(), this.cookies);
 	}
 
 	/** Asks for a path of the application. */

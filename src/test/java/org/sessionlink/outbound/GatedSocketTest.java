@@ -201,6 +201,19 @@ class GatedSocketTest {
 	}
 
 	@Test
+	void eachClientIsToldAnotherTimeToComeBackAfter() throws Exception {
+		this.sockets.stopping(true);
+		for (int i = 0; i < 6; i++) {
+			GatedSocket one = new GatedSocket(this.wire, new SocketLink(this.link), this.sockets,
+					() -> this.subscriptions);
+			one.close(CloseStatus.GOING_AWAY);
+		}
+
+		assertThat(this.wire.sent).extracting((error) -> error.replaceAll("(?s).*retry-after:(\\d+)\n.*", "$1"))
+			.containsExactly("1", "2", "3", "4", "5", "1");
+	}
+
+	@Test
 	void whoeverElseSaysThatAPartyGoesAwayDoesNotSpeakOfTheServer() throws Exception {
 		this.socket.close(CloseStatus.GOING_AWAY.withReason("for lunch"));
 

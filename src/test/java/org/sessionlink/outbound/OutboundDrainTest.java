@@ -1,15 +1,23 @@
 package org.sessionlink.outbound;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Deadlines;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
@@ -18,6 +26,7 @@ import org.sessionlink.wire.Patience;
 import org.sessionlink.wire.Payload;
 import org.sessionlink.wire.Writers;
 
+import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
@@ -25,85 +34,279 @@ import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+/** B30 and B54: how the clients of a server are let go. */
 class OutboundDrainTest {
 
 	private static final OutboundSettings SETTINGS = new OutboundSettings(false, Duration.ZERO, 0, Duration.ZERO,
 			Duration.ZERO, List.of());
 
+	private final FakeClock clock = new FakeClock();
+
 	private final LinkThreads threads = new LinkThreads();
-
-	private final Links links = new Links(this.threads, LinkPolicy.DEFAULT);
-
-	private final Link link = this.links.open("key", "id", Home.GONE);
-
-	private final Writers writers = new Writers(this.threads);
-
-	private final Sockets sockets = new Sockets(SETTINGS, this.writers, this.threads);
-
-	private final AtomicInteger sent = new AtomicInteger();
 
 	@AfterEach
 	void stop() {
-		this.writers.close();
 		this.threads.close();
 	}
 
 	@Test
-	void whatIsQueuedGoesOutBeforeTheSocketsAreClosed() {
-		GatedSocket socket = socket(new CountDownLatch(0));
+	void socketsAreClosedAFewAtATimeAndAllOfThemWhenTheTimeIsOver() {
+		Server server = new Server(this.clock, Duration.ofSeconds(10));
+		List<Peer> peers = server.open(5_000);
+
+		assertThat(server.drain.begin()).isTrue();
+		assertThat(server.links.isLeaving()).isTrue();
+		assertThat(closed(peers)).isBetween(1, 100);
+
+		this.clock.pass(Duration.ofSeconds(5));
+		assertThat(closed(peers)).isBetween(2_400, 2_600);
+		this.clock.pass(Duration.ofSeconds(5));
+
+		assertThat(closed(peers)).isEqualTo(5_000);
+		assertThat(peers).allSatisfy((peer) -> {
+			assertThat(peer.closes).containsExactly(new CloseStatus(1001, "server-restart"));
+			assertThat(peer.received).singleElement().asString().startsWith("ERROR\nmessage:server-restart\n");
+		});
+		assertThat(server.link.endCause()).as("it lives on elsewhere").isNull();
+	}
+
+	@Test
+	void clientsThatGoAtTheSameMomentAreToldDifferentTimesToComeBackAfter() {
+		Server server = new Server(this.clock, Duration.ZERO);
+		List<Peer> peers = server.open(50);
+
+		server.drain.begin();
+
+		assertThat(peers).extracting(Peer::retryAfter).contains("1", "2", "3", "4", "5").doesNotContain("0");
+		for (String hint : List.of("1", "2", "3", "4", "5")) {
+			assertThat(peers).filteredOn((peer) -> hint.equals(peer.retryAfter())).hasSize(10);
+		}
+	}
+
+	@Test
+	void aFewClientsNeedNotWaitForTheTimeToBeOver() {
+		Server server = new Server(this.clock, Duration.ofSeconds(10));
+		List<Peer> peers = server.open(30);
+
+		server.drain.begin();
+		this.clock.pass(Duration.ofMillis(100));
+
+		assertThat(closed(peers)).isEqualTo(30);
+	}
+
+	@Test
+	void whatBeginsTwiceGoesOnOnce() {
+		Server server = new Server(this.clock, Duration.ofSeconds(10));
+		List<Peer> peers = server.open(5_000);
+
+		assertThat(server.drain.begin()).isTrue();
+		assertThat(server.drain.begin()).isFalse();
+		this.clock.pass(Duration.ofSeconds(5));
+
+		assertThat(closed(peers)).isBetween(2_400, 2_600);
+	}
+
+	@Test
+	void whatIsTakenBackLeavesTheOthersOpenAndMayBeginAnew() {
+		Server server = new Server(this.clock, Duration.ofSeconds(10));
+		server.drain.start();
+		List<Peer> peers = server.open(5_000);
+		server.drain.begin();
+		this.clock.pass(Duration.ofSeconds(1));
+		int before = closed(peers);
+
+		assertThat(server.drain.cancel()).isTrue();
+		assertThat(server.links.isLeaving()).isFalse();
+		this.clock.pass(Duration.ofSeconds(20));
+		assertThat(closed(peers)).isEqualTo(before);
+		assertThat(server.drain.cancel()).isFalse();
+
+		assertThat(server.drain.begin()).isTrue();
+		this.clock.pass(Duration.ofSeconds(10));
+		assertThat(closed(peers)).isEqualTo(5_000);
+	}
+
+	@Test
+	void aSocketThatRegistersMeanwhileIsLetGoLikeTheOthers() throws Exception {
+		Server server = new Server(this.clock, Duration.ofSeconds(10));
+		server.drain.begin();
+		Peer late = new Peer();
+		new SocketLink(server.link).putInto(late.getAttributes());
+
+		new GatedHandler(new org.springframework.web.socket.handler.AbstractWebSocketHandler() {
+		}, server.sockets, () -> null).afterConnectionEstablished(late);
+
+		assertThat(late.closes).containsExactly(new CloseStatus(1001, "server-restart"));
+		assertThat(server.link.sockets()).isEmpty();
+	}
+
+	@Test
+	void whatAClientHasNotReadYetGoesOutBeforeItsSocketIsClosedAndNothingBehindIt() {
+		Server server = new Server(this.threads, Duration.ofSeconds(10));
+		Peer peer = server.open(1).get(0);
+		GatedSocket socket = server.sockets.open().get(0);
 		IntStream.range(0, 10_000)
 			.forEach((i) -> socket.deliver(Payload.of(new TextMessage("text")), false, () -> true,
 					(i % 2 == 0) ? null : new Patience()));
 
-		new OutboundDrain(this.links, this.sockets, Duration.ofSeconds(10), () -> 0).stop();
+		server.drain.stop();
+		socket.deliver(Payload.of(new TextMessage("too late")), false, () -> true, null);
 
-		assertThat(this.sent).hasValue(10_000);
+		assertThat(peer.received).hasSize(10_001).last().asString().startsWith("ERROR\n");
+		assertThat(peer.closes).hasSize(1);
 	}
 
 	@Test
-	void aStalledPeerHoldsTheStopUpNoLongerThanTheLimit() {
-		CountDownLatch stalled = new CountDownLatch(1);
-		GatedSocket socket = socket(stalled);
-		socket.sendMessage(new TextMessage("never read"));
+	void aStalledPeerHoldsTheStopUpNoLongerThanTheTimeAndAMoment() {
+		Server server = new Server(this.threads, Duration.ZERO);
+		Peer peer = server.open(1).get(0);
+		peer.reads = new CountDownLatch(1);
+		CompletableFuture<Void> writer = CompletableFuture
+			.runAsync(() -> server.sockets.open().get(0).sendMessage(new TextMessage("never read")));
 
-		new OutboundDrain(this.links, this.sockets, Duration.ofMillis(100), () -> 0).stop();
+		CompletableFuture<Void> stop = CompletableFuture.runAsync(server.drain::stop);
 
-		assertThat(this.sent).hasValue(0);
-		stalled.countDown();
+		assertThat(stop).succeedsWithin(Deadlines.ANY);
+		assertThat(peer.received).isEmpty();
+		peer.reads.countDown();
+		assertThat(writer).succeedsWithin(Deadlines.ANY);
+	}
+
+	@Test
+	void aStopWaitsForNobodyWhereNobodyIsConnected() {
+		// Its clock stands still: whatever waited would do so for ever.
+		Server server = new Server(this.clock, Duration.ofHours(1));
+		server.drain.start();
+
+		assertThat(CompletableFuture.runAsync(server.drain::stop)).succeedsWithin(Deadlines.ANY);
+		assertThat(this.clock.waiting()).isZero();
+	}
+
+	@Test
+	void aStopGoesOnWithWhatAnOperatorHasBegunAndIsNotTakenBack() {
+		Server server = new Server(this.clock, Duration.ofSeconds(10));
+		server.drain.start();
+		List<Peer> peers = server.open(5_000);
+		server.drain.begin();
+		this.clock.pass(Duration.ofSeconds(10));
+
+		CompletableFuture<Void> stop = CompletableFuture.runAsync(server.drain::stop);
+
+		assertThat(stop).succeedsWithin(Deadlines.ANY);
+		assertThat(peers).allMatch((peer) -> peer.closes.size() == 1);
+		assertThat(server.drain.cancel()).isFalse();
+		assertThat(server.links.isLeaving()).isTrue();
+	}
+
+	@Test
+	void aSocketWhoseSessionEndsMeanwhileIsClosedOnce() {
+		Server server = new Server(this.clock, Duration.ofSeconds(10));
+		List<Peer> peers = server.open(100);
+		server.drain.begin();
+
+		server.link.end(EndCause.KICKED);
+		this.clock.pass(Duration.ofSeconds(10));
+
+		assertThat(peers).allMatch((peer) -> peer.closes.size() == 1);
+		assertThat(peers).extracting((peer) -> peer.closes.get(0).getReason())
+			.contains("server-restart", "session-kicked");
 	}
 
 	@Test
 	void aServerThatHasStartedAgainDoesNotSayThatItGoesDown() {
-		OutboundDrain drain = new OutboundDrain(this.links, this.sockets, Duration.ZERO, () -> 0);
-		drain.start();
-		assertThat(this.sockets.areStopping()).isFalse();
+		Server server = new Server(this.clock, Duration.ZERO);
+		server.drain.start();
+		assertThat(server.sockets.areStopping()).isFalse();
 
-		drain.stop();
-		assertThat(this.sockets.areStopping()).isTrue();
-		drain.start();
+		server.drain.stop();
+		assertThat(server.sockets.areStopping()).isTrue();
+		assertThat(server.links.isLeaving()).isTrue();
+		server.drain.start();
 
-		assertThat(this.sockets.areStopping()).isFalse();
-		assertThat(drain.isRunning()).isTrue();
+		assertThat(server.sockets.areStopping()).isFalse();
+		assertThat(server.links.isLeaving()).isFalse();
+		assertThat(server.drain.isRunning()).isTrue();
 	}
 
-	private GatedSocket socket(CountDownLatch reads) {
-		GatedSocket socket = new GatedSocket(
-				new WebSocketSessionDecorator(new StandardWebSocketSession(null, null, null, null)) {
+	private static int closed(List<Peer> peers) {
+		return (int) peers.stream().filter((peer) -> !peer.closes.isEmpty()).count();
+	}
 
-					@Override
-					public void sendMessage(WebSocketMessage<?> message) {
-						try {
-							reads.await();
-							OutboundDrainTest.this.sent.incrementAndGet();
-						}
-						catch (InterruptedException ex) {
-							Thread.currentThread().interrupt();
-						}
-					}
+	/** One that may leave. */
+	private static final class Server {
 
-				}, new SocketLink(this.link), this.sockets, () -> null);
-		this.link.add(socket);
-		return socket;
+		private final Links links;
+
+		private final Link link;
+
+		private final Sockets sockets;
+
+		private final OutboundDrain drain;
+
+		Server(LinkClock clock, Duration period) {
+			this.links = new Links(clock, LinkPolicy.DEFAULT);
+			this.link = this.links.open("key", "id", Home.GONE);
+			this.sockets = new Sockets(SETTINGS, new Writers(clock), clock);
+			this.drain = new OutboundDrain(this.links, this.sockets, clock, new DrainSettings(period), () -> 0);
+		}
+
+		List<Peer> open(int count) {
+			List<Peer> peers = new ArrayList<>();
+			for (int i = 0; i < count; i++) {
+				Peer peer = new Peer();
+				GatedSocket socket = new GatedSocket(peer, new SocketLink(this.link), this.sockets, () -> null);
+				this.sockets.add(socket);
+				this.link.add(socket);
+				peers.add(peer);
+			}
+			return peers;
+		}
+
+	}
+
+	/** The other end of a socket. */
+	private static final class Peer extends WebSocketSessionDecorator {
+
+		private static final AtomicInteger count = new AtomicInteger();
+
+		private final String id = "peer-" + count.incrementAndGet();
+
+		private final List<String> received = Collections.synchronizedList(new ArrayList<>());
+
+		private final List<CloseStatus> closes = Collections.synchronizedList(new ArrayList<>());
+
+		private volatile CountDownLatch reads = new CountDownLatch(0);
+
+		Peer() {
+			super(new StandardWebSocketSession(null, null, null, null));
+		}
+
+		@Override
+		public String getId() {
+			return this.id;
+		}
+
+		private String retryAfter() {
+			return this.received.get(0).replaceAll("(?s).*\nretry-after:(\\d+)\n.*", "$1");
+		}
+
+		@Override
+		public void sendMessage(WebSocketMessage<?> message) {
+			try {
+				if (this.reads.await(Deadlines.ANY.toSeconds(), TimeUnit.SECONDS)) {
+					this.received.add(String.valueOf(message.getPayload()));
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		@Override
+		public void close(CloseStatus status) {
+			this.closes.add(status);
+		}
+
 	}
 
 }

@@ -3,8 +3,10 @@ package org.sessionlink.store;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
+import jakarta.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +14,7 @@ import org.sessionlink.RecordedLog;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
+import org.wildfly.clustering.session.SessionThatIsBroughtBack;
 
 import org.springframework.mock.web.MockServletContext;
 
@@ -61,6 +64,18 @@ class DistributableSessionsTest {
 					servletContext);
 			return log.lines();
 		}
+	}
+
+	@Test
+	void aSessionThatIsBroughtBackFromAnotherNodeIsNotUsedMeanwhile() {
+		MockServletContext servletContext = new MockServletContext();
+		Links links = new Links(new FakeClock(), LinkPolicy.DEFAULT);
+		new SessionLinks(links, new StoreSettings(null, List.of()), servletContext);
+		SessionKey key = new SessionKey("0123456789abcdef", Instant.EPOCH, 0);
+
+		key.sessionDidActivate(new HttpSessionEvent(new SessionThatIsBroughtBack(servletContext)));
+
+		assertThat(links.open()).isEmpty();
 	}
 
 }

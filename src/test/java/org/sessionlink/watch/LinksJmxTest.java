@@ -21,6 +21,7 @@ import org.sessionlink.link.Refused;
 import org.springframework.mock.web.MockServletContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class LinksJmxTest {
@@ -118,6 +119,21 @@ class LinksJmxTest {
 	}
 
 	@Test
+	void theClientsOfTheServerAreLetGoAndTakenAgain() throws Exception {
+		this.shop.afterPropertiesSet();
+		assertThat(this.server.getAttribute(name("/shop"), "Draining")).isEqualTo(false);
+
+		assertThat(call("drain", "new version")).isEqualTo(4);
+		assertThat(this.server.getAttribute(name("/shop"), "Draining")).isEqualTo(true);
+		assertThat(call("undrain", "")).isEqualTo(4);
+
+		assertThat(this.server.getAttribute(name("/shop"), "Draining")).isEqualTo(false);
+		assertThat(this.town.audit.entries()).extracting(AuditEntry::who, AuditEntry::action, AuditEntry::reason)
+			.contains(tuple("jmx", AuditEntry.Action.DRAIN, "new version"),
+					tuple("jmx", AuditEntry.Action.UNDRAIN, null));
+	}
+
+	@Test
 	void whereJmxRefusesTheApplicationStartsAndSaysSoOnce() throws Exception {
 		this.shop.afterPropertiesSet();
 		LinksJmx second = jmx("/shop");
@@ -136,7 +152,7 @@ class LinksJmxTest {
 	private LinksJmx jmx(String contextPath) {
 		MockServletContext servletContext = new MockServletContext();
 		servletContext.setContextPath(contextPath);
-		return new LinksJmx(this.town.links, this.town.operations, servletContext);
+		return new LinksJmx(this.town.links, this.town.operations, this.town.drainOperations, servletContext);
 	}
 
 	private Object call(String operation, String... arguments) throws JMException {

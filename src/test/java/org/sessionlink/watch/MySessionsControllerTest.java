@@ -58,6 +58,7 @@ class MySessionsControllerTest {
 			beans.registerSingleton("operations", this.town.operations);
 			beans.registerSingleton("sessionLinks", this.sessionLinks);
 			beans.registerSingleton("settings", new SessionApiSettings(false, List.of()));
+			beans.registerSingleton("servers", this.town.servers);
 		});
 		made.register(DelegatingWebMvcConfiguration.class, SessionApi.class);
 		made.refresh();

@@ -27,13 +27,15 @@ class OperatorControllerTest {
 	private final Town town = new Town();
 
 	private final MockMvcTester http = MockMvcTester.create(MockMvcBuilders
-		.standaloneSetup(new OperatorController(this.town.links, this.town.operations, this.town.audit))
+		.standaloneSetup(new OperatorController(this.town.links, this.town.servers, this.town.operations,
+				this.town.audit, this.town.presence))
 		.build());
 
 	@ParameterizedTest
 	@CsvSource({ "GET, /operator/links", "GET, /operator/links?page=x", "GET, /operator/links/00000000",
-			"GET, /operator/audit", "DELETE, /operator/links?reason=x", "DELETE, /operator/links/00000000",
-			"DELETE, /operator/sockets/desk-1", "DELETE, /operator/user-links?user=ada", "DELETE, /operator/user-links",
+			"GET, /operator/audit", "GET, /operator/presence?destination=/topic/a", "GET, /operator/presence?user=ada",
+			"DELETE, /operator/links?reason=x", "DELETE, /operator/links/00000000", "DELETE, /operator/sockets/desk-1",
+			"DELETE, /operator/user-links?user=ada", "DELETE, /operator/user-links",
 			"DELETE, /operator/subscriptions?socket=desk-1&id=1" })
 	void whoIsNoOperatorIsRefused(String method, String path) {
 		MvcTestResult anonymous = this.http.method(HttpMethod.valueOf(method)).uri(path).exchange();
@@ -67,6 +69,25 @@ class OperatorControllerTest {
 					+ "\"remainingSeconds\":1796,\"sockets\":3,\"subscriptions\":1,"
 					+ "\"remoteAddress\":\"192.0.2.1\"}],\"page\":0,\"pageSize\":50,\"total\":1}");
 		assertThat(page).bodyText().doesNotContain("id of desk", "\"desk\"");
+	}
+
+	@Test
+	void whoIsAtADestinationAndWhereAUserIsIsShownWithLinksAndSockets() {
+		this.town.enter(this.town.deskOne, "/topic/a");
+		this.town.enter(this.town.bobOne, "/topic/a");
+		this.town.enter(this.town.phoneOne, "/topic/b");
+
+		MvcTestResult there = get("/operator/presence?destination=/topic/a");
+		MvcTestResult ada = get("/operator/presence?user=ada");
+
+		assertThat(there).hasStatusOk();
+		assertThat(there).bodyText()
+			.matches("\\[\\{\"destination\":\"/topic/a\",\"user\":\"ada\",\"id\":\"[0-9a-f]{16}\",\"link\":\""
+					+ this.town.desk.fingerprint() + "\",\"sockets\":\\[\"desk-1\"]},\\{.*\"user\":\"bob\".*]")
+			.doesNotContain("id of desk");
+		assertThat(ada).bodyText().contains("/topic/a", "/topic/b").doesNotContain("bob");
+		assertThat(get("/operator/presence?destination=/topic/none")).bodyText().isEqualTo("[]");
+		assertThat(get("/operator/presence")).hasStatus(400);
 	}
 
 	@Test

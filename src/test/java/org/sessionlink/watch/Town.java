@@ -9,6 +9,7 @@ import org.sessionlink.link.FakeSession;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Presence;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Twins;
 
@@ -26,7 +27,17 @@ final class Town {
 
 	final AuditTrail audit = new AuditTrail(this.links);
 
-	final LinkOperations operations = new LinkOperations(this.links, this.audit);
+	final AllServers servers = new AllServers(this.links, Elsewhere.NOTHING);
+
+	final LinkOperations operations = new LinkOperations(this.links, this.audit, this.servers);
+
+	final FakeDrain drain = new FakeDrain(this.links);
+
+	final DrainOperations drainOperations = new DrainOperations(this.drain, this.links, this.audit);
+
+	final Presence presence = new Presence(this.clock, (destination) -> true, Duration.ZERO, 0, () -> {
+		throw new AssertionError("Nobody asks");
+	});
 
 	final Link desk = link("desk", person("ada", "STAFF", "ADMIN"));
 
@@ -68,6 +79,15 @@ final class Town {
 		WatchedSocket socket = new WatchedSocket(id, socketLink);
 		socketLink.link().add(socket);
 		return socket;
+	}
+
+	void enter(WatchedSocket socket, String destination) {
+		SocketLink socketLink = socket.socketLink();
+		if (socketLink.presence() == null) {
+			this.presence.attend(socket.id(), socketLink, () -> false);
+		}
+		socketLink.subscriptions().add(destination, destination, 0);
+		socketLink.presence().subscribed(destination, false);
 	}
 
 	static Identity person(String name, String... roles) {

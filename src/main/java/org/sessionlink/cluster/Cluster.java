@@ -1,0 +1,274 @@
+package org.sessionlink.cluster;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionCookieConfig;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Links;
+import org.sessionlink.link.Telling;
+import org.sessionlink.link.UserLimit;
+import org.sessionlink.store.SessionLinks;
+import org.sessionlink.watch.Elsewhere;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.session.SessionRepository;
+import org.springframework.session.web.http.CookieHttpSessionIdResolver;
+import org.springframework.session.web.http.DefaultCookieSerializer;
+import org.springframework.session.web.http.SessionRepositoryFilter;
+
+/**
+ * This server as one of several, which share their sessions in Redis.
+ *
+ * <p>
+ * Two threads of its own: one for the pulse, so that whatever else waits for Redis it is
+ * known whether that is there; one for news, and for looking at all links now and then.
+ */
+public final class Cluster implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Cluster.class);
+
+	private static final Duration PULSE = Duration.ofSeconds(1);
+
+	/** Below the ten seconds within which every node knows of an end (B22). */
+	private static final Duration LOOK = Duration.ofMillis(8_000);
+
+	private static final Duration SWEEP = Duration.ofMinutes(1);
+
+	private static final int JITTER_MILLIS = 1_000;
+
+	private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+	private static final Duration PAUSE = Duration.ofMillis(100);
+
+	private final ScheduledThreadPoolExecutor pulse = thread("sessionlink-store-pulse");
+
+	private final ScheduledThreadPoolExecutor news = thread("sessionlink-store-news");
+
+	private final Redis redis;
+
+	private final Nodes nodes;
+
+	private final Questions questions;
+
+	private final KeptLinks kept;
+
+	private final Places places;
+
+	private final StoreWatch watch;
+
+	private final SharedLinks sharedLinks;
+
+	private final SharedSessions sessions;
+
+	private final Links links;
+
+	private final SessionLinks sessionLinks;
+
+	/**
+	 * Makes what shares the links and sessions of an application, and takes their place.
+	 * @param timeout of new sessions, or null for the container's
+	 * @param limit of sessions that a user may have
+	 */
+	public Cluster(RedisSettings settings, Links links, SessionLinks sessionLinks, ServletContext servletContext,
+			@Nullable Duration timeout, UserLimit limit) {
+		String url = settings.url();
+		if (url == null) {
+			throw new IllegalArgumentException("sessionlink.redis.url is missing");
+		}
+		this.links = links;
+		this.sessionLinks = sessionLinks;
+		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
+		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
+				List.of("news", Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
+		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), System::nanoTime);
+		this.questions = new Questions(this.redis, this.nodes);
+		this.kept = new KeptLinks(this.redis, this.watch);
+		Records records = new Records(this.redis, servletContext.getClassLoader());
+		LocalLinks local = new LocalLinks(links);
+		this.sharedLinks = new SharedLinks(records, this.watch, local, settings.grace(), this::follow);
+		this.places = new Places(this.redis, this.watch, local, limit, this.nodes.id());
+		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, this.places, sessionLinks,
+				servletContext,
+				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
+		links.shareWith(this.sharedLinks);
+		links.shareWith(this.places);
+		sessionLinks.shareWith(this.sessions);
+	}
+
+	private static String host() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "localhost";
+		}
+	}
+
+	// A context path may be within another's.
+	private static String namespace(RedisSettings settings, ServletContext servletContext) {
+		return (settings.namespace() != null) ? settings.namespace() : "sessionlink:" + servletContext.getContextPath();
+	}
+
+	private static ScheduledThreadPoolExecutor thread(String name) {
+		ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread made = new Thread(task, name);
+			made.setDaemon(true);
+			return made;
+		}, new ThreadPoolExecutor.DiscardPolicy());
+		thread.setRemoveOnCancelPolicy(true);
+		return thread;
+	}
+
+	/** Gives requests their sessions, by filters before all that come later. */
+	public void addFilters(ServletContext servletContext) {
+		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(this.sessions);
+		CookieHttpSessionIdResolver cookies = new CookieHttpSessionIdResolver();
+		cookies.setCookieSerializer(cookie(servletContext));
+		filter.setHttpSessionIdResolver(cookies);
+		add(servletContext, "sessionLinkSessionStore", new SessionsFilter(this.links));
+		add(servletContext, "sessionLinkSessions", filter);
+		add(servletContext, "sessionLinkUse", new UseFilter(this.sessionLinks));
+	}
+
+	private static void add(ServletContext servletContext, String name, Filter filter) {
+		FilterRegistration.Dynamic registration = servletContext.addFilter(name, filter);
+		registration.setAsyncSupported(true);
+		registration.addMappingForUrlPatterns(
+				EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), false, "/*");
+	}
+
+	// As the container would make it, which the deployer may have told how.
+	private static DefaultCookieSerializer cookie(ServletContext servletContext) {
+		SessionCookieConfig config = servletContext.getSessionCookieConfig();
+		DefaultCookieSerializer cookie = new DefaultCookieSerializer();
+		cookie.setCookieName((config.getName() != null) ? config.getName() : "JSESSIONID");
+		cookie.setUseBase64Encoding(false);
+		cookie.setUseHttpOnlyCookie(true);
+		if (config.isSecure()) {
+			cookie.setUseSecureCookie(true);
+		}
+		if (config.getPath() != null) {
+			cookie.setCookiePath(config.getPath());
+		}
+		return cookie;
+	}
+
+	/** Returns whether an application keeps its sessions itself as well. */
+	public boolean hasRivalsIn(ListableBeanFactory beans) {
+		return beans.getBeanNamesForType(SessionRepository.class, true, false).length > 0;
+	}
+
+	/** Connects, and begins to look after things; a Redis that is away is waited for. */
+	public void start() {
+		beat();
+		this.pulse.scheduleWithFixedDelay(() -> Telling.tell("The pulse of the session store", this::beat),
+				PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
+		this.news.scheduleWithFixedDelay(
+				() -> Telling.tell("Forgetting links whose records are gone", () -> unlessAway(this.kept::sweep)),
+				SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+		lookSoon();
+	}
+
+	private void beat() {
+		if (this.watch.pulse()) {
+			later(this.sharedLinks::catchUp);
+			later(this.places::catchUp);
+			later(this.sharedLinks::lookAtAll);
+		}
+		if (this.watch.isAwayForLong()) {
+			this.sharedLinks.closeSockets();
+		}
+	}
+
+	private void lookSoon() {
+		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
+		this.news.schedule(() -> {
+			Telling.tell("A look at the records of links", () -> unlessAway(this.sharedLinks::lookAtAll));
+			lookSoon();
+		}, wait, TimeUnit.MILLISECONDS);
+	}
+
+	private void hear(String channel, String message) {
+		if (channel.equals("news")) {
+			later(() -> this.sharedLinks.news(message));
+		}
+		else {
+			this.questions.hear(channel, message);
+		}
+	}
+
+	private void later(Runnable task) {
+		this.news.execute(() -> Telling.tell("What other nodes have told", () -> unlessAway(task)));
+	}
+
+	// What cannot be looked at now is looked at again (B22).
+	private static void unlessAway(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (StoreAwayException ex) {
+			logger.debug("The session store went away meanwhile", ex);
+		}
+	}
+
+	private void follow(String hash) {
+		later(() -> this.sessions.follow(hash));
+	}
+
+	/** Returns which nodes there are. */
+	Nodes nodes() {
+		return this.nodes;
+	}
+
+	/** Returns what there is of the application's links on other nodes. */
+	public Elsewhere elsewhere() {
+		return new OtherServers(this.nodes, this.questions, this.kept, this.sharedLinks);
+	}
+
+	/** Returns the sessions of all nodes. */
+	SharedSessions sessions() {
+		return this.sessions;
+	}
+
+	/** Returns what is wrong with the store, for operators, or null. */
+	public @Nullable String concern() {
+		return this.watch.concern();
+	}
+
+	/** Returns whether people can be served, or soon will. */
+	public boolean ready() {
+		return this.watch.ready();
+	}
+
+	/** Tells the ends that could not be told, for two seconds at most, and lets go. */
+	@Override
+	public void close() {
+		this.news.shutdownNow();
+		long end = System.nanoTime() + LAST_WORDS.toNanos();
+		while (this.sharedLinks.untold() > 0 && System.nanoTime() - end < 0) {
+			this.sharedLinks.tellEnds();
+			LockSupport.parkNanos(PAUSE.toNanos());
+		}
+		this.pulse.shutdownNow();
+		this.questions.close();
+		unlessAway(() -> this.redis.run(Script.LEAVE, List.of(Redis.bytes(this.nodes.id()))));
+		this.redis.close();
+	}
+
+}

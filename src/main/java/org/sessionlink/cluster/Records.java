@@ -1,0 +1,181 @@
+package org.sessionlink.cluster;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.cluster.SharedSession.Changes;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.store.SessionKey;
+
+import org.springframework.core.serializer.DefaultDeserializer;
+import org.springframework.core.serializer.DefaultSerializer;
+import org.springframework.core.serializer.Serializer;
+
+/**
+ * The records of links in Redis: each call is one script, which is one atomic step. The
+ * key of a link stays in its record; its hash names it.
+ */
+final class Records {
+
+	private static final String ATTRIBUTE = "@";
+
+	private static final int HASH_DIGITS = 32;
+
+	private final Serializer<Object> serializer = new DefaultSerializer();
+
+	private final DefaultDeserializer deserializer;
+
+	private final Redis redis;
+
+	/** Makes those of an application, whose classes are found by its class loader. */
+	Records(Redis redis, ClassLoader application) {
+		this.redis = redis;
+		this.deserializer = new DefaultDeserializer(application);
+	}
+
+	/** Returns the hash that names a link. */
+	static String hash(String key) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Writes what is new of a session, and returns how its link is. */
+	State save(SharedSession session, Changes changes, boolean begins) {
+		List<byte[]> arguments = arguments(hash(session.key().value()), begins ? "new" : "",
+				(changes.id() != null) ? changes.id() : "",
+				(changes.timeout() != null) ? Long.toString(Math.max(0, changes.timeout().toMillis())) : "",
+				(!begins && changes.concernOthers()) ? "1" : "");
+		List<byte[]> pairs = new ArrayList<>();
+		List<byte[]> removed = new ArrayList<>();
+		changes.attributes().forEach((name, value) -> {
+			byte[] field = Redis.bytes(ATTRIBUTE + name);
+			if (value == null) {
+				removed.add(field);
+			}
+			else {
+				pairs.add(field);
+				pairs.add(serialized(name, value));
+			}
+		});
+		arguments.add(Redis.bytes(Integer.toString(pairs.size() / 2)));
+		arguments.addAll(pairs);
+		arguments.addAll(removed);
+		return State.of(run(Script.SAVE, arguments));
+	}
+
+	/**
+	 * Reads the session with an id; ends it if its time is over and it is to be judged.
+	 */
+	Loaded byId(String id, boolean judge) {
+		return load(arguments("id", id, judge ? "1" : ""));
+	}
+
+	/** Reads the session of a link. */
+	Loaded byHash(String hash) {
+		return load(arguments("hash", hash, ""));
+	}
+
+	private Loaded load(List<byte[]> arguments) {
+		List<?> answer = run(Script.LOAD, arguments);
+		String hash = Redis.text(answer.get(0));
+		State state = State.of(answer.get(1));
+		return new Loaded(hash, state, state.isOpen() ? session(state, answer) : null);
+	}
+
+	private SharedSession session(State state, List<?> answer) {
+		Map<String, byte[]> fields = new HashMap<>();
+		List<?> record = (List<?>) answer.get(2);
+		for (int i = 0; i < record.size(); i += 2) {
+			fields.put(Redis.text(record.get(i)), (byte[]) record.get(i + 1));
+		}
+		Map<String, Object> attributes = new HashMap<>();
+		fields.forEach((name, value) -> {
+			if (name.startsWith(ATTRIBUTE)) {
+				attributes.put(name.substring(ATTRIBUTE.length()), deserialized(name, value));
+			}
+		});
+		if (!(attributes.get(SessionKey.ATTRIBUTE) instanceof SessionKey key)) {
+			throw new UnreadableSessionException("It has no key of a link.", null);
+		}
+		Instant now = Instant.now();
+		Duration idle = (state.idle() != null) ? state.idle() : Duration.ZERO;
+		return new SharedSession(Redis.text(fields.get("id")), key, now.minus(idle), state.timeout(), attributes);
+	}
+
+	private byte[] serialized(String name, Object value) {
+		try {
+			return this.serializer.serializeToByteArray(value);
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			throw new IllegalStateException(
+					"The session attribute '" + name + "' cannot be kept in Redis: what is "
+							+ "in a session that several servers share has to be Serializable, and so has all in it.",
+					ex);
+		}
+	}
+
+	private Object deserialized(String name, byte[] value) {
+		try {
+			return this.deserializer.deserializeFromByteArray(value);
+		}
+		catch (IOException | RuntimeException | LinkageError ex) {
+			throw new UnreadableSessionException("Its attribute '" + name.substring(ATTRIBUTE.length())
+					+ "' cannot be read: another version of a class may have written it.", ex);
+		}
+	}
+
+	/** Takes note of a use, and returns how the link is. */
+	State touch(String hash, Duration ago) {
+		return State.of(run(Script.TOUCH, arguments(hash, Long.toString(ago.toMillis()))));
+	}
+
+	/** Returns how links are; ends those whose time is over if they are to be judged. */
+	List<State> look(List<String> hashes, boolean judge) {
+		List<byte[]> arguments = arguments(judge ? "1" : "");
+		hashes.forEach((hash) -> arguments.add(Redis.bytes(hash)));
+		return run(Script.LOOK, arguments).stream().map(State::of).toList();
+	}
+
+	/** Ends a link that has not ended, and returns why it has. */
+	EndCause end(String hash, EndCause cause) {
+		return State.cause(Redis.text(run(Script.END, arguments(hash, cause.reason())).get(0)));
+	}
+
+	private List<?> run(Script script, List<byte[]> arguments) {
+		return this.redis.run(script, arguments);
+	}
+
+	private static List<byte[]> arguments(String... texts) {
+		List<byte[]> arguments = new ArrayList<>();
+		for (String text : texts) {
+			arguments.add(Redis.bytes(text));
+		}
+		return arguments;
+	}
+
+	/**
+	 * What was read.
+	 *
+	 * @param hash that of the link, empty where there is none with that id
+	 * @param session null where the link is not open
+	 */
+	record Loaded(String hash, State state, @Nullable SharedSession session) {
+
+	}
+
+}

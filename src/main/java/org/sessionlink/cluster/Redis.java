@@ -1,0 +1,280 @@
+package org.sessionlink.cluster;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to Redis, one for what is done there and one for news. Nobody waits
+ * longer than {@link #PATIENCE} for an answer, and nobody at all for a connection: who
+ * watches the store makes one ({@link #connect}).
+ *
+ * <p>
+ * Safe for use by any thread: the connections are exchanged together, by one volatile
+ * write under the lock of who connects.
+ */
+final class Redis implements AutoCloseable {
+
+	static final Duration PATIENCE = Duration.ofSeconds(2);
+
+	private final RedisClient client;
+
+	private final RedisURI uri;
+
+	private final byte[] prefix;
+
+	private final List<String> channels;
+
+	private final BiConsumer<String, String> news;
+
+	private volatile @Nullable Lines lines;
+
+	private boolean closed;
+
+	/**
+	 * Makes it, without a connection.
+	 * @param prefix what all keys and channels begin with
+	 * @param channels that this hears, without the prefix
+	 * @param news told what comes over which channel, without the prefix, on a thread of
+	 * the connection, which it may not hold up
+	 */
+	Redis(String url, String prefix, List<String> channels, BiConsumer<String, String> news) {
+		this.uri = RedisURI.create(url);
+		this.uri.setTimeout(PATIENCE);
+		this.prefix = bytes(prefix);
+		this.channels = channels;
+		this.news = news;
+		this.client = RedisClient.create();
+		this.client.setOptions(ClientOptions.builder()
+			.autoReconnect(false)
+			.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+			.socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
+			.build());
+	}
+
+	/**
+	 * Makes new connections in place of those that there are.
+	 * @throws RedisException if it cannot
+	 */
+	synchronized void connect() {
+		disconnect();
+		if (this.closed) {
+			throw new RedisException("closed");
+		}
+		StatefulRedisConnection<byte[], byte[]> commands = this.client.connect(ByteArrayCodec.INSTANCE, this.uri);
+		StatefulRedisPubSubConnection<byte[], byte[]> hears = null;
+		boolean listening = false;
+		try {
+			hears = this.client.connectPubSub(ByteArrayCodec.INSTANCE, this.uri);
+			subscribe(hears);
+			listening = true;
+		}
+		finally {
+			if (!listening) {
+				commands.closeAsync();
+				if (hears != null) {
+					hears.closeAsync();
+				}
+			}
+		}
+		this.lines = new Lines(commands, hears);
+	}
+
+	// Only the word of the server counts: where the right is missing, nothing else fails.
+	private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> hears) {
+		Listener listener = new Listener(this.channels.size());
+		hears.addListener(listener);
+		RedisFuture<Void> asked = hears.async().subscribe(keys());
+		try {
+			if (!listener.subscribed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new RedisException((asked.getError() != null) ? asked.getError() : "No answer to SUBSCRIBE");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RedisException(ex);
+		}
+	}
+
+	/** Returns whether both connections are there, as far as anybody knows. */
+	boolean isConnected() {
+		Lines open = this.lines;
+		return open != null && open.commands.isOpen() && open.channels.isOpen();
+	}
+
+	/** Gives the connections up, whatever they are waiting for. */
+	synchronized void disconnect() {
+		Lines open = this.lines;
+		this.lines = null;
+		if (open != null) {
+			open.commands.closeAsync();
+			open.channels.closeAsync();
+		}
+	}
+
+	/**
+	 * Runs a script, and returns the list that it returns.
+	 * @throws StoreAwayException if that is not known
+	 */
+	List<?> run(Script script, List<byte[]> arguments) {
+		Lines open = this.lines;
+		if (open == null) {
+			throw new StoreAwayException("There is no connection to Redis.");
+		}
+		byte[][] keys = { this.prefix };
+		byte[][] values = arguments.toArray(byte[][]::new);
+		try {
+			try {
+				return open.await(open.commands.async().evalsha(script.digest(), ScriptOutputType.MULTI, keys, values));
+			}
+			catch (RedisNoScriptException ex) {
+				return open
+					.await(open.commands.async().<List<?>>eval(script.text(), ScriptOutputType.MULTI, keys, values));
+			}
+		}
+		catch (RedisException ex) {
+			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		}
+	}
+
+	/**
+	 * Tries the connection for news, which would be silent without it.
+	 * @throws StoreAwayException if nothing is heard over it
+	 */
+	void listen() {
+		Lines open = this.lines;
+		if (open == null) {
+			throw new StoreAwayException("There is no connection to Redis.");
+		}
+		try {
+			open.await(open.channels.async().ping());
+		}
+		catch (RedisException ex) {
+			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		}
+	}
+
+	/**
+	 * Tells all nodes that hear a channel, one message after the other.
+	 * @throws StoreAwayException if that is not known
+	 */
+	void publish(String channel, List<String> messages) {
+		Lines open = this.lines;
+		if (open == null) {
+			throw new StoreAwayException("There is no connection to Redis.");
+		}
+		try {
+			List<RedisFuture<Long>> told = messages.stream()
+				.map((message) -> open.commands.async().publish(key(channel), bytes(message)))
+				.toList();
+			told.forEach(open::await);
+		}
+		catch (RedisException ex) {
+			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		}
+	}
+
+	private byte[][] keys() {
+		return this.channels.stream().map(this::key).toArray(byte[][]::new);
+	}
+
+	private byte[] key(String name) {
+		byte[] rest = bytes(name);
+		byte[] key = Arrays.copyOf(this.prefix, this.prefix.length + rest.length);
+		System.arraycopy(rest, 0, key, this.prefix.length, rest.length);
+		return key;
+	}
+
+	static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	static String text(@Nullable Object bytes) {
+		return (bytes instanceof byte[] value) ? new String(value, StandardCharsets.UTF_8) : String.valueOf(bytes);
+	}
+
+	@Override
+	public void close() {
+		synchronized (this) {
+			disconnect();
+			this.closed = true;
+		}
+		this.client.shutdown(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		try {
+			// Netty's own thread ends by itself, and would keep the application.
+			GlobalEventExecutor.INSTANCE.awaitInactivity(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (IllegalStateException ex) {
+			// It never was.
+		}
+	}
+
+	private record Lines(StatefulRedisConnection<byte[], byte[]> commands,
+			StatefulRedisPubSubConnection<byte[], byte[]> channels) {
+
+		private <T> T await(RedisFuture<T> answer) {
+			try {
+				return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				answer.cancel(true);
+				throw new RedisException(ex);
+			}
+			catch (TimeoutException ex) {
+				answer.cancel(true);
+				throw new RedisException(ex);
+			}
+			catch (ExecutionException ex) {
+				throw (ex.getCause() instanceof RedisException known) ? known : new RedisException(ex.getCause());
+			}
+		}
+
+	}
+
+	private final class Listener extends RedisPubSubAdapter<byte[], byte[]> {
+
+		private final CountDownLatch subscribed;
+
+		private Listener(int channels) {
+			this.subscribed = new CountDownLatch(channels);
+		}
+
+		@Override
+		public void subscribed(byte[] channel, long count) {
+			this.subscribed.countDown();
+		}
+
+		@Override
+		public void message(byte[] channel, byte[] message) {
+			Redis.this.news.accept(text(channel).substring(text(Redis.this.prefix).length()), text(message));
+		}
+
+	}
+
+}

@@ -1,0 +1,229 @@
+package org.sessionlink.cluster;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.cluster.Records.Loaded;
+import org.sessionlink.cluster.SharedSession.Changes;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Link;
+import org.sessionlink.store.SessionKey;
+import org.sessionlink.store.SessionLinks;
+import org.sessionlink.store.SharedStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.session.SessionRepository;
+
+/**
+ * The HTTP sessions of all nodes, for Spring Session and for the links. A session is
+ * written as it begins, so that its link never is without a record, and then only what
+ * has changed of it; none that has ended is written again (B9).
+ *
+ * <p>
+ * Safe for use by any thread; what is shared is in Redis. Each call may wait for that,
+ * and throws a {@link StoreAwayException} where it is away.
+ */
+final class SharedSessions implements SessionRepository<SharedSession>, SharedStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(SharedSessions.class);
+
+	private final SecureRandom random = new SecureRandom();
+
+	private final Records records;
+
+	private final StoreWatch watch;
+
+	private final LocalLinks local;
+
+	private final SharedLinks links;
+
+	private final Places places;
+
+	private final SessionLinks sessionLinks;
+
+	private final ServletContext servletContext;
+
+	private final Duration timeout;
+
+	/**
+	 * Makes those of an application.
+	 * @param timeout of new sessions; zero for none
+	 */
+	SharedSessions(Records records, StoreWatch watch, LocalLinks local, SharedLinks links, Places places,
+			SessionLinks sessionLinks, ServletContext servletContext, Duration timeout) {
+		this.records = records;
+		this.watch = watch;
+		this.local = local;
+		this.links = links;
+		this.places = places;
+		this.sessionLinks = sessionLinks;
+		this.servletContext = servletContext;
+		this.timeout = timeout;
+	}
+
+	@Override
+	public SharedSession createSession() {
+		return ofRequest(this::create);
+	}
+
+	private SharedSession create() {
+		needStore();
+		SharedSession session = new SharedSession(SessionKey.begin(System.currentTimeMillis(), this.random),
+				this.timeout);
+		State state = this.records.save(session, session.takeChanges(), true);
+		this.local.know(hash(session), session.key().value(), state.version());
+		return session;
+	}
+
+	@Override
+	public void save(SharedSession session) {
+		Changes changes = session.takeChanges();
+		if (changes.isEmpty()) {
+			return;
+		}
+		try {
+			needStore();
+			kept(hash(session), this.records.save(session, changes, false), changes);
+		}
+		catch (StoreAwayException ex) {
+			session.putBack(changes);
+			throw SessionsFilter.without(ex);
+		}
+	}
+
+	private static <T extends @Nullable Object> T ofRequest(Supplier<T> session) {
+		try {
+			return session.get();
+		}
+		catch (StoreAwayException | UnreadableSessionException ex) {
+			throw SessionsFilter.without(ex);
+		}
+	}
+
+	private void kept(String hash, State state, Changes changes) {
+		if (state.end() != null) {
+			end(hash, state.end());
+		}
+		else if (state.isOpen() && changes.concernOthers()) {
+			// Others may have changed it as well.
+			follow(hash);
+		}
+	}
+
+	@Override
+	public @Nullable SharedSession findById(String id) {
+		return ofRequest(() -> find(id));
+	}
+
+	private @Nullable SharedSession find(String id) {
+		needStore();
+		Loaded loaded = this.records.byId(id, this.watch.judges());
+		EndCause cause = loaded.state().end();
+		if (cause != null) {
+			end(loaded.hash(), cause);
+		}
+		return (loaded.session() != null) ? known(loaded, loaded.session()) : null;
+	}
+
+	private SharedSession known(Loaded loaded, SharedSession session) {
+		Link link = this.local.find(loaded.hash());
+		Duration idle = loaded.state().idle();
+		if (link != null && idle != null) {
+			link.usedElsewhere(idle);
+		}
+		if (this.local.isNews(loaded.hash(), loaded.state().version())) {
+			takeOver(session);
+		}
+		boolean news = this.local.isNews(loaded.hash(), loaded.state().version());
+		this.local.know(loaded.hash(), session.key().value(), loaded.state().version());
+		if (news) {
+			this.places.settle(loaded.hash(), loaded.state().version());
+		}
+		return session;
+	}
+
+	@Override
+	public void deleteById(String id) {
+		Loaded loaded = this.records.byId(id, false);
+		if (loaded.session() != null) {
+			this.links.ended(loaded.hash(), EndCause.ENDED);
+			end(loaded.hash(), EndCause.ENDED);
+		}
+	}
+
+	/** Takes over what other nodes have changed of a session whose link is open here. */
+	void follow(String hash) {
+		try {
+			Loaded loaded = this.records.byHash(hash);
+			if (loaded.session() != null) {
+				takeOver(loaded.session());
+				this.local.know(hash, loaded.session().key().value(), loaded.state().version());
+				this.places.settle(hash, loaded.state().version());
+			}
+		}
+		catch (UnreadableSessionException ex) {
+			logger.warn("What another node has changed of a session cannot be read here: {}", ex.getMessage(), ex);
+		}
+	}
+
+	private void takeOver(SharedSession session) {
+		this.sessionLinks.takeOver(http(session));
+	}
+
+	private SharedHttpSession http(SharedSession session) {
+		return new SharedHttpSession(session, this.servletContext, () -> {
+			this.links.ended(hash(session), EndCause.ENDED);
+			end(hash(session), EndCause.ENDED);
+		});
+	}
+
+	private void end(String hash, EndCause cause) {
+		Link link = this.local.find(hash);
+		if (link != null) {
+			link.end(cause);
+		}
+	}
+
+	@Override
+	public boolean haveMade(HttpSession session) {
+		return session instanceof SharedHttpSession || SessionLinks.hearOf(session);
+	}
+
+	@Override
+	public <T> T use(String key, Function<HttpSession, T> use) {
+		needStore();
+		SharedSession session = this.records.byHash(Records.hash(key)).session();
+		if (session == null) {
+			throw new IllegalStateException("The session has ended.");
+		}
+		SharedHttpSession http = http(session);
+		T result = use.apply(http);
+		if (!http.isOver()) {
+			save(session);
+		}
+		return result;
+	}
+
+	@Override
+	public @Nullable Duration touch(String key) {
+		return this.links.touch(Records.hash(key));
+	}
+
+	// So that nobody waits for what is known to be away.
+	private void needStore() {
+		if (!this.watch.isUp()) {
+			throw new StoreAwayException("The store of the sessions is away.");
+		}
+	}
+
+	private static String hash(SharedSession session) {
+		return Records.hash(session.key().value());
+	}
+
+}

@@ -1,0 +1,116 @@
+package org.sessionlink.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import io.lettuce.core.RedisException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows whether the store is there (B21): a pulse each second alone decides, as only what
+ * can be written can be kept. Says once what is wrong, and what to do.
+ *
+ * <p>
+ * One thread pulses, and writes how things are by one volatile write; anybody reads.
+ */
+final class StoreWatch {
+
+	private static final Logger logger = LoggerFactory.getLogger(StoreWatch.class);
+
+	/** After an outage: for all nodes to tell what was used meanwhile. */
+	static final Duration SETTLING = Duration.ofSeconds(5);
+
+	private final Redis redis;
+
+	private final Nodes nodes;
+
+	private final Duration grace;
+
+	private final LongSupplier nanoTime;
+
+	private volatile Weather weather;
+
+	StoreWatch(Redis redis, Nodes nodes, Duration grace, LongSupplier nanoTime) {
+		this.redis = redis;
+		this.nodes = nodes;
+		this.grace = grace;
+		this.nanoTime = nanoTime;
+		this.weather = new Weather(null, nanoTime.getAsLong() - SETTLING.toNanos());
+	}
+
+	/** Tries the store. Returns whether it has come back with that. */
+	boolean pulse() {
+		Weather before = this.weather;
+		try {
+			if (!this.redis.isConnected()) {
+				this.redis.connect();
+			}
+			this.nodes.heard(this.redis.run(Script.PULSE,
+					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name()))));
+			this.redis.listen();
+		}
+		catch (StoreAwayException | RedisException ex) {
+			// Its name may stand for another server by now.
+			this.redis.disconnect();
+			away(before, Trouble.of(ex));
+			logger.debug("Redis does not answer as it should", ex);
+			return false;
+		}
+		if (before.trouble == null) {
+			return false;
+		}
+		this.weather = new Weather(null, this.nanoTime.getAsLong());
+		logger.info("Redis is back after {} s: sessions are kept again", before.age(this.nanoTime).toSeconds());
+		return true;
+	}
+
+	private void away(Weather before, Trouble trouble) {
+		if (before.trouble != trouble) {
+			logger.warn(
+					"Redis {}. Sockets stay open for {} s (sessionlink.redis.grace), and nobody's session ends by it",
+					trouble.sentence(), this.grace.toSeconds());
+			this.weather = new Weather(trouble, (before.trouble != null) ? before.since : this.nanoTime.getAsLong());
+		}
+	}
+
+	boolean isUp() {
+		return this.weather.trouble == null;
+	}
+
+	/** Returns whether a session that nobody has used for its time is over. */
+	boolean judges() {
+		Weather now = this.weather;
+		return now.trouble == null && now.age(this.nanoTime).compareTo(SETTLING) >= 0;
+	}
+
+	/**
+	 * Returns whether the store has been away for longer than sockets may live without.
+	 */
+	boolean isAwayForLong() {
+		Weather now = this.weather;
+		return now.trouble != null && now.age(this.nanoTime).compareTo(this.grace) >= 0;
+	}
+
+	/** Returns what is wrong, for operators, or null. */
+	@Nullable String concern() {
+		Trouble trouble = this.weather.trouble;
+		return (trouble != null) ? "Redis " + trouble.sentence() : null;
+	}
+
+	/** Returns whether this node can serve people with sessions, or soon will. */
+	boolean ready() {
+		return !isAwayForLong();
+	}
+
+	private record Weather(@Nullable Trouble trouble, long since) {
+
+		private Duration age(LongSupplier nanoTime) {
+			return Duration.ofNanos(nanoTime.getAsLong() - this.since);
+		}
+
+	}
+
+}

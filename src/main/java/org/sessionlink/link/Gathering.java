@@ -1,0 +1,134 @@
+package org.sessionlink.link;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All who are at one destination, who is told of them, and when next.
+ *
+ * <p>
+ * Safe for use by any thread; each change, and what is told of it, is one step under the
+ * monitor. So whoever watches hears of everyone once: in the list, or as one who came
+ * after it.
+ */
+final class Gathering {
+
+	/** The least time between two news. */
+	static final Duration PACE = Duration.ofMillis(200);
+
+	/** The same where many watch: each message is one for each of them. */
+	static final Duration SLOW_PACE = Duration.ofSeconds(1);
+
+	static final int MANY = 100;
+
+	private final Map<String, Stay> stays = new LinkedHashMap<>();
+
+	private final String destination;
+
+	private final Attendance attendance;
+
+	private final Consumer<Stay> ended;
+
+	private @Nullable Long lastTold;
+
+	private boolean telling;
+
+	/**
+	 * Makes it empty.
+	 * @param most how many are listed; 0 for all
+	 * @param ended hears of each stay that ends
+	 */
+	Gathering(String destination, int most, Consumer<Stay> ended) {
+		this.destination = destination;
+		this.attendance = new Attendance(most);
+		this.ended = ended;
+	}
+
+	String destination() {
+		return this.destination;
+	}
+
+	/** Adds a socket to a stay, which begins where there is none. */
+	synchronized void enter(Attendee attendee, String socketId, Supplier<Stay> newStay) {
+		Stay stay = this.stays.get(attendee.id());
+		if (stay == null) {
+			stay = newStay.get();
+			this.stays.put(attendee.id(), stay);
+			this.attendance.joined(attendee);
+		}
+		stay.add(socketId);
+	}
+
+	/**
+	 * Takes a socket from a stay, which ends with its last one.
+	 * @param goesOn asked whether it goes on without one
+	 */
+	synchronized void leave(Attendee attendee, String socketId, Predicate<Stay> goesOn) {
+		Stay stay = this.stays.get(attendee.id());
+		if (stay != null && stay.removeLast(socketId) && !goesOn.test(stay)) {
+			end(stay);
+		}
+	}
+
+	/** Ends a stay, unless that was done before, or does not hold for it any more. */
+	synchronized void endIf(Stay stay, Predicate<Stay> condition) {
+		if (this.stays.get(stay.attendee().id()) == stay && condition.test(stay)) {
+			end(stay);
+		}
+	}
+
+	private void end(Stay stay) {
+		this.stays.remove(stay.attendee().id());
+		this.attendance.left(stay.attendee());
+		stay.endAbsence();
+		this.ended.accept(stay);
+	}
+
+	synchronized void watch(Subscription subscription, String socketId) {
+		this.attendance.watch(subscription, socketId);
+	}
+
+	synchronized void unwatch(Subscription subscription) {
+		this.attendance.unwatch(subscription);
+	}
+
+	synchronized boolean isEmpty() {
+		return this.stays.isEmpty() && this.attendance.isEmpty();
+	}
+
+	/**
+	 * Returns how long to wait before news are told, for whoever then does it; null where
+	 * there are none, or somebody does already.
+	 */
+	synchronized @Nullable Duration newsIn(long now) {
+		if (this.telling || !this.attendance.hasNews()) {
+			return null;
+		}
+		this.telling = true;
+		if (this.lastTold == null) {
+			return Duration.ZERO;
+		}
+		Duration pace = (this.attendance.watchers() > MANY) ? SLOW_PACE : PACE;
+		Duration wait = pace.minusNanos(now - this.lastTold);
+		return wait.isNegative() ? Duration.ZERO : wait;
+	}
+
+	/** Returns the news, and takes them for told. */
+	synchronized Attendance.News takeNews(long now) {
+		this.telling = false;
+		this.lastTold = now;
+		return this.attendance.take();
+	}
+
+	synchronized List<Present> present() {
+		return this.stays.values().stream().map(Stay::view).toList();
+	}
+
+}

@@ -1,0 +1,105 @@
+package org.sessionlink.watch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Seen;
+import org.sessionlink.watch.Elsewhere.Kept;
+
+/**
+ * A link as one server tells another, or as several together know it.
+ *
+ * @param id names it on all servers
+ * @param principal the name of who is behind it, or null
+ * @param roles theirs
+ * @param age in nanoseconds
+ * @param idle nanoseconds since it was used
+ * @param remaining nanoseconds to its end, or null for never
+ * @param sockets how many are open
+ * @param subscriptions how many these have
+ * @param remoteAddress of its first socket, or null
+ * @param address from where its HTTP session was used last, or null
+ * @param userAgent with what, or null
+ * @param node the server where it was used last, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record LinkTold(String id, String fingerprint, @Nullable String principal, List<String> roles, long age, long idle,
+		@Nullable Long remaining, int sockets, int subscriptions, @Nullable String remoteAddress,
+		@Nullable String address, @Nullable String userAgent, @Nullable String node) {
+
+	LinkTold {
+		id = (id != null) ? id : "";
+		fingerprint = (fingerprint != null) ? fingerprint : "";
+		roles = (roles != null) ? roles : List.of();
+	}
+
+	static LinkTold of(Link link, String id, @Nullable String node, Instant now) {
+		Identity identity = link.identities()
+			.stream()
+			.filter((candidate) -> candidate.name() != null)
+			.findFirst()
+			.orElse(Identity.ANONYMOUS);
+		List<LinkedSocket> open = link.sockets();
+		int subscriptions = open.stream().mapToInt((socket) -> socket.socketLink().subscriptions().all().size()).sum();
+		Duration remaining = link.remaining();
+		Seen seen = link.ownership().seen();
+		return new LinkTold(id, link.fingerprint(), identity.name(), List.copyOf(new TreeSet<>(identity.roles())),
+				Duration.between(link.createdAt(), now).toNanos(), Duration.between(link.lastActivity(), now).toNanos(),
+				(remaining != null) ? remaining.toNanos() : null, open.size(), subscriptions, link.remoteAddress(),
+				(seen != null) ? seen.address() : null, (seen != null) ? seen.userAgent() : null, node);
+	}
+
+	static LinkTold of(Kept kept) {
+		boolean ends = !kept.timeout().isZero();
+		return new LinkTold(kept.id(), kept.fingerprint(), kept.user(), List.of(), kept.age().toNanos(),
+				kept.idle().toNanos(), ends ? Math.max(0, kept.timeout().minus(kept.idle()).toNanos()) : null, 0, 0,
+				null, kept.address(), kept.userAgent(), null);
+	}
+
+	LinkTold on(String server) {
+		return new LinkTold(this.id, this.fingerprint, this.principal, this.roles, this.age, this.idle, this.remaining,
+				this.sockets, this.subscriptions, this.remoteAddress, this.address, this.userAgent, server);
+	}
+
+	/** Returns what two servers know of the same link. */
+	LinkTold with(LinkTold other) {
+		LinkTold last = (other.idle < this.idle) ? other : this;
+		LinkTold first = (last == this) ? other : this;
+		// The store knows a name, and a server who is behind the sockets as well.
+		LinkTold who = (last.principal != null && last.node != null || first.node == null) ? last : first;
+		return new LinkTold(this.id, this.fingerprint, who.principal, who.roles, Math.max(this.age, other.age),
+				last.idle, last.remaining, this.sockets + other.sockets, this.subscriptions + other.subscriptions,
+				either(last.remoteAddress, first.remoteAddress), either(last.address, first.address),
+				either(last.userAgent, first.userAgent), either(last.node, first.node));
+	}
+
+	private static @Nullable String either(@Nullable String one, @Nullable String other) {
+		return (one != null) ? one : other;
+	}
+
+	/** Returns whether an operator looks for it, as {@link LinkView#matches} does. */
+	boolean matches(String query) {
+		String wanted = query.toLowerCase(Locale.ROOT);
+		return this.fingerprint.startsWith(wanted)
+				|| (this.principal != null && this.principal.toLowerCase(Locale.ROOT).contains(wanted));
+	}
+
+	/** Merges what several servers know of links, each once. */
+	static List<LinkTold> merged(List<LinkTold> all) {
+		Map<String, LinkTold> byId = new LinkedHashMap<>();
+		all.forEach((told) -> byId.merge(told.id(), told, LinkTold::with));
+		return new ArrayList<>(byId.values());
+	}
+
+}

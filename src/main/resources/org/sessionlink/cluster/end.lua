@@ -1,0 +1,2 @@
+-- ARGV: hash, cause. Returns why it has ended.
+return {finish(ARGV[1], ARGV[2])}

@@ -1,0 +1,3 @@
+-- ARGV: a node, which leaves.
+gone(ARGV[1])
+return {'gone'}

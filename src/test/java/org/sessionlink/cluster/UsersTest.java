@@ -1,0 +1,352 @@
+package org.sessionlink.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Home;
+import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Seen;
+import org.sessionlink.link.UserLimit;
+import org.sessionlink.watch.AuditEntry;
+import org.sessionlink.watch.Desk;
+import org.sessionlink.watch.Ended;
+import org.sessionlink.watch.TargetException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/** Users and operators of two nodes (B14, B23, B48 to B50), on a real Redis. */
+class UsersTest {
+
+	private static final Duration LONG = Duration.ofMinutes(30);
+
+	private static RealRedis redis;
+
+	private final List<Node> nodes = new ArrayList<>();
+
+	private String path;
+
+	private Node a;
+
+	private Node b;
+
+	private Desk here;
+
+	private Desk there;
+
+	@BeforeAll
+	static void startRedis() {
+		redis = new RealRedis();
+	}
+
+	@AfterAll
+	static void stopRedis() {
+		redis.close();
+	}
+
+	@BeforeEach
+	void namePath(TestInfo test) {
+		this.path = "/" + test.getTestMethod().orElseThrow().getName();
+	}
+
+	@AfterEach
+	void stop() {
+		this.nodes.forEach(Node::close);
+	}
+
+	private void start(UserLimit limit) {
+		this.a = node(this.path, limit);
+		this.b = node(this.path, limit);
+		this.here = new Desk(this.a.links, this.a.cluster.elsewhere());
+		this.there = new Desk(this.b.links, this.b.cluster.elsewhere());
+		await().until(() -> this.a.cluster.nodes().others().size() == 1 && this.b.cluster.nodes().others().size() == 1);
+	}
+
+	private Node node(String contextPath, UserLimit limit) {
+		Node node = new Node(redis.url(), LONG, Duration.ofSeconds(60), contextPath, limit);
+		this.nodes.add(node);
+		return node;
+	}
+
+	private static String begin(Node node) {
+		return node.sessions().createSession().getId();
+	}
+
+	private static Link loggedIn(Node node, String name) {
+		String id = begin(node);
+		Link link = node.open(id);
+		node.login(id, name);
+		return link;
+	}
+
+	// A session whose node is gone: only its record is left.
+	private String onlyKept(String name) {
+		try (Node gone = new Node(redis.url(), LONG, Duration.ofSeconds(60), this.path)) {
+			return loggedIn(gone, name).fingerprint();
+		}
+	}
+
+	@Test
+	void aListHasTheLinksOfAllNodesEachOnceAndSaysWhere() {
+		start(UserLimit.NONE);
+		String id = begin(this.a);
+		Link both = this.a.open(id);
+		Desk.socket("a-1", both);
+		String newId = this.a.login(id, "ada");
+		Desk.socket("b-1", this.b.open(newId));
+		Link bobs = loggedIn(this.b, "bob");
+		String kept = onlyKept("eve");
+
+		assertThat(this.here.get("/operator/links?sort=principal")).bodyText()
+			.containsSubsequence("\"link\":\"" + both.fingerprint(), "\"principal\":\"ada\"", "\"sockets\":2",
+					"\"link\":\"" + bobs.fingerprint(), "\"node\":\"" + this.b.cluster.nodes().name(),
+					"\"link\":\"" + kept, "\"principal\":\"eve\"", "\"sockets\":0")
+			.endsWith("\"total\":3}")
+			.doesNotContain(newId, both.key(), Records.hash(both.key()));
+		assertThat(this.here.get("/operator/links?q=bo")).bodyText()
+			.contains(bobs.fingerprint())
+			.endsWith("\"total\":1}");
+		assertThat(this.here.get("/operator/links/" + both.fingerprint())).bodyText()
+			.containsSubsequence("\"socket\":\"a-1\"", this.a.cluster.nodes().name(), "\"socket\":\"b-1\"",
+					this.b.cluster.nodes().name());
+	}
+
+	@Test
+	void whatIsOnAnotherNodeEndsFromThisOne() {
+		start(UserLimit.NONE);
+		Link link = loggedIn(this.b, "ada");
+		List<EndCause> first = Desk.socket("b-1", link);
+		List<EndCause> second = Desk.socket("b-2", link);
+		List<String> revoked = Desk.subscribed("b-3", link, "7", "/topic/news");
+
+		assertThat(this.here.operations.revoke("b-3", "7", "olga", "why").destination()).isEqualTo("/topic/news");
+		assertThat(this.here.operations.endSocket("b-1", "olga", ""))
+			.isEqualTo(new Ended(List.of(), List.of("b-1"), List.of()));
+		Ended ended = this.here.operations.endLink(link.fingerprint(), "olga", "");
+
+		assertThat(revoked).containsExactly("7: why");
+		await().untilAsserted(() -> assertThat(first).contains(EndCause.KICKED));
+		assertThat(ended.links()).containsExactly(link.fingerprint());
+		assertThat(ended.sockets()).contains("b-2", "b-3");
+		assertThat(link.endCause()).isEqualTo(EndCause.KICKED);
+		await().untilAsserted(() -> assertThat(second).containsExactly(EndCause.KICKED));
+		assertThat(this.here.audit.entries()).extracting(AuditEntry::who).containsExactly("olga", "olga", "olga");
+		assertThat(this.there.audit.entries()).extracting(AuditEntry::who).doesNotContain("olga");
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endSocket("b-9", "olga", ""));
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endLink(link.fingerprint(), "olga", ""));
+	}
+
+	@Test
+	void allSessionsOfAUserEndWhereverTheyAre() {
+		start(UserLimit.NONE);
+		Link one = loggedIn(this.a, "ada");
+		Link other = loggedIn(this.b, "ada");
+		Link bobs = loggedIn(this.b, "bob");
+		String kept = onlyKept("ada");
+
+		Ended ended = this.here.operations.endUserBut("ada", one.fingerprint(), "olga", "");
+
+		assertThat(ended.links()).containsExactlyInAnyOrder(other.fingerprint(), kept);
+		assertThat(other.endCause()).isEqualTo(EndCause.KICKED);
+		assertThat(List.of(one, bobs)).allSatisfy((link) -> assertThat(link.endCause()).isNull());
+		assertThat(this.here.own("ada")).hasSize(1);
+	}
+
+	@Test
+	void allSessionsEndAtOnceWithOneEntry() {
+		start(UserLimit.NONE);
+		List<Link> links = List.of(loggedIn(this.a, "ada"), loggedIn(this.b, "bob"), this.b.open(begin(this.b)));
+		onlyKept("eve");
+
+		int ended = this.here.operations.endAll("olga", "keys have leaked");
+
+		assertThat(ended).isEqualTo(4);
+		assertThat(links).allSatisfy((link) -> assertThat(link.endCause()).isEqualTo(EndCause.KICKED));
+		assertThat(Stream.concat(this.here.audit.entries().stream(), this.there.audit.entries().stream())
+			.filter((entry) -> entry.who() != null)).singleElement().extracting(AuditEntry::ended).isEqualTo(4);
+		assertThat(this.here.get("/operator/links")).bodyText().endsWith("\"total\":0}");
+	}
+
+	@Test
+	void aPersonSeesAndEndsTheirOwnOnAllNodes() {
+		start(UserLimit.NONE);
+		Link current = loggedIn(this.a, "ada");
+		Link other = loggedIn(this.b, "ada");
+		Link bobs = loggedIn(this.b, "bob");
+		Desk.socket("b-1", other);
+		other.ownership().seen(new Seen("192.0.2.7", "Firefox", null));
+
+		await().untilAsserted(() -> assertThat(this.here.own("ada")).containsExactlyInAnyOrder(
+				current.fingerprint() + ": 0 from null", other.fingerprint() + ": 1 from 192.0.2.7"));
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endOwn("ada", bobs.fingerprint()));
+		assertThat(this.here.operations.endOwnBut("ada", current).links()).containsExactly(other.fingerprint());
+
+		assertThat(other.endCause()).isEqualTo(EndCause.KICKED);
+		assertThat(bobs.endCause()).isNull();
+		assertThat(this.here.own("ada")).hasSize(1);
+	}
+
+	@Test
+	void ofTwoLoginsAtOnceOnTwoNodesExactlyOneStays() {
+		start(new UserLimit(1, false));
+		for (int i = 0; i < 20; i++) {
+			String name = "ada " + i;
+			String one = begin(this.a);
+			String other = begin(this.b);
+			Link first = this.a.open(one);
+			Link second = this.b.open(other);
+
+			CompletableFuture
+				.allOf(CompletableFuture.runAsync(() -> this.a.login(one, name)),
+						CompletableFuture.runAsync(() -> this.b.login(other, name)))
+				.join();
+
+			await().until(() -> first.endCause() != null || second.endCause() != null);
+			assertThat(Stream.of(first, second).filter((link) -> link.endCause() == EndCause.REPLACED)).hasSize(1);
+			assertThat(this.here.own(name)).hasSize(1);
+		}
+	}
+
+	@Test
+	void theOldestOfAllNodesEndsAndTheSameAgainIsNoNewOne() {
+		start(new UserLimit(2, false));
+		Link first = loggedIn(this.a, "ada");
+		Link second = loggedIn(this.b, "ada");
+		this.b.open(first.sessionId());
+		this.a.login(first.sessionId(), "ada", "STAFF");
+
+		Link third = loggedIn(this.b, "ada");
+
+		assertThat(Node.end(first)).isEqualTo(EndCause.REPLACED);
+		assertThat(List.of(second, third)).allSatisfy((link) -> assertThat(link.endCause()).isNull());
+	}
+
+	@Test
+	void aPromisedPlaceCountsOnAllNodesUntilItIsGivenBackOrItsNodeIsGone() {
+		start(new UserLimit(1, true));
+		Link asking = this.a.open(begin(this.a));
+		Link other = this.b.open(begin(this.b));
+
+		assertThat(asking.ownership().promisePlace("ada")).isTrue();
+		assertThat(this.b.links.havePlaceFor("ada")).isFalse();
+		assertThat(other.ownership().promisePlace("ada")).isFalse();
+		asking.ownership().giveBackPlace();
+		assertThat(other.ownership().promisePlace("ada")).isTrue();
+		this.b.login(other.sessionId(), "ada");
+		assertThat(other.endCause()).isNull();
+		assertThat(asking.ownership().promisePlace("ada")).isFalse();
+		this.a.login(asking.sessionId(), "ada");
+		assertThat(Node.end(asking)).isEqualTo(EndCause.REPLACED);
+		other.end(EndCause.ENDED);
+
+		await().until(() -> this.a.links.havePlaceFor("ada"));
+	}
+
+	@Test
+	void whatADeadNodeHasLeftIsCleanedUp() {
+		start(new UserLimit(1, true));
+		String ns = "{sessionlink:" + this.path + "}:";
+		Link asking = this.a.open(begin(this.a));
+		redis.ask().zadd(ns + "nodes", 1, "dead");
+		redis.ask().zadd(ns + "promised:" + Records.hash("ada"), Long.MAX_VALUE, "f00d");
+		redis.ask().sadd(ns + "promises:dead", Records.hash("ada") + " f00d");
+
+		await().until(() -> redis.ask().zscore(ns + "nodes", "dead") == null);
+
+		assertThat(redis.ask().exists(ns + "promises:dead")).isZero();
+		assertThat(asking.ownership().promisePlace("ada")).isTrue();
+	}
+
+	@Test
+	void aNodeThatIsSilentIsNamed() throws Exception {
+		start(UserLimit.NONE);
+		Link link = loggedIn(this.b, "ada");
+		CountDownLatch held = new CountDownLatch(1);
+		this.b.cluster.elsewhere().answerWith((question) -> {
+			try {
+				held.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return "{}";
+		});
+		String silent = "\"silentNodes\":[\"" + this.b.cluster.nodes().name() + "\"]}";
+
+		long before = System.nanoTime();
+		assertThat(this.here.get("/operator/links")).bodyText().contains(link.fingerprint()).endsWith(silent);
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(900),
+				Duration.ofMillis(1500));
+		Ended ended = this.here.operations.endUser("ada", "olga", "");
+
+		assertThat(ended.links()).containsExactly(link.fingerprint());
+		assertThat(ended.silentNodes()).containsExactly(this.b.cluster.nodes().name());
+		assertThat(Node.end(link)).isEqualTo(EndCause.KICKED);
+		assertThatExceptionOfType(TargetException.class)
+			.isThrownBy(() -> this.here.operations.endSocket("b-1", "olga", ""))
+			.withMessageContaining(this.b.cluster.nodes().name());
+		held.countDown();
+	}
+
+	@Test
+	void thousandsOfLinksComeInPieces() {
+		start(UserLimit.NONE);
+		for (int i = 0; i < 5000; i++) {
+			String name = "\uD83D\uDE00".repeat(i % 50) + i;
+			this.b.links.open("key " + i, "id " + i, Home.GONE).identify(new Identity(() -> name, Set.of()));
+		}
+
+		assertThat(this.here.get("/operator/links?sort=principal&q=4999")).bodyText()
+			.contains("\uD83D\uDE00".repeat(49) + "4999")
+			.endsWith("\"total\":1}");
+		assertThat(this.here.get("/operator/links?sort=principal")).bodyText().endsWith("\"total\":5000}");
+	}
+
+	@Test
+	void anotherApplicationOnTheSameRedisIsNotAskedAndNotSeen() {
+		start(UserLimit.NONE);
+		Node other = node(this.path + "/b", UserLimit.NONE);
+		Link link = loggedIn(other, "ada");
+
+		assertThat(this.here.get("/operator/links")).bodyText().endsWith("\"total\":0}");
+		assertThat(this.here.operations.endAll("olga", "why")).isZero();
+		assertThat(this.here.own("ada")).isEmpty();
+		assertThat(link.endCause()).isNull();
+		assertThat(other.cluster.nodes().others()).isEqualTo(Map.of());
+	}
+
+	@Test
+	void whatAnotherVersionSaysIsLeftOutWhereItIsNotKnown() {
+		start(UserLimit.NONE);
+		Link link = loggedIn(this.b, "ada");
+		this.b.cluster.elsewhere()
+			.answerWith((question) -> "{\"moods\":[1],\"links\":[{\"id\":\"f00d\",\"fingerprint\":\"0123456789abcdef\","
+					+ "\"mood\":\"good\"}]}");
+
+		assertThat(this.a.cluster.elsewhere().ask("{\"kind\":\"mood\"}").silent()).isEmpty();
+		assertThat(this.here.get("/operator/links")).bodyText()
+			.contains("0123456789abcdef", link.fingerprint())
+			.endsWith("\"total\":2}");
+		redis.ask().set("{sessionlink:" + this.path + "}:end:" + Records.hash(link.key()), "session-moody");
+		assertThat(this.here.get("/operator/links")).bodyText().endsWith("\"total\":1}");
+	}
+
+}

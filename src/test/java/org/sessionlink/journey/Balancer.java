@@ -1,0 +1,80 @@
+package org.sessionlink.journey;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * HAProxy before all nodes, without sticky sessions: each request goes to the next node
+ * that says it is ready, and the answer names it.
+ */
+final class Balancer extends Engine {
+
+	private static final String CONFIGURATION = """
+			defaults
+			    mode http
+			    timeout connect 2s
+			    timeout client 60s
+			    timeout server 60s
+			    timeout tunnel 60s
+			    option http-server-close
+			    option redispatch
+			    retries 3
+			    retry-on conn-failure empty-response
+			frontend everybody
+			    bind 127.0.0.1:%d
+			    http-response set-header X-Node %%s
+			    default_backend nodes
+			backend nodes
+			    balance roundrobin
+			    option httpchk GET /%s/health/ready
+			    default-server check inter 250ms fall 1 rise 1
+			%s
+			""";
+
+	private final Nodes nodes;
+
+	private Balancer(Nodes nodes) {
+		super("haproxy");
+		this.nodes = nodes;
+	}
+
+	/** Starts one before these nodes; close it. */
+	static Balancer before(Nodes nodes) {
+		Needed.command("HAProxy", "haproxy", "-v");
+		Balancer balancer = new Balancer(nodes);
+		balancer.start();
+		return balancer;
+	}
+
+	@Override
+	List<String> command() throws IOException {
+		String servers = IntStream.range(0, this.nodes.size())
+			.mapToObj((node) -> "    server node" + node + " 127.0.0.1:" + this.nodes.container(node).port())
+			.collect(Collectors.joining("\n"));
+		Files.writeString(folder().resolve("haproxy.cfg"), CONFIGURATION.formatted(port(), Nodes.PEOPLE, servers));
+		return List.of("haproxy", "-db", "-f", folder().resolve("haproxy.cfg").toString());
+	}
+
+	@Override
+	boolean answers() throws IOException {
+		HttpURLConnection connection = (HttpURLConnection) url(Nodes.PEOPLE, "/").toURL().openConnection();
+		return connection.getResponseCode() == 200;
+	}
+
+	/** Returns the URL of a path of an application. */
+	URI url(String application, String path) {
+		return URI.create("http://127.0.0.1:" + port() + "/" + application + path);
+	}
+
+	/** Returns a browser of one person who comes through it. */
+	Visitor visitor(String application) {
+		return new Visitor((path) -> url(application, path), HttpClient.newBuilder());
+	}
+
+}
