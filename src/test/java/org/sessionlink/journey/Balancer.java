@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * HAProxy before all nodes, without sticky sessions: each request goes to the next node
- * that says it is ready, and the answer names it.
+ * HAProxy before all nodes, without sticky sessions: each request goes to any node that
+ * says it is ready, and a page can tell which one it came from.
  */
 final class Balancer extends Engine {
 
@@ -28,10 +28,10 @@ final class Balancer extends Engine {
 			    retry-on conn-failure empty-response
 			frontend everybody
 			    bind 127.0.0.1:%d
-			    http-response set-header X-Node %%s
+			    http-response set-header Server-Timing %%s
 			    default_backend nodes
 			backend nodes
-			    balance roundrobin
+			    balance random(1)
 			    option httpchk GET /%s/health/ready
 			    default-server check inter 250ms fall 1 rise 1
 			%s
