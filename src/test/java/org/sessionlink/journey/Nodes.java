@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
@@ -69,6 +70,8 @@ final class Nodes implements AutoCloseable {
 
 	private final List<Container> containers;
 
+	private final Set<String> applications;
+
 	private Nodes(List<String> applications, Map<String, War> more) {
 		CompletableFuture<Redis> startingRedis = CompletableFuture
 			.supplyAsync(() -> THREE ? Redis.installed() : Redis.bundled(), threads);
@@ -78,6 +81,7 @@ final class Nodes implements AutoCloseable {
 		this.cables = names.stream().map((name) -> new Cable(this.redis.port())).toList();
 		Map<String, War> wars = new LinkedHashMap<>(more);
 		applications.forEach((application) -> wars.put(application, war(application)));
+		this.applications = wars.keySet();
 		this.containers = IntStream.range(0, names.size())
 			.mapToObj(
 					(i) -> CompletableFuture.supplyAsync(() -> start(names.get(i), wars, this.cables.get(i)), threads))
@@ -181,12 +185,13 @@ final class Nodes implements AutoCloseable {
 		return new Visitor(container(node), application).get("/health/ready");
 	}
 
-	/** Waits until each node is ready, and has no concern. */
+	/** Waits until each application of each node is ready, and has no concern. */
 	void awaitReadiness() {
-		await().atMost(Duration.ofMinutes(1))
-			.untilAsserted(() -> assertThat(IntStream.range(0, size()).boxed())
-				.allSatisfy((node) -> assertThat(readiness(PEOPLE, node)).satisfies(
-						(ready) -> assertThat(ready.body()).isEqualTo("{\"status\":\"ready\",\"concerns\":[]}"))));
+		this.applications
+			.forEach((application) -> await().atMost(Duration.ofMinutes(1))
+				.untilAsserted(() -> assertThat(IntStream.range(0, size()).boxed())
+					.extracting((node) -> health(application, node))
+					.containsOnly("{\"status\":\"ready\",\"concerns\":[]}")));
 	}
 
 	/** Returns the lines that any node has logged with this in it. */
