@@ -50,6 +50,12 @@ final class Nodes implements AutoCloseable {
 	/** The same, with a broker that all nodes share. */
 	static final String RELAYED = "relayed";
 
+	/**
+	 * Locked by journeys of the last phase in which something happens to nodes that
+	 * others use as well.
+	 */
+	static final String CALM = "calm nodes";
+
 	static final int BRIEF_SECONDS = 4;
 
 	static final int IMPATIENT_SECONDS = 3;
@@ -118,7 +124,10 @@ final class Nodes implements AutoCloseable {
 		return War.withSettingsAndClasses(settings, People.class.getPackage());
 	}
 
-	/** Returns those that nothing happens to, for journeys beside each other. */
+	/**
+	 * Returns those for journeys beside each other, which nothing happens to but under a
+	 * lock.
+	 */
 	static Nodes calm() {
 		return Calm.NODES;
 	}

@@ -124,11 +124,20 @@ class NodesBrokerIT {
 			.anyMatch((frame) -> subscription.equals(frame.header("subscription")) && frame.body().equals(text));
 	}
 
+	/** Returns the news that have come and that nobody has waited for. */
+	static List<String> newsSoFar(Socket socket) {
+		return socket.rest()
+			.stream()
+			.filter((frame) -> "news".equals(frame.header("subscription")))
+			.map(Frame::body)
+			.toList();
+	}
+
 	private static String last(List<String> messages) {
 		return messages.stream().max((one, other) -> Integer.compare(number(one), number(other))).orElseThrow();
 	}
 
-	private static int number(String message) {
+	static int number(String message) {
 		return Integer.parseInt(message.replaceAll(".*-", ""));
 	}
 

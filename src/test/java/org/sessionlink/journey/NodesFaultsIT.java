@@ -45,12 +45,17 @@ class NodesFaultsIT {
 		Socket elsewhere = bob.last().connect();
 
 		this.nodes.container(0).kill();
-
-		assertThat(broken.awaitEnd()).isIn("reset", "1006 ");
-		assertThat(ada.last().link()).isEqualTo(link);
-		assertThat(ada.last().get("/session").body()).contains("\"principal\":\"ada\"");
-		Socket back = ada.last().connect();
-		this.nodes.container(0).start();
+		Socket back;
+		try {
+			assertThat(broken.awaitEnd()).isIn("reset", "1006 ");
+			assertThat(ada.last().link()).isEqualTo(link);
+			assertThat(ada.last().get("/session").body()).contains("\"principal\":\"ada\"");
+			back = ada.last().connect();
+		}
+		finally {
+			this.nodes.container(0).start();
+		}
+		this.nodes.awaitReadiness();
 		ada.assertLinked(link);
 		List.of(back, elsewhere).forEach(Socket::assertOpen);
 		ada.first().change("POST", "/logout");
