@@ -39,15 +39,23 @@ final class Balancer extends Engine {
 
 	private final Nodes nodes;
 
-	private Balancer(Nodes nodes) {
+	private final String application;
+
+	private Balancer(Nodes nodes, String application) {
 		super("haproxy");
 		this.nodes = nodes;
+		this.application = application;
 	}
 
 	/** Starts one before these nodes; close it. */
 	static Balancer before(Nodes nodes) {
+		return before(nodes, Nodes.PEOPLE);
+	}
+
+	/** Starts one before these nodes, as far as this application is ready; close it. */
+	static Balancer before(Nodes nodes, String application) {
 		Needed.command("HAProxy", "haproxy", "-v");
-		Balancer balancer = new Balancer(nodes);
+		Balancer balancer = new Balancer(nodes, application);
 		balancer.start();
 		return balancer;
 	}
@@ -57,13 +65,13 @@ final class Balancer extends Engine {
 		String servers = IntStream.range(0, this.nodes.size())
 			.mapToObj((node) -> "    server node" + node + " 127.0.0.1:" + this.nodes.container(node).port())
 			.collect(Collectors.joining("\n"));
-		Files.writeString(folder().resolve("haproxy.cfg"), CONFIGURATION.formatted(port(), Nodes.PEOPLE, servers));
+		Files.writeString(folder().resolve("haproxy.cfg"), CONFIGURATION.formatted(port(), this.application, servers));
 		return List.of("haproxy", "-db", "-f", folder().resolve("haproxy.cfg").toString());
 	}
 
 	@Override
 	boolean answers() throws IOException {
-		HttpURLConnection connection = (HttpURLConnection) url(Nodes.PEOPLE, "/").toURL().openConnection();
+		HttpURLConnection connection = (HttpURLConnection) url(this.application, "/").toURL().openConnection();
 		return connection.getResponseCode() == 200;
 	}
 
