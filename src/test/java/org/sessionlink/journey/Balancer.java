@@ -22,6 +22,7 @@ final class Balancer extends Engine {
 			    timeout client 60s
 			    timeout server 60s
 			    timeout tunnel 60s
+			    timeout check 5s
 			    option http-server-close
 			    option redispatch
 			    retries 3
