@@ -64,6 +64,8 @@ final class ClientLine implements TcpConnection<byte[]> {
 
 	private final LineBeats beats;
 
+	private final BrokerNews news;
+
 	private volatile ClientFrames frames;
 
 	private int heldBytes;
@@ -75,8 +77,6 @@ final class ClientLine implements TcpConnection<byte[]> {
 	private boolean connecting;
 
 	private boolean ready;
-
-	private boolean toldDown;
 
 	private boolean leaving;
 
@@ -92,6 +92,7 @@ final class ClientLine implements TcpConnection<byte[]> {
 		this.lines = lines;
 		this.spring = spring;
 		this.socketId = spring.getSessionId();
+		this.news = new BrokerNews((event) -> lines.tell(this.socketId, event));
 		this.transactions = new Transactions(lines.setup().transactionSize());
 		this.frames = ClientFrames.of(spring.getConnectHeaders(), lines.setup());
 		this.beats = new LineBeats(spring.getConnectHeaders().getHeartbeat(), lines.setup().heartbeat(),
@@ -126,17 +127,13 @@ final class ClientLine implements TcpConnection<byte[]> {
 	}
 
 	private void subscribe(StompHeaderAccessor frame) {
-		boolean away;
+		String asked = frame.getFirstNativeHeader(SimpMessageHeaderAccessor.ORIGINAL_DESTINATION);
 		synchronized (this) {
 			Message<byte[]> message = this.subscriptions.add(frame, this.ready);
 			write(message);
-			away = this.toldDown || !this.lines.isUp();
-			this.toldDown |= away;
+			this.news.subscribed(this.lines.isUp(), this.lines.setup().sessionNotices().equals(asked));
 		}
-		String asked = frame.getFirstNativeHeader(SimpMessageHeaderAccessor.ORIGINAL_DESTINATION);
-		if (away && this.lines.setup().sessionNotices().equals(asked)) {
-			this.lines.tell(this.socketId, "BROKER_DOWN");
-		}
+		this.news.tell();
 	}
 
 	private void unsubscribe(StompHeaderAccessor frame) {
@@ -147,7 +144,7 @@ final class ClientLine implements TcpConnection<byte[]> {
 			if (message != null) {
 				write(message);
 			}
-			if (!told) {
+			if (!this.ready) {
 				this.subscriptions.reconnected();
 			}
 		}
@@ -256,22 +253,20 @@ final class ClientLine implements TcpConnection<byte[]> {
 			if (forAll || !this.ready) {
 				lost = drop();
 			}
-			this.toldDown = true;
+			this.news.down();
 		}
-		this.lines.tell(this.socketId, "BROKER_DOWN");
+		this.news.tell();
 		lost.forEach((frame) -> refuse(Refused.BROKER_AWAY));
 	}
 
 	/** Hears that the broker is there. */
 	void up() {
-		boolean back;
 		synchronized (this) {
-			back = this.ready && this.toldDown;
-			this.toldDown &= !back;
+			if (this.ready && this.subscriptions.areInForce()) {
+				this.news.up();
+			}
 		}
-		if (back) {
-			this.lines.tell(this.socketId, "BROKER_UP");
-		}
+		this.news.tell();
 		connect();
 	}
 
@@ -389,6 +384,7 @@ final class ClientLine implements TcpConnection<byte[]> {
 						ClientLine.this.beats.saidToClient(ClientLine.this.lines.clock().nanoTime());
 						ClientLine.this.spring.handleMessage(message);
 					}
+					ClientLine.this.news.tell();
 				}
 			}
 		}
@@ -400,6 +396,9 @@ final class ClientLine implements TcpConnection<byte[]> {
 					return false;
 				}
 				if (command == StompCommand.RECEIPT) {
+					if (kept.isLastAgain(frame.getReceiptId()) && ClientLine.this.lines.isUp()) {
+						ClientLine.this.news.up();
+					}
 					return kept.receipt(frame.getReceiptId());
 				}
 				String id = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_SUBSCRIPTION_HEADER);
@@ -412,7 +411,6 @@ final class ClientLine implements TcpConnection<byte[]> {
 
 		private void connected(StompHeaderAccessor frame) {
 			List<Refused> refused = new ArrayList<>();
-			boolean back;
 			synchronized (ClientLine.this) {
 				ClientLine line = ClientLine.this;
 				if (!counts() || line.ready) {
@@ -432,13 +430,12 @@ final class ClientLine implements TcpConnection<byte[]> {
 				}
 				line.held.clear();
 				line.heldBytes = 0;
-				back = line.toldDown;
-				line.toldDown = false;
+				if (line.subscriptions.areInForce()) {
+					line.news.up();
+				}
 			}
 			refused.forEach(ClientLine.this::refuse);
-			if (back) {
-				ClientLine.this.lines.tell(ClientLine.this.socketId, "BROKER_UP");
-			}
+			ClientLine.this.news.tell();
 		}
 
 		private void error(StompHeaderAccessor frame, byte[] body) {

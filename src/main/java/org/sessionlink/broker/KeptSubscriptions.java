@@ -1,5 +1,6 @@
 package org.sessionlink.broker;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.springframework.messaging.support.MessageBuilder;
 final class KeptSubscriptions {
 
 	/** What the receipts that a line asks for by itself begin with. */
-	private static final String OWN = "sessionlink-end-";
+	private static final String OWN = "sessionlink-own-";
 
 	private static final byte[] NOTHING = {};
 
@@ -31,6 +32,8 @@ final class KeptSubscriptions {
 	private final Map<String, String> ending = new HashMap<>(2);
 
 	private final Map<String, Integer> endings = new HashMap<>(2);
+
+	private @Nullable String lastAgain;
 
 	private long lastReceipt;
 
@@ -42,7 +45,11 @@ final class KeptSubscriptions {
 	private record Kept(String destination, @Nullable String ack, @Nullable String selector, @Nullable String receipt) {
 
 		Kept told() {
-			return new Kept(this.destination, this.ack, this.selector, null);
+			return asking(null);
+		}
+
+		Kept asking(@Nullable String other) {
+			return new Kept(this.destination, this.ack, this.selector, other);
 		}
 
 	}
@@ -61,14 +68,36 @@ final class KeptSubscriptions {
 		return message((id != null) ? id : "", kept);
 	}
 
-	/** Returns the frames that make all of them again. */
+	/**
+	 * Returns the frames that make all of them again, the last of which asks for a
+	 * receipt: the broker takes them one after another.
+	 */
 	List<Message<byte[]>> all() {
-		List<Message<byte[]>> frames = this.byId.entrySet()
-			.stream()
-			.map((one) -> message(one.getKey(), one.getValue()))
-			.toList();
+		List<Message<byte[]>> frames = new ArrayList<>(this.byId.size());
+		this.byId.forEach((id, kept) -> {
+			boolean last = frames.size() == this.byId.size() - 1;
+			Kept again = (last && kept.receipt() == null) ? kept.asking(ownReceipt()) : kept;
+			this.lastAgain = last ? again.receipt() : null;
+			frames.add(message(id, again));
+		});
 		this.byId.replaceAll((id, kept) -> kept.told());
 		return frames;
+	}
+
+	private String ownReceipt() {
+		return OWN + this.lastReceipt++;
+	}
+
+	/** Returns whether the broker has all of them that were made again. */
+	boolean areInForce() {
+		return this.lastAgain == null;
+	}
+
+	/** Takes a receipt of the broker, and returns whether since now they are in force. */
+	boolean isLastAgain(@Nullable String receipt) {
+		boolean last = this.lastAgain != null && this.lastAgain.equals(receipt);
+		this.lastAgain = last ? null : this.lastAgain;
+		return last;
 	}
 
 	private static Message<byte[]> message(String id, Kept kept) {
@@ -97,7 +126,7 @@ final class KeptSubscriptions {
 		if (id == null || this.byId.remove(id) == null) {
 			return null;
 		}
-		String receipt = (frame.getReceipt() != null) ? frame.getReceipt() : OWN + this.lastReceipt++;
+		String receipt = (frame.getReceipt() != null) ? frame.getReceipt() : ownReceipt();
 		this.ending.put(receipt, id);
 		this.endings.merge(id, 1, Integer::sum);
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.UNSUBSCRIBE);
@@ -115,7 +144,7 @@ final class KeptSubscriptions {
 		if (ended != null) {
 			this.endings.computeIfPresent(ended, (id, count) -> (count > 1) ? count - 1 : null);
 		}
-		return receipt != null && !(ended != null && receipt.startsWith(OWN));
+		return receipt != null && !receipt.startsWith(OWN);
 	}
 
 	/** Returns whether a message of the broker under this id is one for the client. */
@@ -133,6 +162,7 @@ final class KeptSubscriptions {
 	void reconnected() {
 		this.ending.clear();
 		this.endings.clear();
+		this.lastAgain = null;
 	}
 
 }
