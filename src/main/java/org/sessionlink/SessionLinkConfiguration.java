@@ -43,6 +43,8 @@ import org.sessionlink.watch.HealthCheck;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -89,6 +91,8 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 @Import({ StoreConfig.class, HandlingConfig.class, InboundConfig.class, OutboundChannelConfig.class,
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
 class SessionLinkConfiguration extends ChannelConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionLinkConfiguration.class);
 
 	/** Of which each half servers tell each other of their users. */
 	private static final long REGISTRY_MILLIS = 6_000;
@@ -290,6 +294,8 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		if (!(model instanceof StompBrokerRelayMessageHandler spring)) {
 			return model;
 		}
+		warnOf("sessionlink.destinations.keep", this.installation.settings().history().keep());
+		warnOf("sessionlink.destinations.work", this.installation.settings().acknowledgement().work());
 		LinkedRelay relay = new LinkedRelay(spring, this.installation.settings().relay(),
 				this.installation.settings().outbound().heartbeat(), this.sockets.getObject(),
 				this.installation.clock(), this.notices.getObject());
@@ -297,6 +303,12 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 			relay.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}
 		return relay;
+	}
+
+	private static void warnOf(String setting, List<?> destinations) {
+		if (!destinations.isEmpty()) {
+			logger.warn("{} has no effect on destinations of a broker elsewhere: it is for the one in memory", setting);
+		}
 	}
 
 	/**
