@@ -148,6 +148,26 @@ class MissedMessagesTest {
 			.containsEntry("recovered", List.of("true"));
 	}
 
+	/**
+	 * Who was away for long would be cut off by what comes back, and again, and again.
+	 */
+	@Test
+	void whatIsTooMuchToComeAtOnceIsAGapAndTheSocketStays() {
+		start(Topics.class, "/topic/** size=0");
+		Received first = resume(this.server.connect("1.2"), "/topic/a", "*");
+		IntStream.range(0, 200).forEach((i) -> publish("/topic/a", "x".repeat(1_000)));
+
+		Peer far = this.server.connect("1.2");
+		Received behind = resume(far, "/topic/a", position(first, 0));
+		publish("/topic/a", "now");
+
+		await().untilAsserted(() -> assertThat(far.bodies()).containsExactly("now"));
+		assertThat(behind.headers()).containsEntry("recovered", List.of("false"));
+		assertThat(far.isOpen()).isTrue();
+		assertThat(resume(this.server.connect("1.2"), "/topic/a", position(first, 199)).headers())
+			.containsEntry("recovered", List.of("true"));
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { Topics.class, Watched.class })
 	void whoSubscribesGetsTheLastMessageMarked(Class<?> application) {

@@ -150,6 +150,9 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 				|| !checkDestinationPrefix(SimpMessageHeaderAccessor.getDestination(headers))) {
 			super.handleMessageInternal(message);
 		}
+		else if (this.missed.isOff()) {
+			this.acknowledgements.around(message, () -> super.handleMessageInternal(message));
+		}
 		else {
 			this.acknowledgements.around(message,
 					() -> this.missed.around(message, () -> super.handleMessageInternal(message)));
@@ -158,7 +161,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	@Override
 	protected void sendMessageToSubscribers(@Nullable String destination, Message<?> message) {
-		if (destination == null || this.acknowledgements.isWork(message)) {
+		if (destination == null || this.missed.isOff() || this.acknowledgements.isWork(message)) {
 			send(destination, message, this.missed.noNumber());
 		}
 		else {

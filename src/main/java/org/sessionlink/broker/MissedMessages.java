@@ -44,6 +44,12 @@ final class MissedMessages {
 
 	private static final String RESUME = "resume";
 
+	/**
+	 * Of what may wait for a socket, so much may come back at once: far more ends it,
+	 * whatever it is, and then each time anew.
+	 */
+	private static final long AT_ONCE = 16;
+
 	private static final Map<String, String> REPLAYED = Map.of("replay", "last");
 
 	private final Numbers numbers = new Numbers();
@@ -75,6 +81,11 @@ final class MissedMessages {
 		this.watched = watched;
 	}
 
+	/** Returns whether nothing is kept of any destination. */
+	boolean isOff() {
+		return this.history.isOff();
+	}
+
 	Numbers.Number noNumber() {
 		return this.numbers.none();
 	}
@@ -87,8 +98,7 @@ final class MissedMessages {
 		if (ofUser != null) {
 			send.apply(ofUser);
 		}
-		else if (this.history.isOff() || isOfOne(destination, message)
-				|| !append(new History.Key(destination, null), send)) {
+		else if (isOfOne(destination, message) || !append(new History.Key(destination, null), send)) {
 			send.apply(this.numbers.none());
 		}
 	}
@@ -144,7 +154,7 @@ final class MissedMessages {
 		MessageHeaders headers = frame.getHeaders();
 		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
 		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(headers);
-		if (this.history.isOff() || type == null || socketId == null) {
+		if (type == null || socketId == null) {
 			broker.run();
 			return;
 		}
@@ -190,7 +200,8 @@ final class MissedMessages {
 			if (resume != null) {
 				before[0] = this.numbers.add(socketId, subscription.id(), destination);
 			}
-			Runnable bring = () -> bring(seam, headers, socketId, subscription, resume != null);
+			Seam given = seam.within(AT_ONCE * this.sockets.sendBuffer());
+			Runnable bring = () -> bring(given, headers, socketId, subscription, resume != null);
 			if (this.watched.getAsBoolean()) {
 				this.out.add(bring);
 			}

@@ -31,6 +31,8 @@ final class Numbers {
 
 	private final ConcurrentMap<String, Map<String, KeptDestination>> bySocket = new ConcurrentHashMap<>();
 
+	private final Number none = new Number(null, 0);
+
 	/** The number of a message, for those who have asked. */
 	final class Number {
 
@@ -103,7 +105,7 @@ final class Numbers {
 
 	/** Returns that of a message which has none. */
 	Number none() {
-		return new Number(null, 0);
+		return this.none;
 	}
 
 	private Map<String, KeptDestination> of(String socketId) {
