@@ -173,6 +173,9 @@ public final class Cluster implements AutoCloseable {
 			later(this.places::catchUp);
 			later(this.sharedLinks::lookAtAll);
 		}
+		else if (this.sharedLinks.untold() > 0 && this.watch.isUp()) {
+			later(this.sharedLinks::tellEnds);
+		}
 		if (this.watch.isAwayForLong()) {
 			this.sharedLinks.closeSockets();
 		}
@@ -244,7 +247,7 @@ public final class Cluster implements AutoCloseable {
 		this.news.shutdownNow();
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
 		while (this.sharedLinks.untold() > 0 && System.nanoTime() - end < 0) {
-			this.sharedLinks.tellEnds();
+			unlessAway(this.sharedLinks::tellEnds);
 			LockSupport.parkNanos(PAUSE.toNanos());
 		}
 		this.pulse.shutdownNow();

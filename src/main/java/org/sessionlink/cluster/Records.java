@@ -35,6 +35,8 @@ final class Records {
 
 	private final DefaultDeserializer deserializer;
 
+	private final SessionsInUse inUse = new SessionsInUse();
+
 	private final Redis redis;
 
 	/** Makes those of an application, whose classes are found by its class loader. */
@@ -52,6 +54,11 @@ final class Records {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** Returns the sessions that were read or made here, and are in use. */
+	SessionsInUse inUse() {
+		return this.inUse;
 	}
 
 	/** Writes what is new of a session, and returns how its link is. */
@@ -94,10 +101,10 @@ final class Records {
 		List<?> answer = run(Script.LOAD, arguments);
 		String hash = Redis.text(answer.get(0));
 		State state = State.of(answer.get(1));
-		return new Loaded(hash, state, state.isOpen() ? session(state, answer) : null);
+		return new Loaded(hash, state, state.isOpen() ? session(hash, state, answer) : null);
 	}
 
-	private SharedSession session(State state, List<?> answer) {
+	private SharedSession session(String hash, State state, List<?> answer) {
 		Map<String, byte[]> fields = new HashMap<>();
 		List<?> record = (List<?>) answer.get(2);
 		for (int i = 0; i < record.size(); i += 2) {
@@ -109,23 +116,21 @@ final class Records {
 				attributes.put(name.substring(ATTRIBUTE.length()), deserialized(name, value));
 			}
 		});
-		if (!(attributes.get(SessionKey.ATTRIBUTE) instanceof SessionKey key)) {
-			throw new UnreadableSessionException("It has no key of a link.", null);
+		if (!(attributes.get(SessionKey.ATTRIBUTE) instanceof SessionKey key) || !hash(key.value()).equals(hash)) {
+			throw new UnreadableSessionException("It does not have the key of its link.", null);
 		}
 		Instant now = Instant.now();
 		Duration idle = (state.idle() != null) ? state.idle() : Duration.ZERO;
-		return new SharedSession(Redis.text(fields.get("id")), key, now.minus(idle), state.timeout(), attributes);
+		return new SharedSession(Redis.text(fields.get("id")), key, now.minus(idle), state.timeout(), attributes,
+				this.inUse);
 	}
 
 	private byte[] serialized(String name, Object value) {
 		try {
 			return this.serializer.serializeToByteArray(value);
 		}
-		catch (IOException | IllegalArgumentException ex) {
-			throw new IllegalStateException(
-					"The session attribute '" + name + "' cannot be kept in Redis: what is "
-							+ "in a session that several servers share has to be Serializable, and so has all in it.",
-					ex);
+		catch (IOException | RuntimeException | StackOverflowError ex) {
+			throw new UnwritableAttributeException(name, ex);
 		}
 	}
 
@@ -133,7 +138,7 @@ final class Records {
 		try {
 			return this.deserializer.deserializeFromByteArray(value);
 		}
-		catch (IOException | RuntimeException | LinkageError ex) {
+		catch (IOException | RuntimeException | LinkageError | StackOverflowError ex) {
 			throw new UnreadableSessionException("Its attribute '" + name.substring(ATTRIBUTE.length())
 					+ "' cannot be read: another version of a class may have written it.", ex);
 		}
@@ -141,7 +146,17 @@ final class Records {
 
 	/** Takes note of a use, and returns how the link is. */
 	State touch(String hash, Duration ago) {
-		return State.of(run(Script.TOUCH, arguments(hash, Long.toString(ago.toMillis()))));
+		return touch(Map.of(hash, ago)).get(0);
+	}
+
+	/** Takes note of uses, and returns how the links are, in the order of the map. */
+	List<State> touch(Map<String, Duration> agos) {
+		List<byte[]> arguments = arguments();
+		agos.forEach((hash, ago) -> {
+			arguments.add(Redis.bytes(hash));
+			arguments.add(Redis.bytes(Long.toString(ago.toMillis())));
+		});
+		return run(Script.TOUCH, arguments).stream().map(State::of).toList();
 	}
 
 	/** Returns how links are; ends those whose time is over if they are to be judged. */
@@ -151,9 +166,14 @@ final class Records {
 		return run(Script.LOOK, arguments).stream().map(State::of).toList();
 	}
 
-	/** Ends a link that has not ended, and returns why it has. */
-	EndCause end(String hash, EndCause cause) {
-		return State.cause(Redis.text(run(Script.END, arguments(hash, cause.reason())).get(0)));
+	/** Ends links that have not ended. */
+	void end(Map<String, EndCause> causes) {
+		List<byte[]> arguments = arguments();
+		causes.forEach((hash, cause) -> {
+			arguments.add(Redis.bytes(hash));
+			arguments.add(Redis.bytes(cause.reason()));
+		});
+		run(Script.END, arguments);
 	}
 
 	private List<?> run(Script script, List<byte[]> arguments) {

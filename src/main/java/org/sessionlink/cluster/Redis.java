@@ -238,13 +238,18 @@ final class Redis implements AutoCloseable {
 			StatefulRedisPubSubConnection<byte[], byte[]> channels) {
 
 		private <T> T await(RedisFuture<T> answer) {
+			long end = System.nanoTime() + PATIENCE.toNanos();
+			boolean interrupted = false;
 			try {
-				return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				answer.cancel(true);
-				throw new RedisException(ex);
+				while (true) {
+					try {
+						return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+					}
+					catch (InterruptedException ex) {
+						// Whoever is to stop has still done what is to be kept.
+						interrupted = true;
+					}
+				}
 			}
 			catch (TimeoutException ex) {
 				answer.cancel(true);
@@ -252,6 +257,11 @@ final class Redis implements AutoCloseable {
 			}
 			catch (ExecutionException ex) {
 				throw (ex.getCause() instanceof RedisException known) ? known : new RedisException(ex.getCause());
+			}
+			finally {
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
 			}
 		}
 

@@ -2,6 +2,8 @@ package org.sessionlink.cluster;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +113,7 @@ final class SharedLinks implements LinkStore {
 	/** Ends a link for all nodes: now, or once the store is back. */
 	void ended(String hash, EndCause cause) {
 		try {
-			this.records.end(hash, cause);
+			this.records.end(Map.of(hash, cause));
 			this.untold.remove(hash);
 		}
 		catch (StoreAwayException ex) {
@@ -125,16 +127,40 @@ final class SharedLinks implements LinkStore {
 	/** Tells the store what it has missed. */
 	void catchUp() {
 		tellEnds();
-		this.local.open().forEach(this::touch);
+		inBatches(this.local.open(), this::tellUses);
 	}
 
-	/** Tells of the ends that could not be told before; stops where it still cannot. */
-	void tellEnds() {
-		Map.copyOf(this.untold).forEach((hash, cause) -> {
-			if (this.watch.isUp()) {
-				ended(hash, cause);
+	private void tellUses(List<String> hashes) {
+		Map<String, Link> used = new LinkedHashMap<>();
+		Map<String, Duration> agos = new LinkedHashMap<>();
+		for (String hash : hashes) {
+			Link link = this.local.find(hash);
+			if (link != null) {
+				used.put(hash, link);
+				agos.put(hash, link.idle());
 			}
+		}
+		Iterator<State> states = this.records.touch(agos).iterator();
+		used.forEach((hash, link) -> heard(hash, link, states.next()));
+	}
+
+	/**
+	 * Tells of the ends that could not be told before.
+	 * @throws StoreAwayException where it still cannot
+	 */
+	void tellEnds() {
+		inBatches(List.copyOf(this.untold.keySet()), (hashes) -> {
+			Map<String, EndCause> causes = new HashMap<>();
+			hashes.forEach((hash) -> causes.put(hash, this.untold.getOrDefault(hash, EndCause.ENDED)));
+			this.records.end(causes);
+			causes.forEach(this.untold::remove);
 		});
+	}
+
+	private static void inBatches(List<String> hashes, Consumer<List<String>> each) {
+		for (int from = 0; from < hashes.size(); from += BATCH) {
+			each.accept(hashes.subList(from, Math.min(hashes.size(), from + BATCH)));
+		}
 	}
 
 	/** Takes over what another node has told. */
@@ -178,9 +204,7 @@ final class SharedLinks implements LinkStore {
 		}
 		List<String> open = this.local.open();
 		this.lost.keySet().retainAll(open);
-		for (int from = 0; from < open.size(); from += BATCH) {
-			look(open.subList(from, Math.min(open.size(), from + BATCH)));
-		}
+		inBatches(open, this::look);
 	}
 
 	private void look(List<String> hashes) {

@@ -2,7 +2,9 @@ package org.sessionlink.cluster;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,28 +31,42 @@ final class SharedSession implements Session {
 
 	private final SessionKey key;
 
+	private final SessionsInUse inUse;
+
+	private final List<String> ids = new ArrayList<>();
+
 	private Changes changes;
 
 	/** Makes one that begins. */
-	SharedSession(SessionKey key, Duration timeout) {
+	SharedSession(SessionKey key, Duration timeout, SessionsInUse inUse) {
 		this.now = new MapSession();
 		this.key = key;
+		this.inUse = inUse;
 		this.now.setCreationTime(Instant.ofEpochMilli(key.sessionTime()));
 		this.now.setMaxInactiveInterval(timeout);
+		this.now.setAttribute(SessionKey.ATTRIBUTE, key);
 		this.changes = new Changes(this.now.getId(), timeout);
-		setAttribute(SessionKey.ATTRIBUTE, key);
+		this.changes.attributes().put(SessionKey.ATTRIBUTE, key);
+		hold(this.now.getId());
 	}
 
 	/** Makes one that was read. */
-	SharedSession(String id, SessionKey key, Instant lastUsed, Duration timeout, Map<String, Object> attributes) {
+	SharedSession(String id, SessionKey key, Instant lastUsed, Duration timeout, Map<String, Object> attributes,
+			SessionsInUse inUse) {
 		this.now = new MapSession(id);
 		this.key = key;
+		this.inUse = inUse;
 		this.now.setCreationTime(Instant.ofEpochMilli(key.sessionTime()));
 		this.now.setLastAccessedTime(lastUsed);
 		this.now.setMaxInactiveInterval(timeout);
 		attributes.forEach(this.now::setAttribute);
 		this.now.setAttribute(SessionKey.ATTRIBUTE, key);
 		this.changes = new Changes(null, null);
+		hold(id);
+	}
+
+	private void hold(String id) {
+		this.ids.add(this.inUse.know(id, Records.hash(this.key.value())));
 	}
 
 	/** Returns the key of its link. */
@@ -78,6 +94,7 @@ final class SharedSession implements Session {
 	@Override
 	public synchronized String changeSessionId() {
 		String id = this.now.changeSessionId();
+		hold(id);
 		this.changes = new Changes(id, this.changes.timeout(), this.changes.attributes());
 		return id;
 	}
@@ -94,6 +111,10 @@ final class SharedSession implements Session {
 
 	@Override
 	public synchronized void setAttribute(String name, @Nullable Object value) {
+		if (name.equals(SessionKey.ATTRIBUTE)) {
+			// Whatever is copied or taken out, each session keeps its own (B42).
+			return;
+		}
 		this.now.setAttribute(name, value);
 		this.changes.attributes().put(name, value);
 	}

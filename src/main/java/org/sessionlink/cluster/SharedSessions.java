@@ -75,7 +75,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	private SharedSession create() {
 		needStore();
 		SharedSession session = new SharedSession(SessionKey.begin(System.currentTimeMillis(), this.random),
-				this.timeout);
+				this.timeout, this.records.inUse());
 		State state = this.records.save(session, session.takeChanges(), true);
 		this.local.know(hash(session), session.key().value(), state.version());
 		return session;
@@ -90,6 +90,12 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		try {
 			needStore();
 			kept(hash(session), this.records.save(session, changes, false), changes);
+		}
+		catch (UnwritableAttributeException ex) {
+			// Said once: neither the rest nor the page that says so is to fail by it.
+			changes.attributes().remove(ex.name());
+			session.putBack(changes);
+			throw ex;
 		}
 		catch (StoreAwayException ex) {
 			session.putBack(changes);
@@ -150,10 +156,12 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	@Override
 	public void deleteById(String id) {
-		Loaded loaded = this.records.byId(id, false);
-		if (loaded.session() != null) {
-			this.links.ended(loaded.hash(), EndCause.ENDED);
-			end(loaded.hash(), EndCause.ENDED);
+		// Another request may have changed the id, and so may this one, unwritten yet.
+		String known = this.records.inUse().find(id);
+		String hash = (known != null) ? known : ofRequest(() -> this.records.byId(id, false).hash());
+		if (!hash.isEmpty()) {
+			this.links.ended(hash, EndCause.ENDED);
+			end(hash, EndCause.ENDED);
 		}
 	}
 

@@ -33,6 +33,8 @@ final class StoreWatch {
 
 	private volatile Weather weather;
 
+	private boolean hasBeenConnected;
+
 	StoreWatch(Redis redis, Nodes nodes, Duration grace, LongSupplier nanoTime) {
 		this.redis = redis;
 		this.nodes = nodes;
@@ -41,12 +43,18 @@ final class StoreWatch {
 		this.weather = new Weather(null, nanoTime.getAsLong() - SETTLING.toNanos());
 	}
 
-	/** Tries the store. Returns whether it has come back with that. */
+	/**
+	 * Tries the store. Returns whether it has come back with that, be it from so short a
+	 * break that only the connection is another: nobody knows what was lost with the old.
+	 */
 	boolean pulse() {
 		Weather before = this.weather;
+		boolean again = false;
 		try {
 			if (!this.redis.isConnected()) {
 				this.redis.connect();
+				again = this.hasBeenConnected;
+				this.hasBeenConnected = true;
 			}
 			this.nodes.heard(this.redis.run(Script.PULSE,
 					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name()))));
@@ -59,11 +67,16 @@ final class StoreWatch {
 			logger.debug("Redis does not answer as it should", ex);
 			return false;
 		}
-		if (before.trouble == null) {
+		if (before.trouble == null && !again) {
 			return false;
 		}
 		this.weather = new Weather(null, this.nanoTime.getAsLong());
-		logger.info("Redis is back after {} s: sessions are kept again", before.age(this.nanoTime).toSeconds());
+		if (before.trouble != null) {
+			logger.info("Redis is back after {} s: sessions are kept again", before.age(this.nanoTime).toSeconds());
+		}
+		else {
+			logger.info("The connection to Redis broke, and was made again");
+		}
 		return true;
 	}
 

@@ -50,13 +50,14 @@ end
 local function finish(hash, cause)
   local key = ns .. 'link:' .. hash
   local first = redis.call('SET', ns .. 'end:' .. hash, cause, 'NX', 'EX', TOMBSTONE)
-  local known = redis.call('HMGET', key, 'id', 'owner')
+  local known = redis.pcall('HMGET', key, 'id', 'owner')
   redis.call('ZREM', ns .. 'links', hash)
+  redis.call('DEL', key)
   if known[2] then
     redis.call('ZREM', ns .. 'user:' .. known[2], hash)
   end
   if known[1] then
-    redis.call('DEL', ns .. 'id:' .. known[1], key)
+    redis.call('DEL', ns .. 'id:' .. known[1])
   end
   if first then
     redis.call('PUBLISH', ns .. 'news', 'ended ' .. hash .. ' ' .. cause)
@@ -65,22 +66,22 @@ local function finish(hash, cause)
   return redis.call('GET', ns .. 'end:' .. hash)
 end
 
--- How a link is: {'open', idle, timeout, version}, {'ended', cause} or {'lost'}.
+-- How a link is: {'open', idle, timeout, version}, {'ended', cause} or {'lost'}, as one whose record is none.
 local function look(hash, judge)
   local cause = redis.call('GET', ns .. 'end:' .. hash)
   if cause then
     return {'ended', cause}
   end
-  local record = redis.call('HMGET', ns .. 'link:' .. hash, 'used', 'timeout', 'version')
-  if not record[1] then
+  local record = redis.pcall('HMGET', ns .. 'link:' .. hash, 'used', 'timeout', 'version')
+  local used, timeout, version = tonumber(record[1] or ''), tonumber(record[2] or ''), tonumber(record[3] or '')
+  if not (used and timeout and version) then
     return {'lost'}
   end
-  local idle = math.max(0, now() - record[1])
-  local timeout = tonumber(record[2])
+  local idle = math.max(0, now() - used)
   if judge and timeout > 0 and idle >= timeout then
     return {'ended', finish(hash, 'session-expired')}
   end
-  return {'open', idle, timeout, tonumber(record[3])}
+  return {'open', idle, timeout, version}
 end
 
 -- Takes out what is over of the links of a user, and returns how many are left.

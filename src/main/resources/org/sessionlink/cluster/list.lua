@@ -15,7 +15,7 @@ for _, hash in ipairs(hashes) do
   local state = look(hash, ARGV[4] == '1')
   if state[1] == 'open' then
     local record = redis.call('HMGET', ns .. 'link:' .. hash, 'created', 'user', 'address', 'agent')
-    rows[#rows + 1] = {hash, now() - record[1], state[2], state[3], record[2] or '', record[3] or '', record[4] or ''}
+    rows[#rows + 1] = {hash, now() - (tonumber(record[1] or '') or now()), state[2], state[3], record[2] or '', record[3] or '', record[4] or ''}
   else
     redis.call('ZREM', index, hash)
   end

@@ -1,0 +1,250 @@
+package org.sessionlink.cluster;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+
+import io.lettuce.core.KillArgs;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Link;
+import org.sessionlink.store.SessionKey;
+
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.session.web.http.HeaderHttpSessionIdResolver;
+import org.springframework.session.web.http.SessionRepositoryFilter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What applications do to their sessions that others would not (B20 to B22, B42), on a
+ * real Redis.
+ */
+class OddSessionsTest {
+
+	private static final Duration LONG = Duration.ofMinutes(30);
+
+	private static RealRedis redis;
+
+	private static Node a;
+
+	private static Node b;
+
+	@BeforeAll
+	static void start() {
+		redis = new RealRedis();
+		a = new Node(redis.url(), LONG);
+		b = new Node(redis.url(), LONG);
+	}
+
+	@AfterAll
+	static void stop() {
+		a.close();
+		b.close();
+		redis.close();
+	}
+
+	private static String begin(Node node) {
+		return node.sessions().createSession().getId();
+	}
+
+	/** Serves a request with a session, through Spring Session's own filter. */
+	private static MockHttpServletResponse request(Node node, String id, Use use) throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest(node.servletContext);
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(node.sessions());
+		filter.setHttpSessionIdResolver(HeaderHttpSessionIdResolver.xAuthToken());
+		request.addHeader("X-Auth-Token", id);
+		FilterChain chain = (served, answer) -> use.in((HttpServletRequest) served);
+		filter.doFilter(request, response, chain);
+		return response;
+	}
+
+	@Test
+	void whoTakesAllAttributesOutKeepsTheSession() throws Exception {
+		String id = begin(a);
+
+		request(a, id, (request) -> {
+			HttpSession session = request.getSession();
+			Collections.list(session.getAttributeNames()).forEach(session::removeAttribute);
+			session.setAttribute("cart", "empty");
+		});
+
+		assertThat(b.read(id).<String>getAttribute("cart")).isEqualTo("empty");
+	}
+
+	@Test
+	void whoCopiesAllAttributesIntoANewSessionHasASessionOfItsOwn() throws Exception {
+		String id = begin(a);
+		SharedSession before = a.read(id);
+		List<String> ids = new ArrayList<>();
+
+		request(a, id, (request) -> {
+			HttpSession old = request.getSession();
+			old.setAttribute("cart", "three apples");
+			Object key = old.getAttribute(SessionKey.ATTRIBUTE);
+			old.invalidate();
+			HttpSession session = request.getSession();
+			session.setAttribute(SessionKey.ATTRIBUTE, key);
+			session.setAttribute("cart", "three apples");
+			ids.add(session.getId());
+		});
+
+		SharedSession after = b.read(ids.get(0));
+		assertThat(after.key()).isNotEqualTo(before.key());
+		after.setAttribute("cart", "four apples");
+		b.sessions().save(after);
+		assertThat(a.read(ids.get(0)).<String>getAttribute("cart")).isEqualTo("four apples");
+	}
+
+	@Test
+	void whoInvalidatesASessionAfterChangingItsIdHasEndedIt() throws Exception {
+		String id = begin(a);
+		Link there = b.open(id);
+
+		request(a, id, (request) -> {
+			request.getSession();
+			request.changeSessionId();
+			request.getSession().invalidate();
+		});
+
+		assertThat(Node.end(there)).isEqualTo(EndCause.ENDED);
+		assertThat(b.sessions().findById(id)).isNull();
+	}
+
+	@Test
+	void whoInvalidatesASessionWhoseIdAnotherNodeHasChangedMeanwhileHasEndedIt() throws Exception {
+		String id = begin(a);
+		Link there = b.open(id);
+		List<String> ids = new ArrayList<>();
+
+		request(b, id, (request) -> {
+			HttpSession session = request.getSession();
+			ids.add(a.login(id, "ada"));
+			session.invalidate();
+		});
+
+		assertThat(Node.end(there)).isEqualTo(EndCause.ENDED);
+		assertThat(a.sessions().findById(ids.get(0))).isNull();
+	}
+
+	@Test
+	void whatCouldNotBeKeptIsKeptOnceItCanBe() {
+		String id = begin(a);
+		SharedSession session = a.read(id);
+		session.setAttribute("cart", "three apples");
+		session.setAttribute("thread", Thread.currentThread());
+		assertThatIllegalStateException().isThrownBy(() -> a.sessions().save(session));
+
+		session.removeAttribute("thread");
+		a.sessions().save(session);
+
+		assertThat(b.read(id).<String>getAttribute("cart")).isEqualTo("three apples");
+	}
+
+	@Test
+	void whatFailsWhileItIsWrittenIsNamed() {
+		for (Object bad : Arrays.asList(new Changing(), deep())) {
+			SharedSession session = a.read(begin(a));
+			session.setAttribute("bad", bad);
+
+			assertThatIllegalStateException().isThrownBy(() -> a.sessions().save(session))
+				.withMessageContaining("'bad'");
+		}
+	}
+
+	private static Object deep() {
+		List<Object> innermost = new ArrayList<>();
+		List<Object> outer = innermost;
+		for (int i = 0; i < 100_000; i++) {
+			List<Object> next = new ArrayList<>();
+			next.add(outer);
+			outer = next;
+		}
+		return outer;
+	}
+
+	@Test
+	void aThreadThatIsToStopStillKeepsItsSession() {
+		String id = begin(a);
+		SharedSession session = a.read(id);
+		session.setAttribute("cart", "three apples");
+
+		Thread.currentThread().interrupt();
+		a.sessions().save(session);
+
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(b.read(id).<String>getAttribute("cart")).isEqualTo("three apples");
+	}
+
+	@Test
+	void anEndThatFindsTheConnectionBrokenIsToldOnceItIsMadeAgain() {
+		for (int i = 0; i < 20; i++) {
+			String id = begin(a);
+			Link here = a.open(id);
+			Link there = b.open(id);
+
+			redis.ask().clientKill(KillArgs.Builder.skipme());
+			here.end(EndCause.KICKED);
+
+			assertThat(Node.end(there)).isEqualTo(EndCause.KICKED);
+			await().until(() -> a.cluster.concern() == null && b.cluster.concern() == null);
+			await().ignoreException(StoreAwayException.class).until(() -> b.sessions().findById(id) == null);
+			await().ignoreException(StoreAwayException.class).until(() -> a.sessions().findById(id) == null);
+		}
+	}
+
+	@Test
+	void aRecordThatIsNoneHarmsNoOther() {
+		String broken = begin(a);
+		String id = begin(a);
+		Link there = b.open(id);
+		String hash = Records.hash(b.open(broken).key());
+		redis.ask().del("{sessionlink:/app}:link:" + hash);
+		redis.ask().set("{sessionlink:/app}:link:" + hash, "no record at all");
+		String half = Records.hash(b.open(begin(a)).key());
+		redis.ask().hdel("{sessionlink:/app}:link:" + half, "used", "timeout", "created");
+
+		try {
+			// Nobody hears of this end.
+			redis.ask().set("{sessionlink:/app}:end:" + Records.hash(there.key()), "session-kicked");
+
+			assertThat(Node.end(there)).isEqualTo(EndCause.KICKED);
+			assertThat(a.cluster.elsewhere().all()).isNotEmpty();
+		}
+		finally {
+			redis.ask().del("{sessionlink:/app}:link:" + hash, "{sessionlink:/app}:link:" + half);
+		}
+	}
+
+	/** What a request does. */
+	private interface Use {
+
+		void in(HttpServletRequest request);
+
+	}
+
+	/** Whose parts change while it is written. */
+	private static final class Changing implements Serializable {
+
+		private static final long serialVersionUID = 1;
+
+		private Object writeReplace() {
+			throw new ConcurrentModificationException();
+		}
+
+	}
+
+}
