@@ -16,7 +16,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.SessionCookieConfig;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Telling;
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.CookieHttpSessionIdResolver;
-import org.springframework.session.web.http.DefaultCookieSerializer;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 
 /**
@@ -139,7 +137,7 @@ public final class Cluster implements AutoCloseable {
 	public void addFilters(ServletContext servletContext) {
 		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(this.sessions);
 		CookieHttpSessionIdResolver cookies = new CookieHttpSessionIdResolver();
-		cookies.setCookieSerializer(cookie(servletContext));
+		cookies.setCookieSerializer(new SessionCookie(servletContext));
 		filter.setHttpSessionIdResolver(cookies);
 		add(servletContext, "sessionLinkSessionStore", new SessionsFilter(this.links));
 		add(servletContext, "sessionLinkSessions", filter);
@@ -151,22 +149,6 @@ public final class Cluster implements AutoCloseable {
 		registration.setAsyncSupported(true);
 		registration.addMappingForUrlPatterns(
 				EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), false, "/*");
-	}
-
-	// As the container would make it, which the deployer may have told how.
-	private static DefaultCookieSerializer cookie(ServletContext servletContext) {
-		SessionCookieConfig config = servletContext.getSessionCookieConfig();
-		DefaultCookieSerializer cookie = new DefaultCookieSerializer();
-		cookie.setCookieName((config.getName() != null) ? config.getName() : "JSESSIONID");
-		cookie.setUseBase64Encoding(false);
-		cookie.setUseHttpOnlyCookie(true);
-		if (config.isSecure()) {
-			cookie.setUseSecureCookie(true);
-		}
-		if (config.getPath() != null) {
-			cookie.setCookiePath(config.getPath());
-		}
-		return cookie;
 	}
 
 	/** Returns whether an application keeps its sessions itself as well. */
