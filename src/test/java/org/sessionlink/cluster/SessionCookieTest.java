@@ -1,5 +1,8 @@
 package org.sessionlink.cluster;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.http.Cookie;
 import org.junit.jupiter.api.Test;
@@ -11,48 +14,58 @@ import org.springframework.session.web.http.CookieSerializer.CookieValue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** B20: the cookie of a session that several nodes share is that of the container. */
+/** The cookie of a session that several servers share (B25). */
 class SessionCookieTest {
 
-	private final MockServletContext application = new MockServletContext();
+	private final MockServletContext servletContext = new MockServletContext();
 
-	private final SessionCookie cookie = new SessionCookie(this.application);
+	private final SessionCookieConfig config = this.servletContext.getSessionCookieConfig();
 
-	@Test
-	void whatTheApplicationSaysOfTheCookieHoldsAlsoWhereItSaysItLate() {
-		SessionCookieConfig config = this.application.getSessionCookieConfig();
-		config.setName("id");
-		config.setPath("/all");
-		config.setDomain("example.org");
-		config.setMaxAge(3600);
-		config.setSecure(true);
-		config.setAttribute("SameSite", "Strict");
+	private final SessionCookie cookie = new SessionCookie(this.servletContext);
 
-		assertThat(written().split("; ")).contains("id=of-a-session", "Path=/all", "Domain=example.org", "Max-Age=3600",
-				"Secure", "HttpOnly", "SameSite=Strict");
-	}
-
-	@Test
-	void whereNothingIsSaidItLivesWithTheBrowserAndGoesToNoScriptAndNoOtherSite() {
-		assertThat(written().split("; ")).containsExactlyInAnyOrder("JSESSIONID=of-a-session", "Path=/chat", "HttpOnly",
-				"SameSite=Lax");
-	}
-
-	@Test
-	void itIsReadByTheNameThatItIsWrittenUnder() {
-		this.application.getSessionCookieConfig().setName("id");
-		MockHttpServletRequest request = new MockHttpServletRequest();
-		request.setCookies(new Cookie("JSESSIONID", "other"), new Cookie("id", "of-a-session"));
-
-		assertThat(this.cookie.readCookieValues(request)).containsExactly("of-a-session");
-	}
-
-	private String written() {
-		MockHttpServletRequest request = new MockHttpServletRequest();
-		request.setContextPath("/chat");
+	private List<String> written(String value) {
+		MockHttpServletRequest request = new MockHttpServletRequest(this.servletContext);
+		request.setContextPath("/app");
 		MockHttpServletResponse response = new MockHttpServletResponse();
-		this.cookie.writeCookieValue(new CookieValue(request, response, "of-a-session"));
-		return String.valueOf(response.getHeader("Set-Cookie"));
+		this.cookie.writeCookieValue(new CookieValue(request, response, value));
+		return List.of(String.valueOf(response.getHeader("Set-Cookie")).split("; "));
+	}
+
+	@Test
+	void itIsTheContainersWhereNobodySaysOtherwise() {
+		assertThat(written("x")).containsExactlyInAnyOrder("JSESSIONID=x", "Path=/app", "HttpOnly", "SameSite=Lax");
+	}
+
+	@Test
+	void itIsAsTheApplicationDecidesAsItStarts() {
+		this.config.setName("SID");
+		this.config.setPath("/");
+		this.config.setDomain("example.org");
+		this.config.setMaxAge(60);
+		this.config.setSecure(true);
+		this.config.setAttribute("samesite", "Strict");
+
+		assertThat(written("x")).contains("SID=x", "Max-Age=60", "Domain=example.org", "Path=/", "Secure", "HttpOnly",
+				"SameSite=Strict");
+		assertThat(written("")).contains("SID=", "Max-Age=0", "Domain=example.org", "Path=/", "Secure", "HttpOnly",
+				"SameSite=Strict");
+	}
+
+	@Test
+	void aDomainMayBeWrittenWithADotInFront() {
+		this.config.setDomain(".example.org");
+
+		assertThat(written("x")).contains("Domain=example.org");
+	}
+
+	@Test
+	void manyOfThemCostNoMoreThanAFew() {
+		MockHttpServletRequest request = new MockHttpServletRequest(this.servletContext);
+		request.setCookies(IntStream.range(0, 500)
+			.mapToObj((i) -> new Cookie("JSESSIONID", Integer.toString(i / 2)))
+			.toArray(Cookie[]::new));
+
+		assertThat(this.cookie.readCookieValues(request)).containsExactly("0", "1", "2", "3", "4", "5", "6", "7");
 	}
 
 }

@@ -47,6 +47,9 @@ final class Nodes implements AutoCloseable {
 	/** Somebody else's application. */
 	static final String SHOP = "shop";
 
+	/** The same, with a session cookie as its deployer wants it. */
+	static final String COOKIE = "cookie";
+
 	/** The same, with a broker that all nodes share. */
 	static final String RELAYED = "relayed";
 
@@ -114,10 +117,30 @@ final class Nodes implements AutoCloseable {
 			case ONCE -> people("sessionlink.limits.sessions-per-user=1\n"
 					+ "sessionlink.limits.sessions-per-user.when=refuse-new\n");
 			case IMPATIENT -> people("sessionlink.redis.grace=" + IMPATIENT_SECONDS + "s\n");
+			case COOKIE -> War.embedding(Shop.class.getPackage(), DESTINATIONS).and("WEB-INF/web.xml", cookie());
 			case SHOP -> War.embedding(Shop.class.getPackage(), DESTINATIONS);
 			case RELAYED -> War.embedding(Shop.class.getPackage(), DESTINATIONS + this.broker.settings());
 			default -> throw new IllegalArgumentException(application);
 		};
+	}
+
+	/** Returns a deployment descriptor that says how the session cookie is. */
+	private static String cookie() {
+		return """
+				<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+				  <session-config>
+				    <cookie-config>
+				      <name>SID</name>
+				      <path>/</path>
+				      <max-age>3600</max-age>
+				      <attribute>
+				        <attribute-name>SameSite</attribute-name>
+				        <attribute-value>Strict</attribute-value>
+				      </attribute>
+				    </cookie-config>
+				  </session-config>
+				</web-app>
+				""";
 	}
 
 	private static War people(String settings) {
@@ -234,7 +257,7 @@ final class Nodes implements AutoCloseable {
 	/** Starts with the first who asks for it, and ends with the tests. */
 	private static final class Calm {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, SHOP, RELAYED), Map.of());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, SINGLE, ONCE, COOKIE, SHOP, RELAYED), Map.of());
 
 		private Calm() {
 		}

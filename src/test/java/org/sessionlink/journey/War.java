@@ -80,6 +80,12 @@ record War(Path file) {
 		});
 	}
 
+	/** Returns a copy of this one with one more file. */
+	War and(String path, String content) {
+		return copy(this, List.of("and", this, path, content),
+				(root) -> Files.writeString(root.resolve(path), content, StandardCharsets.UTF_8));
+	}
+
 	/** Returns another application of several packages. */
 	static War embedding(List<Package> application, String properties) {
 		return copy(List.of("embedding", application, properties), (root) -> {
