@@ -57,11 +57,8 @@ record ClientFrames(String version, RelaySetup setup) {
 		return message(headers, NOTHING);
 	}
 
-	/** Returns the receipt for the client, or null where it asks for none. */
-	static @Nullable Message<byte[]> receipt(@Nullable String id) {
-		if (id == null) {
-			return null;
-		}
+	/** Returns the receipt for the client. */
+	static Message<byte[]> receipt(String id) {
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.RECEIPT);
 		headers.setReceiptId(id);
 		return message(headers, NOTHING);
