@@ -270,7 +270,7 @@ final class BrokerSide {
 		}
 		else if (this.ready && this.lastReceipt != null && !this.closed) {
 			// Nobody knows what became of the frames before it.
-			this.told.giveUp();
+			this.told.left();
 		}
 		this.ready = false;
 	}

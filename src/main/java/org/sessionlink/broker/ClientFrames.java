@@ -100,6 +100,18 @@ record ClientFrames(String version, RelaySetup setup) {
 		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
 	}
 
+	/** Returns what Spring's own broker says of a client that has said goodbye. */
+	static Message<byte[]> left(StompHeaderAccessor connect) {
+		SimpMessageHeaderAccessor said = SimpMessageHeaderAccessor.create(SimpMessageType.DISCONNECT);
+		said.setSessionId(connect.getSessionId());
+		said.setSessionAttributes(connect.getSessionAttributes());
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.DISCONNECT_ACK);
+		headers.setSessionId(connect.getSessionId());
+		headers.setHeader(SimpMessageHeaderAccessor.DISCONNECT_MESSAGE_HEADER,
+				MessageBuilder.createMessage(NOTHING, said.getMessageHeaders()));
+		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
+	}
+
 	/** Returns what to do about a refusal, for people. */
 	static String sentence(Refused reason) {
 		return switch (reason) {

@@ -171,8 +171,8 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 	}
 
 	@Override
-	public void giveUp() {
-		later(() -> this.lines.setup().outbound().send(ClientFrames.silent(this.socketId)));
+	public void left() {
+		later(() -> this.lines.setup().outbound().send(ClientFrames.left(this.spring.getConnectHeaders())));
 	}
 
 	/** Hears that something has come from the client. */
@@ -184,7 +184,7 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 	void look(long now) {
 		if (this.beats.isClientSilent(now)) {
 			this.beats.heardOfClient(now);
-			giveUp();
+			later(() -> this.lines.setup().outbound().send(ClientFrames.silent(this.socketId)));
 		}
 		if (this.beats.isDueToClient(now)) {
 			later(() -> this.spring.handleMessage(ClientFrames.heartbeat()));

@@ -24,8 +24,8 @@ final class Told {
 
 		void receipt(String receipt);
 
-		/** Is let go without the receipt that it waits for. */
-		void giveUp();
+		/** Is let go as it wants, without the receipt that it waits for. */
+		void left();
 
 	}
 
@@ -71,8 +71,8 @@ final class Told {
 		}
 	}
 
-	void giveUp() {
-		this.steps.then(this.client::giveUp);
+	void left() {
+		this.steps.then(this.client::left);
 	}
 
 }
