@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +89,49 @@ class BrokerGoneTest {
 		assertThat(events(peer)).containsSubsequence("BROKER_DOWN", "BROKER_UP");
 		assertThat(peer.isOpen()).isTrue();
 		awaitBroker();
+	}
+
+	@Test
+	void aClientHearsEachTimeThatTheBrokerGoesAndIsBack() {
+		serveConnected();
+		InProcess.Peer peer = client();
+
+		for (int times = 1; times <= 3; times++) {
+			int told = 2 * times;
+			await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+			this.broker.reset();
+			await().until(() -> events(peer).size() >= told);
+		}
+
+		assertThat(events(peer)).containsExactly("BROKER_DOWN", "BROKER_UP", "BROKER_DOWN", "BROKER_UP", "BROKER_DOWN",
+				"BROKER_UP");
+	}
+
+	@Test
+	void aClientHearsThatTheBrokerIsBackOnceItsSubscriptionsAreInForceAgain() {
+		serveConnected();
+		InProcess.Peer peer = client();
+		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		BlockingQueue<Runnable> receipts = new LinkedBlockingQueue<>();
+		this.broker.answers((connection, frame) -> {
+			if (frame.startsWith("SUBSCRIBE") && connection.isOfClient()) {
+				receipts.add(() -> FakeBroker.WELL.accept(connection, frame));
+			}
+			else {
+				FakeBroker.WELL.accept(connection, frame);
+			}
+		});
+
+		this.broker.reset();
+		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nfirst\0");
+		await().until(() -> peer.bodies().contains("first"));
+
+		assertThat(events(peer)).containsExactly("BROKER_DOWN");
+		await().until(() -> receipts.size() == 3);
+		receipts.forEach(Runnable::run);
+		await().until(() -> events(peer).contains("BROKER_UP"));
+		assertThat(RelayedTest.receipts(peer)).isEmpty();
 	}
 
 	@Test
@@ -270,6 +315,31 @@ class BrokerGoneTest {
 		});
 
 		RelayedTest.frame(this.server, peer, "UNSUBSCRIBE\nid:a", "");
+		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:a\ndestination:/topic/b", "");
+
+		await().until(() -> peer.bodies().contains("new"));
+		assertThat(peer.bodies()).doesNotContain("late");
+	}
+
+	@Test
+	void anEndOfNothingChangesNothingForASubscriptionThatIsEnding() {
+		serveConnected();
+		InProcess.Peer peer = client();
+		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		this.broker.answers((connection, frame) -> {
+			if (frame.startsWith("UNSUBSCRIBE")) {
+				return;
+			}
+			connection.say("MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nlate\0");
+			connection.frames()
+				.stream()
+				.filter((each) -> each.startsWith("UNSUBSCRIBE"))
+				.forEach((each) -> FakeBroker.WELL.accept(connection, each));
+			connection.say("MESSAGE\nsubscription:a\ndestination:/topic/b\nmessage-id:2\n\nnew\0");
+		});
+
+		RelayedTest.frame(this.server, peer, "UNSUBSCRIBE\nid:a", "");
+		RelayedTest.frame(this.server, peer, "UNSUBSCRIBE\nid:none", "");
 		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:a\ndestination:/topic/b", "");
 
 		await().until(() -> peer.bodies().contains("new"));

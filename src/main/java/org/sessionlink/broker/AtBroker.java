@@ -42,6 +42,11 @@ final class AtBroker {
 		return this.subscriptions.all();
 	}
 
+	/** Returns whether the broker has all that was made again. */
+	boolean isInForce() {
+		return this.subscriptions.areInForce();
+	}
+
 	/**
 	 * Forgets what has gone with the wire.
 	 * @return the receipts that are due now, as what they are for is so by that

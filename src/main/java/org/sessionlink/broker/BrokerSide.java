@@ -2,6 +2,7 @@ package org.sessionlink.broker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Refused;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 
 /**
@@ -89,7 +89,7 @@ final class BrokerSide {
 				subscriptions.forEach(this::write);
 			}
 			this.held.take().forEach(this::send);
-			this.told.away(false);
+			look();
 			if (this.leaving) {
 				write(ClientFrames.disconnect(this.lastReceipt));
 			}
@@ -185,9 +185,9 @@ final class BrokerSide {
 	boolean isForClient(Wire one, StompHeaderAccessor frame) {
 		return this.steps.take(() -> {
 			boolean isFor = this.wire == one && this.has.isForClient(frame);
-			if (isFor && frame.getCommand() == StompCommand.RECEIPT && frame.getReceiptId().equals(this.lastReceipt)) {
-				this.lastReceipt = null;
-			}
+			boolean isLast = isFor && Objects.equals(frame.getReceiptId(), this.lastReceipt);
+			this.lastReceipt = isLast ? null : this.lastReceipt;
+			look();
 			return isFor;
 		});
 	}
@@ -204,11 +204,14 @@ final class BrokerSide {
 
 	/** Hears that it is there. */
 	void up() {
-		this.steps.take(() -> {
-			if (this.ready && this.up.getAsBoolean()) {
-				this.told.away(false);
-			}
-		});
+		this.steps.take(this::look);
+	}
+
+	// The client misses nothing from then on.
+	private void look() {
+		if (this.ready && this.has.isInForce() && this.up.getAsBoolean()) {
+			this.told.away(false);
+		}
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package org.sessionlink.broker;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ final class KeptSubscriptions {
 
 	/** No client asks for receipts of this name. */
 	private final String receipts = "sessionlink-" + UUID.randomUUID() + '-';
+
+	private @Nullable String lastAgain;
 
 	private long lastReceipt;
 
@@ -71,15 +74,34 @@ final class KeptSubscriptions {
 
 	/** Returns the frame that makes it at the broker. */
 	Message<byte[]> begin(StompHeaderAccessor frame) {
-		return message(id(frame), this.byId.get(id(frame)));
+		StompHeaderAccessor headers = headers(id(frame), this.byId.get(id(frame)));
+		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
 	}
 
-	/** Returns the frames that make all of them again. */
+	/**
+	 * Returns the frames that make all of them again, the last of which asks for a
+	 * receipt in any case: the broker takes them one after another.
+	 */
 	List<Message<byte[]>> all() {
-		return this.byId.entrySet().stream().map((one) -> message(one.getKey(), one.getValue())).toList();
+		List<Message<byte[]>> frames = new ArrayList<>(this.byId.size());
+		this.byId.forEach((id, kept) -> {
+			StompHeaderAccessor headers = headers(id, kept);
+			if (frames.size() == this.byId.size() - 1) {
+				this.lastAgain = (headers.getReceipt() != null) ? headers.getReceipt()
+						: ask(new Asked(id, null, false));
+				headers.setReceipt(this.lastAgain);
+			}
+			frames.add(MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders()));
+		});
+		return frames;
 	}
 
-	private Message<byte[]> message(String id, Kept kept) {
+	/** Returns whether the broker has all of them that were made again. */
+	boolean areInForce() {
+		return this.lastAgain == null;
+	}
+
+	private StompHeaderAccessor headers(String id, Kept kept) {
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.SUBSCRIBE);
 		headers.setNativeHeader(StompHeaderAccessor.STOMP_ID_HEADER, id);
 		headers.setNativeHeader(StompHeaderAccessor.STOMP_DESTINATION_HEADER, kept.destination());
@@ -92,7 +114,7 @@ final class KeptSubscriptions {
 		if (kept.receipt() != null) {
 			headers.setReceipt(ask(new Asked(id, kept.receipt(), false)));
 		}
-		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
+		return headers;
 	}
 
 	/**
@@ -131,6 +153,7 @@ final class KeptSubscriptions {
 	 * @return the one that the client gets for it, or null
 	 */
 	@Nullable String receipt(@Nullable String receipt) {
+		this.lastAgain = Objects.equals(receipt, this.lastAgain) ? null : this.lastAgain;
 		Asked what = this.asked.remove(receipt);
 		if (what == null) {
 			return receipt;
@@ -168,6 +191,7 @@ final class KeptSubscriptions {
 			.toList();
 		this.asked.clear();
 		this.endings.clear();
+		this.lastAgain = null;
 		return ended;
 	}
 

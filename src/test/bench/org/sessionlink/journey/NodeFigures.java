@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.sessionlink.journey.benchapp.BenchController;
 import org.sessionlink.journey.benchapp.link.LinkInitializer;
@@ -29,10 +30,11 @@ public final class NodeFigures {
 
 	private static final Duration WATCHED = Duration.ofSeconds(60);
 
-	// A link that was used touches its session again after a tenth of its timeout.
 	private static final String TIMEOUT = "sessionlink.session-timeout=60s\n";
 
-	private static final Duration TENTH = Duration.ofSeconds(6);
+	// The store is told of a use at once where the one before was told a tenth of the
+	// timeout ago.
+	private static final Duration PAUSE = Duration.ofSeconds(13);
 
 	private static final String GENEROUS = """
 			sessionlink.limits.sockets-per-link=0
@@ -87,8 +89,8 @@ public final class NodeFigures {
 	}
 
 	private void touches() throws IOException {
-		Crowd crowd = crowd("touched", SOCKETS);
-		wait(TENTH.plusSeconds(1));
+		Crowd crowd = crowd(this.nodes.last(), "touched", SOCKETS);
+		wait(PAUSE);
 		this.nodes.redis().command("CONFIG", "RESETSTAT");
 		BenchFrame frame = BenchFrame.send("/app/publish");
 		crowd.clients().forEach((client) -> client.send(frame.with(0, 0)));
@@ -97,17 +99,20 @@ public final class NodeFigures {
 		crowd.leave();
 	}
 
+	// A container alone may take fewer connections than that.
 	private void idleLinks() throws IOException {
-		Crowd crowd = crowd("bench", LINKS);
+		List<Crowd> crowds = IntStream.range(0, this.nodes.size())
+			.mapToObj((node) -> crowd(node, "bench", LINKS / this.nodes.size()))
+			.toList();
 		this.nodes.redis().command("CONFIG", "RESETSTAT");
 		wait(WATCHED);
-		printCommands(LINKS + " idle links for " + WATCHED.toSeconds() + " s", WATCHED);
-		crowd.leave();
+		printCommands(LINKS + " idle links of all nodes for " + WATCHED.toSeconds() + " s", WATCHED);
+		crowds.forEach(Crowd::leave);
 	}
 
-	private Crowd crowd(String application, int size) {
-		Site last = site(this.nodes.last(), application);
-		return new Crowd(last, size, "/topic/nothing", last::newSession);
+	private Crowd crowd(int node, String application, int size) {
+		Site site = site(node, application);
+		return new Crowd(site, size, "/topic/nothing", site::newSession);
 	}
 
 	private Site site(int node, String application) {

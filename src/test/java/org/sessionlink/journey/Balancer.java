@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * HAProxy before all nodes, without sticky sessions: each request goes to the next node
- * that says it is ready, and the answer names it.
+ * HAProxy before all nodes, without sticky sessions: each request goes to any node that
+ * says it is ready, and a page can tell which one it came from.
  */
 final class Balancer extends Engine {
 
@@ -22,16 +22,17 @@ final class Balancer extends Engine {
 			    timeout client 60s
 			    timeout server 60s
 			    timeout tunnel 60s
+			    timeout check 5s
 			    option http-server-close
 			    option redispatch
 			    retries 3
 			    retry-on conn-failure empty-response
 			frontend everybody
 			    bind 127.0.0.1:%d
-			    http-response set-header X-Node %%s
+			    http-response set-header Server-Timing %%s
 			    default_backend nodes
 			backend nodes
-			    balance roundrobin
+			    balance random(1)
 			    option httpchk GET /%s/health/ready
 			    default-server check inter 250ms fall 1 rise 1
 			%s
@@ -39,15 +40,23 @@ final class Balancer extends Engine {
 
 	private final Nodes nodes;
 
-	private Balancer(Nodes nodes) {
+	private final String application;
+
+	private Balancer(Nodes nodes, String application) {
 		super("haproxy");
 		this.nodes = nodes;
+		this.application = application;
 	}
 
 	/** Starts one before these nodes; close it. */
 	static Balancer before(Nodes nodes) {
+		return before(nodes, Nodes.PEOPLE);
+	}
+
+	/** Starts one before these nodes, as far as this application is ready; close it. */
+	static Balancer before(Nodes nodes, String application) {
 		Needed.command("HAProxy", "haproxy", "-v");
-		Balancer balancer = new Balancer(nodes);
+		Balancer balancer = new Balancer(nodes, application);
 		balancer.start();
 		return balancer;
 	}
@@ -57,13 +66,13 @@ final class Balancer extends Engine {
 		String servers = IntStream.range(0, this.nodes.size())
 			.mapToObj((node) -> "    server node" + node + " 127.0.0.1:" + this.nodes.container(node).port())
 			.collect(Collectors.joining("\n"));
-		Files.writeString(folder().resolve("haproxy.cfg"), CONFIGURATION.formatted(port(), Nodes.PEOPLE, servers));
+		Files.writeString(folder().resolve("haproxy.cfg"), CONFIGURATION.formatted(port(), this.application, servers));
 		return List.of("haproxy", "-db", "-f", folder().resolve("haproxy.cfg").toString());
 	}
 
 	@Override
 	boolean answers() throws IOException {
-		HttpURLConnection connection = (HttpURLConnection) url(Nodes.PEOPLE, "/").toURL().openConnection();
+		HttpURLConnection connection = (HttpURLConnection) url(this.application, "/").toURL().openConnection();
 		return connection.getResponseCode() == 200;
 	}
 

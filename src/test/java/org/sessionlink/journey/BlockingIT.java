@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Deadlines;
 import org.sessionlink.journey.shop.Shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,7 +87,7 @@ class BlockingIT {
 	}
 
 	private static <T> T within(Supplier<T> step) {
-		return CompletableFuture.supplyAsync(step).orTimeout(10, TimeUnit.SECONDS).join();
+		return CompletableFuture.supplyAsync(step).orTimeout(Deadlines.ANY.toSeconds(), TimeUnit.SECONDS).join();
 	}
 
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 
+import org.sessionlink.Deadlines;
+
 /** A broker that speaks STOMP, with the login {@code guest}. */
 abstract class Broker extends Engine {
 
@@ -22,7 +24,7 @@ abstract class Broker extends Engine {
 	@Override
 	final boolean answers() throws IOException {
 		try (java.net.Socket socket = new java.net.Socket(InetAddress.getLoopbackAddress(), port())) {
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout((int) Deadlines.ANY.toMillis());
 			socket.getOutputStream().write(CONNECT.getBytes(StandardCharsets.US_ASCII));
 			return new String(socket.getInputStream().readNBytes(9), StandardCharsets.US_ASCII).equals("CONNECTED");
 		}

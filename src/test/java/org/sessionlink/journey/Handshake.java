@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.sessionlink.Deadlines;
+
 /** The answer to a WebSocket handshake, as it comes over the wire. */
 record Handshake(int status, List<String> headers, String body) {
 
@@ -17,7 +19,7 @@ record Handshake(int status, List<String> headers, String body) {
 	 */
 	static Handshake at(URI url, String... headerLines) {
 		try (java.net.Socket connection = new java.net.Socket(url.getHost(), url.getPort())) {
-			connection.setSoTimeout(10_000);
+			connection.setSoTimeout((int) Deadlines.ANY.toMillis());
 			List<String> lines = new ArrayList<>(List.of("GET " + url.getRawPath() + " HTTP/1.1",
 					"Host: " + url.getAuthority(), "Connection: Upgrade", "Upgrade: websocket",
 					"Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.Deadlines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -411,7 +412,7 @@ class HostileIT {
 	void compressionIsOfferedInVainAndACompressedFrameBreaksTheSocket() throws IOException {
 		URI endpoint = this.container.url(APPLICATION, "/greeting");
 		try (java.net.Socket connection = new java.net.Socket(endpoint.getHost(), endpoint.getPort())) {
-			connection.setSoTimeout(10_000);
+			connection.setSoTimeout((int) Deadlines.ANY.toMillis());
 			OutputStream out = connection.getOutputStream();
 			out.write(("GET " + endpoint.getRawPath() + " HTTP/1.1\r\nHost: " + endpoint.getAuthority()
 					+ "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

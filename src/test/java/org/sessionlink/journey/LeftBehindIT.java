@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.Deadlines;
 import org.sessionlink.journey.shop.Shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,7 +103,7 @@ class LeftBehindIT {
 	}
 
 	private static <T> T within(Supplier<T> step) {
-		return CompletableFuture.supplyAsync(step).orTimeout(10, TimeUnit.SECONDS).join();
+		return CompletableFuture.supplyAsync(step).orTimeout(Deadlines.ANY.toSeconds(), TimeUnit.SECONDS).join();
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sessionlink.Deadlines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,7 +57,7 @@ class MalformedRequestIT {
 	private String send(String requestLine, String body) {
 		try (java.net.Socket connection = new java.net.Socket("127.0.0.1",
 				this.container.url("sessionlink", "/").getPort())) {
-			connection.setSoTimeout(10_000);
+			connection.setSoTimeout((int) Deadlines.ANY.toMillis());
 			String request = requestLine + "\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + (body.isEmpty() ? ""
 					: "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length() + "\r\n")
 					+ "\r\n" + body;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
@@ -49,6 +50,12 @@ final class Nodes implements AutoCloseable {
 	/** The same, with a broker that all nodes share. */
 	static final String RELAYED = "relayed";
 
+	/**
+	 * Locked by journeys of the last phase in which something happens to nodes that
+	 * others use as well.
+	 */
+	static final String CALM = "calm nodes";
+
 	static final int BRIEF_SECONDS = 4;
 
 	static final int IMPATIENT_SECONDS = 3;
@@ -69,6 +76,8 @@ final class Nodes implements AutoCloseable {
 
 	private final List<Container> containers;
 
+	private final Set<String> applications;
+
 	private Nodes(List<String> applications, Map<String, War> more) {
 		CompletableFuture<Redis> startingRedis = CompletableFuture
 			.supplyAsync(() -> THREE ? Redis.installed() : Redis.bundled(), threads);
@@ -78,6 +87,7 @@ final class Nodes implements AutoCloseable {
 		this.cables = names.stream().map((name) -> new Cable(this.redis.port())).toList();
 		Map<String, War> wars = new LinkedHashMap<>(more);
 		applications.forEach((application) -> wars.put(application, war(application)));
+		this.applications = wars.keySet();
 		this.containers = IntStream.range(0, names.size())
 			.mapToObj(
 					(i) -> CompletableFuture.supplyAsync(() -> start(names.get(i), wars, this.cables.get(i)), threads))
@@ -114,7 +124,10 @@ final class Nodes implements AutoCloseable {
 		return War.withSettingsAndClasses(settings, People.class.getPackage());
 	}
 
-	/** Returns those that nothing happens to, for journeys beside each other. */
+	/**
+	 * Returns those for journeys beside each other, which nothing happens to but under a
+	 * lock.
+	 */
 	static Nodes calm() {
 		return Calm.NODES;
 	}
@@ -181,12 +194,13 @@ final class Nodes implements AutoCloseable {
 		return new Visitor(container(node), application).get("/health/ready");
 	}
 
-	/** Waits until each node is ready, and has no concern. */
+	/** Waits until each application of each node is ready, and has no concern. */
 	void awaitReadiness() {
-		await().atMost(Duration.ofMinutes(1))
-			.untilAsserted(() -> assertThat(IntStream.range(0, size()).boxed())
-				.allSatisfy((node) -> assertThat(readiness(PEOPLE, node)).satisfies(
-						(ready) -> assertThat(ready.body()).isEqualTo("{\"status\":\"ready\",\"concerns\":[]}"))));
+		this.applications
+			.forEach((application) -> await().atMost(Duration.ofMinutes(1))
+				.untilAsserted(() -> assertThat(IntStream.range(0, size()).boxed())
+					.extracting((node) -> health(application, node))
+					.containsOnly("{\"status\":\"ready\",\"concerns\":[]}")));
 	}
 
 	/** Returns the lines that any node has logged with this in it. */

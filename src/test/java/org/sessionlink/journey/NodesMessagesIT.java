@@ -2,7 +2,9 @@ package org.sessionlink.journey;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -71,17 +73,27 @@ class NodesMessagesIT {
 		visitor.first().get("/be?name=tara");
 		List<Socket> sockets = visitor.connect();
 		sockets.forEach((socket) -> subscribe(socket, "/user/queue/me"));
-		// Nodes tell each other of their users now and then.
-		await().until(() -> {
-			visitor.first().get("/tell?name=tara&text=ready");
-			return sockets.get(sockets.size() - 1).rest().stream().anyMatch((frame) -> frame.body().equals("ready"));
-		});
+		for (int node = 0; node < this.nodes.size(); node++) {
+			awaitHeard(visitor.at(node), "ready" + node, sockets);
+		}
 
 		visitor.everywhere().forEach((each) -> each.get("/tell?name=tara&text=hello"));
 		visitor.everywhere().forEach((each) -> each.get("/tell?name=tara&text=end"));
 
 		assertThat(sockets).extracting(this::heardToTheEnd)
 			.allSatisfy((heard) -> assertThat(heard).filteredOn("hello"::equals).hasSize(this.nodes.size()));
+	}
+
+	// Nodes tell each other of their users now and then.
+	private static void awaitHeard(Visitor teller, String text, List<Socket> sockets) {
+		Set<Socket> reached = new HashSet<>();
+		await().until(() -> {
+			teller.get("/tell?name=tara&text=" + text);
+			sockets.stream()
+				.filter((socket) -> socket.rest().stream().anyMatch((frame) -> frame.body().equals(text)))
+				.forEach(reached::add);
+			return reached.size() == sockets.size();
+		});
 	}
 
 	// One end from each node, each behind its hello.

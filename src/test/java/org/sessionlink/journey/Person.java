@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import org.sessionlink.Deadlines;
 import org.sessionlink.journey.twin.TwinInitializer;
 import org.sessionlink.journey.twin.linked.LinkedInitializer;
 import org.sessionlink.journey.twin.plain.PlainInitializer;
@@ -47,7 +48,7 @@ record Person(Visitor visitor, String tag) {
 					(task) -> new Thread(task).start()))
 			.toList()
 			.stream()
-			.map((seen) -> seen.orTimeout(30, TimeUnit.SECONDS).join())
+			.map((seen) -> seen.orTimeout(Deadlines.ANY.toSeconds(), TimeUnit.SECONDS).join())
 			.toList();
 	}
 

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.sessionlink.Deadlines;
 import org.sessionlink.wire.WholeFrames;
 
 /** A peer that subscribes to all greetings, and reads nothing until it is told to. */
@@ -39,7 +40,7 @@ final class StalledPeer implements AutoCloseable {
 	private StalledPeer(URI url, String sessionId, String... frames) {
 		try {
 			this.connection.setReceiveBufferSize(ROOM);
-			this.connection.setSoTimeout(30_000);
+			this.connection.setSoTimeout((int) Deadlines.ANY.toMillis());
 			this.connection.connect(new InetSocketAddress(url.getHost(), url.getPort()));
 			String handshake = String.join("\r\n", "GET " + url.getRawPath() + " HTTP/1.1",
 					"Host: " + url.getAuthority(), "Connection: Upgrade", "Upgrade: websocket",

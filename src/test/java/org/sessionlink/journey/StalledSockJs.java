@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
+import org.sessionlink.Deadlines;
+
 /**
  * A client of SockJS over streaming HTTP that subscribes, and reads nothing more: what
  * goes to it is an ordinary response, which servers write by threads that wait.
@@ -47,7 +49,7 @@ final class StalledSockJs implements AutoCloseable {
 	private void openStream() throws IOException {
 		// Little room, so that the server soon finds none.
 		this.stream.setReceiveBufferSize(4096);
-		this.stream.setSoTimeout(30_000);
+		this.stream.setSoTimeout((int) Deadlines.ANY.toMillis());
 		this.stream.connect(new InetSocketAddress(this.url.getHost(), this.url.getPort()));
 		String request = String.join("\r\n", "POST " + this.url.getRawPath() + "/xhr_streaming HTTP/1.1",
 				"Host: " + this.url.getAuthority(), "Content-Length: 0", "Cookie: JSESSIONID=" + this.sessionId, "",

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sessionlink.Deadlines;
 
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -144,7 +145,7 @@ class TomcatFramesTest {
 
 	private Session connect() throws Exception {
 		this.peer.setReceiveBufferSize(4096);
-		this.peer.setSoTimeout(10_000);
+		this.peer.setSoTimeout((int) Deadlines.ANY.toMillis());
 		this.peer.connect(new InetSocketAddress("127.0.0.1", this.tomcat.getConnector().getLocalPort()));
 		String handshake = String.join("\r\n", "GET /ws HTTP/1.1", "Host: localhost", "Connection: Upgrade",
 				"Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "",

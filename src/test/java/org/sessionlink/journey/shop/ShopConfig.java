@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.util.Map;
 
 import org.sessionlink.EnableSessionLink;
+import org.sessionlink.watch.HealthApi;
 import org.sessionlink.watch.OperatorController;
 import org.sessionlink.watch.SessionApi;
 
@@ -27,7 +28,7 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 @EnableWebMvc
 @EnableSessionLink
 @Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class,
-		HabitsController.class, SessionApi.class, ShopPages.class })
+		HabitsController.class, SessionApi.class, HealthApi.class, ShopPages.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
