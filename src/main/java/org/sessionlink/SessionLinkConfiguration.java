@@ -209,7 +209,7 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 
 	@Bean("org.sessionlink.relayCheck")
 	static HealthCheck relayCheck(RelayHealth relay) {
-		return new RelayCheck(relay);
+		return new EngineCheck("broker", () -> relay.concern() != null, relay::ready);
 	}
 
 	@Bean("org.sessionlink.storeCheck")
@@ -220,7 +220,8 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 					"The application has a Spring Session of its own, and sessionlink.redis.url is "
 							+ "set, which brings another: leave out one of the two.");
 		}
-		return new StoreCheck(cluster);
+		return new EngineCheck("store", () -> cluster != null && cluster.concern() != null,
+				() -> cluster == null || cluster.ready());
 	}
 
 	@Bean("org.sessionlink.jettyStop")
