@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 import org.sessionlink.link.HeaderText;
 
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+
 /** Writes STOMP frames of a server in the version that its client speaks. */
 final class FrameEncoder {
 
@@ -14,6 +16,11 @@ final class FrameEncoder {
 	FrameEncoder(String command, String version) {
 		this.head.append(command).append('\n');
 		this.version = version;
+	}
+
+	/** Begins the RECEIPT that a client has asked for. */
+	static FrameEncoder receipt(String id, String version) {
+		return new FrameEncoder("RECEIPT", version).header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, id);
 	}
 
 	FrameEncoder header(String name, String value) {

@@ -242,8 +242,7 @@ final class MissedMessages {
 			return;
 		}
 		this.sockets.send(socketId, (version) -> {
-			FrameEncoder frame = new FrameEncoder("RECEIPT", version)
-				.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt);
+			FrameEncoder frame = FrameEncoder.receipt(receipt, version);
 			if (seam != null) {
 				frame.header(RESUME, seam.position().toString())
 					.header("recovered", Boolean.toString(seam.recovered()));

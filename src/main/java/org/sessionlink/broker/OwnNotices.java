@@ -40,10 +40,7 @@ final class OwnNotices implements Notices, ReceiptSender {
 	@Override
 	public void receipt(String socketId, String receipt) {
 		Telling.tell("A receipt to a client",
-				() -> this.sockets.send(socketId,
-						(version) -> new FrameEncoder("RECEIPT", version)
-							.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt)
-							.frame()));
+				() -> this.sockets.send(socketId, (version) -> FrameEncoder.receipt(receipt, version).frame()));
 	}
 
 	private void send(String socketId, String destination, Map<String, ? extends @Nullable Object> notice,

@@ -69,10 +69,7 @@ final class Receipts implements ChannelInterceptor {
 	}
 
 	private void send(String socketId, String receipt) {
-		this.sockets.send(socketId,
-				(version) -> new FrameEncoder("RECEIPT", version)
-					.header(StompHeaderAccessor.STOMP_RECEIPT_ID_HEADER, receipt)
-					.frame());
+		this.sockets.send(socketId, (version) -> FrameEncoder.receipt(receipt, version).frame());
 	}
 
 	private static @Nullable String receipt(MessageHeaders headers) {
