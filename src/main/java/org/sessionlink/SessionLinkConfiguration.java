@@ -71,6 +71,7 @@ import org.springframework.messaging.simp.user.UserRegistryMessageHandler;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.DelegatingWebSocketMessageBrokerConfiguration;
@@ -346,8 +347,10 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 			UserDestinationResolver userDestinationResolver) {
 		UserDestinationMessageHandler model = super.userDestinationMessageHandler(clientInboundChannel,
 				clientOutboundChannel, brokerChannel, userDestinationResolver);
-		return this.installation.settings().history().keep().isEmpty() ? model : new KeptUserMessages(model,
-				clientInboundChannel, brokerChannel, this.brokers::getIfAvailable, this.users::getIfAvailable);
+		return this.installation.settings().history().keep().isEmpty() ? model
+				: new KeptUserMessages(model, clientInboundChannel, brokerChannel,
+						SingletonSupplier.ofNullable(this.brokers::getIfAvailable),
+						SingletonSupplier.ofNullable(this.users::getIfAvailable));
 	}
 
 	@Override

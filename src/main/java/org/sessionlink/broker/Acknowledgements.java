@@ -62,15 +62,8 @@ final class Acknowledgements {
 		this.lines = new Lines(sockets.clock(), new LostMessages(sockets.clock(), refusals));
 	}
 
-	/** Handles a frame, around what the broker does about it. */
-	void around(Message<?> frame, Runnable broker) {
-		MessageHeaders headers = frame.getHeaders();
-		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
-		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(headers);
-		if (type == null || socketId == null) {
-			broker.run();
-			return;
-		}
+	/** Handles a frame of a socket, around what the broker does about it. */
+	void around(SimpMessageType type, String socketId, MessageHeaders headers, Runnable broker) {
 		if (type == SimpMessageType.SUBSCRIBE) {
 			subscribed(headers, socketId);
 		}

@@ -1,6 +1,8 @@
 package org.sessionlink.broker;
 
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.Presence;
@@ -57,17 +59,18 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration
-			.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere), this::saysPosition));
+		Supplier<Predicate<MessageHeaders>> withPosition = SingletonSupplier.of(this::withPosition);
+		registration.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere),
+				(headers) -> withPosition.get().test(headers)));
 		if (this.presence.isOn()) {
 			// What comes behind the one for receipts is heard before it.
 			registration.interceptors(new PresenceRequests());
 		}
 	}
 
-	private boolean saysPosition(MessageHeaders headers) {
+	private Predicate<MessageHeaders> withPosition() {
 		LinkedBroker broker = this.brokers.getIfAvailable();
-		return broker != null && broker.givesReceipt(headers);
+		return (broker != null) ? broker::givesReceipt : (headers) -> false;
 	}
 
 	private List<Relayed> elsewhere() {

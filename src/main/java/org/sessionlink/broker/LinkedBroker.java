@@ -146,17 +146,24 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 	@Override
 	protected void handleMessageInternal(Message<?> message) {
 		MessageHeaders headers = message.getHeaders();
-		if (SimpMessageHeaderAccessor.getMessageType(headers) == SimpMessageType.MESSAGE
+		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(headers);
+		if (type == null || type == SimpMessageType.MESSAGE
 				|| !checkDestinationPrefix(SimpMessageHeaderAccessor.getDestination(headers))) {
 			super.handleMessageInternal(message);
 		}
-		else if (this.missed.isOff()) {
-			this.acknowledgements.around(message, () -> super.handleMessageInternal(message));
-		}
 		else {
-			this.acknowledgements.around(message,
-					() -> this.missed.around(message, () -> super.handleMessageInternal(message)));
+			handleFrame(type, headers, () -> super.handleMessageInternal(message));
 		}
+	}
+
+	private void handleFrame(SimpMessageType type, MessageHeaders headers, Runnable broker) {
+		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
+		if (socketId == null) {
+			broker.run();
+			return;
+		}
+		this.acknowledgements.around(type, socketId, headers,
+				this.missed.isOff() ? broker : () -> this.missed.around(type, socketId, headers, broker));
 	}
 
 	@Override

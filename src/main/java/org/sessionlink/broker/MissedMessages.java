@@ -149,15 +149,8 @@ final class MissedMessages {
 		});
 	}
 
-	/** Handles a frame, around what the broker does about it. */
-	void around(Message<?> frame, Runnable broker) {
-		MessageHeaders headers = frame.getHeaders();
-		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
-		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(headers);
-		if (type == null || socketId == null) {
-			broker.run();
-			return;
-		}
+	/** Handles a frame of a socket, around what the broker does about it. */
+	void around(SimpMessageType type, String socketId, MessageHeaders headers, Runnable broker) {
 		switch (type) {
 			case SUBSCRIBE -> subscribe(headers, socketId, broker);
 			case UNSUBSCRIBE -> {
