@@ -54,6 +54,14 @@ final class BrokerSide {
 	private long lastSent;
 
 	/**
+	 * What the broker refuses of a client.
+	 *
+	 * @param receipt which the refused frame asks for, or null
+	 */
+	record Refusal(@Nullable String receipt) {
+	}
+
+	/**
 	 * Makes it without a wire.
 	 * @param up whether the broker is there
 	 */
@@ -216,17 +224,18 @@ final class BrokerSide {
 
 	/**
 	 * Hears that a wire has ended by an ERROR.
-	 * @return whether that is for the client, because of a frame of its own
+	 * @return what that is for the client, or null where no frame of its own is to blame
 	 */
-	boolean isForClient(Wire one, RefusedByBroker why) {
+	@Nullable Refusal refused(Wire one, RefusedByBroker why) {
 		return this.steps.take(() -> {
 			boolean own = this.wire == one && this.ready
 					&& (why.receipt() != null || this.clock.nanoTime() - this.lastSent < ACTIVE_NANOS);
-			if (own) {
-				why.receipt(this.has.receipt(why.receipt()));
-				drop();
+			if (!own) {
+				return null;
 			}
-			return own;
+			Refusal refusal = new Refusal(this.has.receipt(why.receipt()));
+			drop();
+			return refusal;
 		});
 	}
 

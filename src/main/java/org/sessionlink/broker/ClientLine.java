@@ -114,10 +114,12 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 	@Override
 	public void over(Wire wire, Throwable why) {
 		long outages = this.lines.outages();
-		if (why instanceof RefusedByBroker refused && this.broker.isForClient(wire, refused)) {
+		BrokerSide.Refusal refusal = (why instanceof RefusedByBroker refused) ? this.broker.refused(wire, refused)
+				: null;
+		if (refusal != null) {
 			this.lines.faults().tell(this.socketId, why);
 			// It may be the broker that goes away, and not the client that has erred.
-			this.lines.clock().schedule(() -> refusedUnless(outages, refused.receipt()), NEWS);
+			this.lines.clock().schedule(() -> refusedUnless(outages, refusal.receipt()), NEWS);
 			return;
 		}
 		Duration pause = this.broker.over(wire);

@@ -11,7 +11,7 @@ final class RefusedByBroker extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
-	private @Nullable String receipt;
+	private final @Nullable String receipt;
 
 	RefusedByBroker(StompHeaderAccessor frame, byte[] body) {
 		super(frame.getMessage() + (body.length > 0 ? ": " + new String(body, StandardCharsets.UTF_8).strip() : ""));
@@ -21,11 +21,6 @@ final class RefusedByBroker extends Exception {
 	/** Returns the receipt that the frame asks for which is refused, or null. */
 	@Nullable String receipt() {
 		return this.receipt;
-	}
-
-	/** Says which receipt that is to the client. */
-	void receipt(@Nullable String ofClient) {
-		this.receipt = ofClient;
 	}
 
 }

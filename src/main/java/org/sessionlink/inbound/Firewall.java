@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
-import org.springframework.core.NamedThreadLocal;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
@@ -37,8 +36,8 @@ final class Firewall implements ChannelInterceptor {
 	private static final Set<SimpMessageType> REMEMBERED = EnumSet.of(SimpMessageType.CONNECT,
 			SimpMessageType.SUBSCRIBE, SimpMessageType.UNSUBSCRIBE);
 
-	// Known by the thread, as the application may make another message of a frame.
-	private final ThreadLocal<@Nullable Passed> passed = new NamedThreadLocal<>("Frame that was let through");
+	/** Those of whose socket something is remembered. */
+	private final Sending<Incoming> passed = new Sending<>("Frame that was let through");
 
 	private final FrameLimits limits;
 
@@ -47,15 +46,6 @@ final class Firewall implements ChannelInterceptor {
 	private final SendCheck send;
 
 	private final SubscribeCheck subscribe;
-
-	/**
-	 * A frame that is being sent, perhaps inside of another: an interceptor of the
-	 * application may send more.
-	 *
-	 * @param incoming of its socket, if something is remembered of it
-	 */
-	private record Passed(@Nullable Incoming incoming, @Nullable Passed outer) {
-	}
 
 	Firewall(FrameLimits limits, ConnectCheck connect, SendCheck send, SubscribeCheck subscribe) {
 		this.limits = limits;
@@ -75,8 +65,7 @@ final class Firewall implements ChannelInterceptor {
 			Map<String, Object> attributes = REMEMBERED
 				.contains(SimpMessageHeaderAccessor.getMessageType(let.getHeaders()))
 						? SimpMessageHeaderAccessor.getSessionAttributes(let.getHeaders()) : null;
-			Incoming incoming = (SocketLink.in(attributes) != null) ? Incoming.in(attributes) : null;
-			this.passed.set(new Passed(incoming, this.passed.get()));
+			this.passed.begin((SocketLink.in(attributes) != null) ? Incoming.in(attributes) : null);
 		}
 		return let;
 	}
@@ -132,18 +121,9 @@ final class Firewall implements ChannelInterceptor {
 	/** Hears what became of a frame that the firewall has let through. */
 	@Override
 	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent, @Nullable Exception ex) {
-		Passed done = this.passed.get();
-		if (done == null) {
-			return;
-		}
-		if (done.outer() != null) {
-			this.passed.set(done.outer());
-		}
-		else {
-			this.passed.remove();
-		}
-		if (done.incoming() != null) {
-			done.incoming().done(sent);
+		Incoming incoming = this.passed.end();
+		if (incoming != null) {
+			incoming.done(sent);
 		}
 	}
 

@@ -8,7 +8,6 @@ import org.sessionlink.link.Refused;
 import org.sessionlink.link.SentIds;
 import org.sessionlink.link.SocketLink;
 
-import org.springframework.core.NamedThreadLocal;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessageHeaders;
@@ -35,14 +34,12 @@ final class SendOnce implements ChannelInterceptor {
 	private static final Runnable NOTHING = () -> {
 	};
 
-	// By the thread, as the application may make another message of a frame, and send
-	// more.
-	private final ThreadLocal<@Nullable First> sending = new NamedThreadLocal<>("SEND that is the first of its id");
+	private final Sending<First> sending = new Sending<>("SEND that is the first of its id");
 
 	private final Supplier<ReceiptSender> receipts;
 
-	/** A frame that is being sent, perhaps inside of another. */
-	private record First(@Nullable SocketLink socket, @Nullable String id, @Nullable First outer) {
+	/** A SEND that is to be handled. */
+	private record First(SocketLink socket, String id) {
 	}
 
 	/**
@@ -58,18 +55,18 @@ final class SendOnce implements ChannelInterceptor {
 		MessageHeaders headers = message.getHeaders();
 		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
 		String id = (socket != null) ? id(headers) : null;
-		if (socket != null && id != null && !isFirst(socket, id, receipt(headers))) {
+		First first = (socket != null && id != null) ? new First(socket, id) : null;
+		if (first != null && !isFirst(first, receipt(headers))) {
 			return null;
 		}
-		First outer = this.sending.get();
-		if (id != null || outer != null) {
-			this.sending.set(new First(socket, id, outer));
+		if (first != null || this.sending.isUnderWay()) {
+			this.sending.begin(first);
 		}
 		return message;
 	}
 
-	private static boolean isFirst(SocketLink socket, String id, Runnable receipt) {
-		SentIds.Turn turn = socket.link().sentIds().take(id, receipt);
+	private static boolean isFirst(First send, Runnable receipt) {
+		SentIds.Turn turn = send.socket().link().sentIds().take(send.id(), receipt);
 		if (turn == SentIds.Turn.AGAIN) {
 			receipt.run();
 		}
@@ -99,19 +96,9 @@ final class SendOnce implements ChannelInterceptor {
 
 	@Override
 	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent, @Nullable Exception ex) {
-		First first = this.sending.get();
-		if (first == null) {
-			return;
-		}
-		if (first.outer() != null) {
-			this.sending.set(first.outer());
-		}
-		else {
-			this.sending.remove();
-		}
-		String id = first.id();
-		if (first.socket() != null && id != null) {
-			remember(first.socket(), id, sent && ex == null);
+		First first = this.sending.end();
+		if (first != null) {
+			remember(first.socket(), first.id(), sent && ex == null);
 		}
 	}
 
