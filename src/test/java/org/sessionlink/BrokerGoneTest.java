@@ -30,10 +30,6 @@ import static org.awaitility.Awaitility.await;
 /** What a broker elsewhere can do to its servers, and what they make of it. */
 class BrokerGoneTest {
 
-	private static final String SESSION = "SUBSCRIBE\nid:session\ndestination:/user/queue/session";
-
-	private static final String ERRORS = "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors";
-
 	private FakeBroker broker;
 
 	private InProcess server;
@@ -60,19 +56,11 @@ class BrokerGoneTest {
 
 	private void serveConnected() {
 		serve(Map.of());
-		awaitBroker();
-	}
-
-	private void awaitBroker() {
-		await().until(() -> this.server.bean(RelayHealth.class).concern() == null);
+		RelayedTest.awaitBroker(this.server);
 	}
 
 	private InProcess.Peer client() {
-		InProcess.Peer peer = this.server.connect("1.2");
-		RelayedTest.frame(this.server, peer, SESSION, "");
-		RelayedTest.frame(this.server, peer, ERRORS, "");
-		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:a\ndestination:/topic/a", "");
-		return peer;
+		return RelayedTest.client(this.server);
 	}
 
 	@Test
@@ -84,11 +72,11 @@ class BrokerGoneTest {
 
 		this.broker.reset();
 
-		await().until(() -> events(peer).contains("BROKER_UP"));
+		await().until(() -> RelayedTest.events(peer).contains("BROKER_UP"));
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
-		assertThat(events(peer)).containsSubsequence("BROKER_DOWN", "BROKER_UP");
+		assertThat(RelayedTest.events(peer)).containsSubsequence("BROKER_DOWN", "BROKER_UP");
 		assertThat(peer.isOpen()).isTrue();
-		awaitBroker();
+		RelayedTest.awaitBroker(this.server);
 	}
 
 	@Test
@@ -100,11 +88,11 @@ class BrokerGoneTest {
 			int told = 2 * times;
 			await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
 			this.broker.reset();
-			await().until(() -> events(peer).size() >= told);
+			await().until(() -> RelayedTest.events(peer).size() >= told);
 		}
 
-		assertThat(events(peer)).containsExactly("BROKER_DOWN", "BROKER_UP", "BROKER_DOWN", "BROKER_UP", "BROKER_DOWN",
-				"BROKER_UP");
+		assertThat(RelayedTest.events(peer)).containsExactly("BROKER_DOWN", "BROKER_UP", "BROKER_DOWN", "BROKER_UP",
+				"BROKER_DOWN", "BROKER_UP");
 	}
 
 	@Test
@@ -124,13 +112,13 @@ class BrokerGoneTest {
 
 		this.broker.reset();
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
-		say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nfirst\0");
+		this.broker.say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nfirst\0");
 		await().until(() -> peer.bodies().contains("first"));
 
-		assertThat(events(peer)).containsExactly("BROKER_DOWN");
+		assertThat(RelayedTest.events(peer)).containsExactly("BROKER_DOWN");
 		await().until(() -> receipts.size() == 3);
 		receipts.forEach(Runnable::run);
-		await().until(() -> events(peer).contains("BROKER_UP"));
+		await().until(() -> RelayedTest.events(peer).contains("BROKER_UP"));
 		assertThat(RelayedTest.receipts(peer)).isEmpty();
 	}
 
@@ -143,7 +131,7 @@ class BrokerGoneTest {
 		this.broker.open().stream().filter(FakeBroker.Connection::isOfClient).forEach(FakeBroker.Connection::reset);
 
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
-		say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nagain\0");
+		this.broker.say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nagain\0");
 		await().until(() -> peer.bodies().contains("again"));
 		assertThat(peer.isOpen()).isTrue();
 	}
@@ -174,7 +162,7 @@ class BrokerGoneTest {
 		await().until(() -> Listening.heard.size() >= 3);
 
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:0").size() == 1);
-		awaitBroker();
+		RelayedTest.awaitBroker(this.server);
 	}
 
 	@Test
@@ -183,7 +171,7 @@ class BrokerGoneTest {
 		InProcess.Peer peer = client();
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
 		this.broker.close();
-		await().until(() -> events(peer).contains("BROKER_DOWN"));
+		await().until(() -> RelayedTest.events(peer).contains("BROKER_DOWN"));
 
 		RelayedTest.frame(this.server, peer, "SEND\ndestination:/topic/a\nreceipt:1", "x");
 
@@ -201,7 +189,7 @@ class BrokerGoneTest {
 
 		InProcess.Peer peer = client();
 
-		await().until(() -> events(peer).contains("BROKER_DOWN"));
+		await().until(() -> RelayedTest.events(peer).contains("BROKER_DOWN"));
 		assertThat(peer.received().get(0).command()).hasToString("CONNECTED");
 		assertThat(this.server.bean(RelayHealth.class).concern()).isEqualTo("broker");
 		assertThat(this.server.bean(RelayHealth.class).ready()).isTrue();
@@ -229,7 +217,7 @@ class BrokerGoneTest {
 		this.broker.answers(FakeBroker.WELL);
 
 		assertThat(tries.get(2).since() - tries.get(0).since()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(550));
-		awaitBroker();
+		RelayedTest.awaitBroker(this.server);
 	}
 
 	@Test
@@ -242,7 +230,7 @@ class BrokerGoneTest {
 			}
 		});
 		serve(Map.of("sessionlink.relay.frame-size", "64KB"));
-		awaitBroker();
+		RelayedTest.awaitBroker(this.server);
 
 		InProcess.Peer peer = client();
 
@@ -276,7 +264,7 @@ class BrokerGoneTest {
 
 		serve(Map.of("sessionlink.relay.hosts", dead.host() + ", " + this.broker.host()));
 
-		awaitBroker();
+		RelayedTest.awaitBroker(this.server);
 		client();
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
 	}
@@ -354,7 +342,7 @@ class BrokerGoneTest {
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:w").size() == 1);
 		this.broker.open().stream().filter(FakeBroker.Connection::isOfClient).forEach(FakeBroker.Connection::reset);
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:w").size() == 1);
-		say("SUBSCRIBE\nid:w", "MESSAGE\nsubscription:w\ndestination:/queue/w\nmessage-id:1\nack:7\n\nx\0");
+		this.broker.say("SUBSCRIBE\nid:w", "MESSAGE\nsubscription:w\ndestination:/queue/w\nmessage-id:1\nack:7\n\nx\0");
 		await().until(() -> peer.bodies().contains("x"));
 
 		RelayedTest.frame(this.server, peer, "ACK\nid:6", "");
@@ -377,7 +365,7 @@ class BrokerGoneTest {
 	@Test
 	void aClientWhoseHeartbeatsDoNotComeIsClosed() {
 		serve(Map.of("sessionlink.heartbeat", "1s"));
-		awaitBroker();
+		RelayedTest.awaitBroker(this.server);
 
 		InProcess.Peer peer = this.server.connect("1.2", this.server.link(), "heart-beat:1000,0\n");
 
@@ -409,21 +397,6 @@ class BrokerGoneTest {
 			.keySet()
 			.stream()
 			.noneMatch((thread) -> thread.getName().startsWith("sessionlink-relay-")));
-	}
-
-	private void say(String toWhoHasSent, String text) {
-		this.broker.open()
-			.stream()
-			.filter((connection) -> connection.frames().stream().anyMatch((frame) -> frame.startsWith(toWhoHasSent)))
-			.forEach((connection) -> connection.say(text));
-	}
-
-	private static List<String> events(InProcess.Peer peer) {
-		return peer.bodies()
-			.stream()
-			.filter((body) -> body.startsWith("{\"event\":\"BROKER_"))
-			.map((body) -> body.substring(10, body.lastIndexOf('"')))
-			.toList();
 	}
 
 	@Configuration

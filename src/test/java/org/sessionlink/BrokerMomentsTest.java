@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sessionlink.broker.RelayHealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -45,19 +44,11 @@ class BrokerMomentsTest {
 
 	private void serveConnected() {
 		serve();
-		awaitBroker();
-	}
-
-	private void awaitBroker() {
-		await().until(() -> this.server.bean(RelayHealth.class).concern() == null);
+		RelayedTest.awaitBroker(this.server);
 	}
 
 	private InProcess.Peer client() {
-		InProcess.Peer peer = this.server.connect("1.2");
-		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:session\ndestination:/user/queue/session", "");
-		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors", "");
-		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:a\ndestination:/topic/a", "");
-		return peer;
+		return RelayedTest.client(this.server);
 	}
 
 	@Test
@@ -116,7 +107,7 @@ class BrokerMomentsTest {
 		await().until(() -> peer.bodies().stream().anyMatch((body) -> body.contains("broker-away")));
 		this.broker.answers(FakeBroker.WELL);
 
-		await().until(() -> events(peer).contains("BROKER_UP"));
+		await().until(() -> RelayedTest.events(peer).contains("BROKER_UP"));
 		RelayedTest.frame(this.server, peer, "SEND\ndestination:/topic/a\nreceipt:1", "now");
 		await().until(() -> RelayedTest.receipts(peer).contains("1"));
 		assertThat(sent("SEND\ndestination:/topic/a")).noneMatch((frame) -> frame.endsWith("early"));
@@ -145,7 +136,7 @@ class BrokerMomentsTest {
 		await().until(() -> RelayedTest.receipts(peer).equals(List.of("same", "same")));
 		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:a\ndestination:/topic/a\nreceipt:again", "");
 		await().until(() -> RelayedTest.receipts(peer).contains("again"));
-		say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nheard\0");
+		this.broker.say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nheard\0");
 
 		await().until(() -> peer.bodies().contains("heard"));
 	}
@@ -165,8 +156,8 @@ class BrokerMomentsTest {
 		RelayedTest.frame(this.server, peer, "UNSUBSCRIBE\nid:none", "");
 		RelayedTest.frame(this.server, peer, "SUBSCRIBE\nid:a\ndestination:/topic/b\nreceipt:made", "");
 		await().until(() -> RelayedTest.receipts(peer).contains("made"));
-		say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nlate\0");
-		say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:errors\ndestination:/topic/a\nmessage-id:2\n\nend\0");
+		this.broker.say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nlate\0");
+		this.broker.say("SUBSCRIBE\nid:a", "MESSAGE\nsubscription:errors\ndestination:/topic/a\nmessage-id:2\n\nend\0");
 
 		await().until(() -> peer.bodies().contains("end"));
 		assertThat(peer.bodies()).doesNotContain("late");
@@ -225,7 +216,7 @@ class BrokerMomentsTest {
 
 		this.broker.answers(FakeBroker.WELL);
 
-		awaitBroker();
+		RelayedTest.awaitBroker(this.server);
 		client();
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
 	}
@@ -236,7 +227,7 @@ class BrokerMomentsTest {
 		InProcess.Peer peer = client();
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
 
-		say("SUBSCRIBE\nid:a",
+		this.broker.say("SUBSCRIBE\nid:a",
 				"CONNECTED\nversion:1.2\n\n\0SEND\nsubscription:a\ndestination:/topic/a\n\nno\0"
 						+ "MESSAGE\nsubscription:none\ndestination:/topic/a\nmessage-id:1\n\nno\0MESSAGE\n\nno\0"
 						+ "MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:2\n\nyes\0");
@@ -275,21 +266,6 @@ class BrokerMomentsTest {
 			.stream()
 			.flatMap((connection) -> connection.frames().stream())
 			.filter((frame) -> frame.startsWith(start))
-			.toList();
-	}
-
-	private void say(String toWhoHasSent, String text) {
-		this.broker.open()
-			.stream()
-			.filter((connection) -> connection.frames().stream().anyMatch((frame) -> frame.startsWith(toWhoHasSent)))
-			.forEach((connection) -> connection.say(text));
-	}
-
-	private static List<String> events(InProcess.Peer peer) {
-		return peer.bodies()
-			.stream()
-			.filter((body) -> body.startsWith("{\"event\":\"BROKER_"))
-			.map((body) -> body.substring(10, body.lastIndexOf('"')))
 			.toList();
 	}
 

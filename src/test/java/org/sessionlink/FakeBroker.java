@@ -82,6 +82,13 @@ final class FakeBroker implements AutoCloseable {
 			.toList();
 	}
 
+	/** Says something over each connection over which a frame has come that begins so. */
+	void say(String toWhoHasSent, String text) {
+		open().stream()
+			.filter((connection) -> connection.frames().stream().anyMatch((frame) -> frame.startsWith(toWhoHasSent)))
+			.forEach((connection) -> connection.say(text));
+	}
+
 	/** Breaks all connections off. */
 	void reset() {
 		open().forEach(Connection::reset);

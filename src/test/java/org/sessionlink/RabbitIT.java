@@ -8,7 +8,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.sessionlink.broker.RelayHealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -30,8 +29,8 @@ class RabbitIT {
 		Map<String, String> settings = Map.of("sessionlink.relay.hosts", System.getProperty("it.rabbitmq"));
 		server = InProcess.onSessionLink(RelayedTest.Greeting.class, settings);
 		other = InProcess.onSessionLink(RelayedTest.Greeting.class, settings);
-		await().until(() -> server.bean(RelayHealth.class).concern() == null
-				&& other.bean(RelayHealth.class).concern() == null);
+		RelayedTest.awaitBroker(server);
+		RelayedTest.awaitBroker(other);
 	}
 
 	@AfterAll

@@ -33,8 +33,8 @@ class RelayedTest {
 	static void start() {
 		server = start(Artemis.shared());
 		other = start(Artemis.shared());
-		await().until(() -> server.bean(RelayHealth.class).concern() == null
-				&& other.bean(RelayHealth.class).concern() == null);
+		awaitBroker(server);
+		awaitBroker(other);
 	}
 
 	static InProcess start(Artemis broker) {
@@ -227,6 +227,29 @@ class RelayedTest {
 		frame(server, peer, "SUBSCRIBE\nid:s\nreceipt:subscribed\ndestination:" + destination, "");
 		await().until(() -> receipts(peer).contains("subscribed"));
 		return peer;
+	}
+
+	/** Returns one that listens to what it is told of the broker, and to a topic. */
+	static InProcess.Peer client(InProcess server) {
+		InProcess.Peer peer = server.connect("1.2");
+		frame(server, peer, "SUBSCRIBE\nid:session\ndestination:/user/queue/session", "");
+		frame(server, peer, "SUBSCRIBE\nid:errors\ndestination:/user/queue/errors", "");
+		frame(server, peer, "SUBSCRIBE\nid:a\ndestination:/topic/a", "");
+		return peer;
+	}
+
+	/** Waits until a server has no concern about the broker. */
+	static void awaitBroker(InProcess server) {
+		await().until(() -> server.bean(RelayHealth.class).concern() == null);
+	}
+
+	/** Returns what one that listens was told of the broker. */
+	static List<String> events(InProcess.Peer peer) {
+		return peer.bodies()
+			.stream()
+			.filter((body) -> body.startsWith("{\"event\":\"BROKER_"))
+			.map((body) -> body.substring(10, body.lastIndexOf('"')))
+			.toList();
 	}
 
 	static void frame(InProcess server, InProcess.Peer peer, String head, String body) {
