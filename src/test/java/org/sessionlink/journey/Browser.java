@@ -266,6 +266,17 @@ final class Browser implements AutoCloseable {
 		driver().manage().deleteAllCookies();
 	}
 
+	/**
+	 * Does this as one moment for the page: what it asks meanwhile, by itself or by a
+	 * click, goes out only then.
+	 */
+	void atOnce(Runnable steps) {
+		script("const ask = window.fetch; let go; const gone = new Promise((done) => { go = done; });"
+				+ "window.fetch = (...request) => gone.then(() => ask(...request)); window.askNow = ask; window.goOn = go;");
+		steps.run();
+		script("window.fetch = window.askNow; window.goOn()");
+	}
+
 	/** Runs a script, and returns what it returns or promises. */
 	Object script(String script) {
 		return driver().executeScript(script);

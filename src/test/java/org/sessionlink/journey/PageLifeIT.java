@@ -113,11 +113,11 @@ class PageLifeIT {
 	@Test
 	void anEndThatFailsIsExplained() {
 		try (Browser browser = connected()) {
-			// What the page asks as it has connected must not see that there is no
-			// session.
 			browser.await(() -> browser.lines("#sockets li").size() == 1);
-			browser.forgetCookies();
-			browser.click("end");
+			browser.atOnce(() -> {
+				browser.forgetCookies();
+				browser.click("end");
+			});
 			browser.await(() -> !browser.find("session-error").getText().isEmpty());
 
 			assertThat(browser.find("session-error").getText())

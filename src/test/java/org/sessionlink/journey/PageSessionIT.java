@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,16 +98,19 @@ class PageSessionIT {
 	void aPageWhoseBrowserIsInAnotherSessionLeavesItsOwnAndEndsNobodyElses() {
 		try (Browser browser = connected(Browser.at(this.container, PAGE))) {
 			browser.await(() -> browser.lines("#sockets li").size() == 1);
-			browser.forgetCookies();
-			Object other = browser.script("return fetch('csrf').then(() => fetch('session'))"
-					+ ".then((a) => a.json()).then(({ link }) => link)");
+			AtomicReference<Object> other = new AtomicReference<>();
 
-			browser.click("end");
+			browser.atOnce(() -> {
+				browser.forgetCookies();
+				other.set(browser.script("return window.askNow('csrf').then(() => window.askNow('session'))"
+						+ ".then((a) => a.json()).then(({ link }) => link)"));
+				browser.click("end");
+			});
 			browser.awaitState("ended");
 
 			assertThat(browser.state()).contains("This browser is in another session now");
 			assertThat(browser.script("return fetch('session').then((a) => a.json()).then(({ link }) => link)"))
-				.isEqualTo(other);
+				.isEqualTo(other.get());
 		}
 	}
 
