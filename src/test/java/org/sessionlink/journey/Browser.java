@@ -240,7 +240,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	void await(BooleanSupplier condition) {
-		new WebDriverWait(driver(), Deadlines.ANY, Duration.ofMillis(50))
+		new WebDriverWait(driver(), Deadlines.ANY, Duration.ofMillis(200))
 			.withMessage(() -> "condition of a page that says: " + text())
 			.until((ignored) -> condition.getAsBoolean());
 	}
