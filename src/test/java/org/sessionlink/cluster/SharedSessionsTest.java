@@ -102,7 +102,7 @@ class SharedSessionsTest {
 			SharedSession session = a.read(id);
 			String key = session.key().value();
 			Link link = deaf.node.links.open(key, id, Home.GONE);
-			deaf.local.know(Records.hash(key), key, 0);
+			deaf.local.know(Records.hash(key), key, 0, Duration.ZERO);
 			a.sessions().deleteById(id);
 
 			deaf.links.lookAtAll();
