@@ -148,12 +148,13 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		// Listeners of the application may wait, and whoever closes this one closes
 		// others.
 		this.sockets.partings().begin();
-		link.execute(Crew.PARTING, () -> socket.turn().later(() -> tellClosed(socket, status)));
+		link.execute(Crew.PARTING, () -> tellClosed(socket, status));
 	}
 
 	private void tellClosed(GatedSocket socket, CloseStatus status) {
 		try {
-			super.afterConnectionClosed(socket, status);
+			// On this thread and no other, behind what is under way.
+			socket.turn().take(() -> super.afterConnectionClosed(socket, status));
 		}
 		catch (MessagingException ex) {
 			logger.warn("The application stops what is said of the end of socket {}: {}", socket.id(),
