@@ -99,9 +99,9 @@ class DeployTest {
 				.isEqualTo(at(services.get("proxy"), "networks", "inside", "ipv4_address")));
 		assertThat(nodes().stream().map((node) -> ((Map<?, ?>) node).get("environment")).distinct()).hasSize(1);
 		assertThat(services.values()).allSatisfy((service) -> {
-			assertThat(strings(service))
-				.isSubsetOf(Set.of("build", "image", "restart", "stop_grace_period", "environment", "healthcheck",
-						"depends_on", "networks", "ports", "volumes", "command", "hostname", "ulimits"));
+			assertThat(strings(service)).isSubsetOf(Set.of("build", "image", "restart", "stop_grace_period",
+					"environment", "healthcheck", "depends_on", "networks", "ports", "volumes", "command", "hostname",
+					"ulimits", "read_only", "tmpfs", "cap_drop", "security_opt", "mem_limit", "user"));
 			assertThat(strings(((Map<?, ?>) service).get("depends_on"))).isSubsetOf(withNames(services));
 			assertThat(strings(((Map<?, ?>) service).get("volumes")).filter((volume) -> volume.startsWith("./"))
 				.map((volume) -> DEPLOY.resolve(volume.substring(2, volume.indexOf(':'))))).allMatch(Files::exists);
@@ -169,6 +169,57 @@ class DeployTest {
 			.isGreaterThanOrEqualTo(Integer.parseInt(beforeStop.get(1).toString()) + drain + REST_OF_A_STOP);
 	}
 
+	/** With a quarter of its memory, as the JVM has it, a node of 1 GB had 256 MB. */
+	@Test
+	void aNodeHasAnEndToItsMemoryAndHalfOfThatIsHeap() throws IOException {
+		assertThat(Files.readString(DEPLOY.resolve("Containerfile"))).contains("-XX:MaxRAMPercentage=50");
+		assertThat(nodes()).extracting((node) -> at(node, "mem_limit")).containsOnly("1g");
+		assertThat(at(container(), "resources", "limits", "memory")).isEqualTo("1Gi");
+	}
+
+	/** Whoever has none is the first to be ended where a machine has no memory left. */
+	@Test
+	void everyContainerIsGivenTheMemoryThatItMayUse() throws IOException {
+		assertThat(containers()).hasSize(3)
+			.allSatisfy((container) -> assertThat(at(container, "resources", "requests", "memory")).isNotNull()
+				.isEqualTo(at(container, "resources", "limits", "memory")));
+	}
+
+	@Test
+	void aNodeIsNobodyInParticularAndWritesToThreeFoldersAlone() throws IOException {
+		Map<?, ?> pod = (Map<?, ?>) at(deployment(), "spec", "template", "spec");
+		List<?> mounts = (List<?>) container().get("volumeMounts");
+		List<String> written = List.of("/usr/local/tomcat/logs", "/usr/local/tomcat/temp", "/usr/local/tomcat/work");
+
+		assertThat(Files.readString(DEPLOY.resolve("Containerfile"))).containsPattern("(?m)^USER 65534:65534$");
+		assertThat(at(pod, "securityContext", "runAsNonRoot")).isEqualTo(true);
+		assertThat(at(pod, "automountServiceAccountToken")).isEqualTo(false);
+		assertThat(at(container(), "securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
+		assertThat(at(container(), "securityContext", "allowPrivilegeEscalation")).isEqualTo(false);
+		assertThat(mounts).extracting((mount) -> at(mount, "mountPath").toString()).hasSameElementsAs(written);
+		assertThat(nodes()).allSatisfy((node) -> {
+			assertThat(at(node, "read_only")).isEqualTo(true);
+			assertThat(strings(at(node, "tmpfs")).map((folder) -> folder.replaceAll(":.*", "")))
+				.containsExactlyElementsOf(written);
+		});
+	}
+
+	/**
+	 * With no end to its memory nothing was ever refused, and Redis was ended in its
+	 * place.
+	 */
+	@Test
+	void aStoreThatIsFullRefusesAndKeepsWhatItHas() throws IOException {
+		String ofCompose = at(compose(), "services", "redis", "command").toString();
+		String ofKubernetes = containers().stream()
+			.filter((container) -> container.get("name").equals("redis"))
+			.map((container) -> container.get("command").toString())
+			.collect(Collectors.joining());
+
+		assertThat(List.of(ofCompose, ofKubernetes)).allSatisfy((command) -> assertThat(command)
+			.contains("--appendonly yes", "--maxmemory 512mb", "--maxmemory-policy noeviction"));
+	}
+
 	@Test
 	void probesAskWhatThereIsToAskAndNeverRestartANodeWhoseStoreIsAway() throws IOException {
 		assertThat(at(container(), "livenessProbe", "httpGet", "path")).isEqualTo("/health/live");
@@ -228,6 +279,17 @@ class DeployTest {
 
 	private static Map<?, ?> container() throws IOException {
 		return (Map<?, ?>) ((List<?>) at(deployment(), "spec", "template", "spec", "containers")).get(0);
+	}
+
+	private static List<Map<?, ?>> containers() throws IOException {
+		List<Map<?, ?>> all = new ArrayList<>();
+		for (Map<?, ?> manifest : manifests()) {
+			if (Set.of("Deployment", "StatefulSet").contains(manifest.get("kind").toString())) {
+				((List<?>) at(manifest, "spec", "template", "spec", "containers"))
+					.forEach((container) -> all.add((Map<?, ?>) container));
+			}
+		}
+		return all;
 	}
 
 	private static List<Map<?, ?>> environment() throws IOException {

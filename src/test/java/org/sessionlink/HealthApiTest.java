@@ -89,6 +89,39 @@ class HealthApiTest {
 			.doesNotContain("secret", "IllegalState");
 	}
 
+	@Test
+	void aCheckThatFailsIsSaidOnceHoweverOftenStrangersAsk() {
+		start(Asking.class);
+		this.store.failure = new IllegalStateException("gone");
+
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.watch.HealthController")) {
+			for (int i = 0; i < 100; i++) {
+				assertThat(get("/health/ready")).hasStatus(503);
+			}
+			assertThat(log.lines()).hasSize(1);
+
+			this.store.failure = null;
+			assertThat(get("/health/ready")).hasStatusOk();
+			this.store.failure = new IllegalStateException("gone again");
+			assertThat(get("/health/ready")).hasStatus(503);
+			assertThat(log.lines()).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "text/html", "application/xml", "application/health+json", "image/*" })
+	void aProbeHearsItWhateverItWouldRatherHave(String accepted) {
+		start(Asking.class);
+
+		assertThat(this.http.get().uri("/health/ready").header("Accept", accepted).exchange()).hasStatusOk()
+			.hasContentType(MediaType.APPLICATION_JSON);
+		this.store.ready = false;
+		assertThat(this.http.get().uri("/health/ready").header("Accept", accepted).exchange()).hasStatus(503)
+			.bodyText()
+			.isEqualTo("{\"status\":\"not-ready\",\"concerns\":[]}");
+		assertThat(this.http.get().uri("/health/live").header("Accept", accepted).exchange()).hasStatusOk();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/health/live", "/health/ready" })
 	void aProbeStartsNoSessionAndItsAnswerIsKeptNowhere(String path) {

@@ -30,10 +30,14 @@ final class LocalLinks {
 		this.links = links;
 	}
 
-	/** Takes note of the key of a session that was read or made here. */
-	void know(String hash, String key, long version) {
-		this.byHash.merge(hash, new Known(key, version, System.nanoTime()),
-				(known, now) -> (known.version >= version) ? known : now);
+	/**
+	 * Takes note of the key of a session that was read or made here.
+	 * @param age how long ago it began
+	 */
+	void know(String hash, String key, long version, Duration age) {
+		long now = System.nanoTime();
+		this.byHash.merge(hash, new Known(key, version, now, now - age.toNanos()),
+				(known, newer) -> (known.version >= version) ? known : newer);
 	}
 
 	/**
@@ -51,6 +55,15 @@ final class LocalLinks {
 		return (known != null) ? known.version : 0;
 	}
 
+	/**
+	 * Returns how long ago the session of a link has begun, or null where that is not
+	 * known.
+	 */
+	@Nullable Duration age(String hash) {
+		Known known = this.byHash.get(hash);
+		return (known != null) ? Duration.ofNanos(System.nanoTime() - known.begun) : null;
+	}
+
 	/** Returns the open link with a hash, or null. */
 	@Nullable Link find(String hash) {
 		Known known = this.byHash.get(hash);
@@ -65,7 +78,7 @@ final class LocalLinks {
 		return this.byHash.keySet().stream().filter((hash) -> find(hash) != null).toList();
 	}
 
-	private record Known(String key, long version, long since) {
+	private record Known(String key, long version, long since, long begun) {
 
 	}
 

@@ -101,15 +101,29 @@ final class Records {
 		List<?> answer = run(Script.LOAD, arguments);
 		String hash = Redis.text(answer.get(0));
 		State state = State.of(answer.get(1));
-		return new Loaded(hash, state, state.isOpen() ? session(hash, state, answer) : null);
-	}
-
-	private SharedSession session(String hash, State state, List<?> answer) {
+		if (!state.isOpen()) {
+			return new Loaded(hash, state, Duration.ZERO, null);
+		}
 		Map<String, byte[]> fields = new HashMap<>();
 		List<?> record = (List<?>) answer.get(2);
 		for (int i = 0; i < record.size(); i += 2) {
 			fields.put(Redis.text(record.get(i)), (byte[]) record.get(i + 1));
 		}
+		return new Loaded(hash, state, age(state, fields), session(hash, state, fields));
+	}
+
+	// By the clock of the store, as all that nodes compare.
+	private static Duration age(State state, Map<String, byte[]> fields) {
+		Duration idle = (state.idle() != null) ? state.idle() : Duration.ZERO;
+		return idle.plusMillis(Math.max(0, number(fields, "used") - number(fields, "created")));
+	}
+
+	private static long number(Map<String, byte[]> fields, String name) {
+		byte[] value = fields.get(name);
+		return (value != null) ? Long.parseLong(Redis.text(value)) : 0;
+	}
+
+	private SharedSession session(String hash, State state, Map<String, byte[]> fields) {
 		Map<String, Object> attributes = new HashMap<>();
 		fields.forEach((name, value) -> {
 			if (name.startsWith(ATTRIBUTE)) {
@@ -192,9 +206,10 @@ final class Records {
 	 * What was read.
 	 *
 	 * @param hash that of the link, empty where there is none with that id
+	 * @param age how long ago it began
 	 * @param session null where the link is not open
 	 */
-	record Loaded(String hash, State state, @Nullable SharedSession session) {
+	record Loaded(String hash, State state, Duration age, @Nullable SharedSession session) {
 
 	}
 

@@ -77,7 +77,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		SharedSession session = new SharedSession(SessionKey.begin(System.currentTimeMillis(), this.random),
 				this.timeout, this.records.inUse());
 		State state = this.records.save(session, session.takeChanges(), true);
-		this.local.know(hash(session), session.key().value(), state.version());
+		this.local.know(hash(session), session.key().value(), state.version(), Duration.ZERO);
 		return session;
 	}
 
@@ -147,7 +147,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 			takeOver(session);
 		}
 		boolean news = this.local.isNews(loaded.hash(), loaded.state().version());
-		this.local.know(loaded.hash(), session.key().value(), loaded.state().version());
+		this.local.know(loaded.hash(), session.key().value(), loaded.state().version(), loaded.age());
 		if (news) {
 			this.places.settle(loaded.hash(), loaded.state().version());
 		}
@@ -171,7 +171,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 			Loaded loaded = this.records.byHash(hash);
 			if (loaded.session() != null) {
 				takeOver(loaded.session());
-				this.local.know(hash, loaded.session().key().value(), loaded.state().version());
+				this.local.know(hash, loaded.session().key().value(), loaded.state().version(), loaded.age());
 				this.places.settle(hash, loaded.state().version());
 			}
 		}
@@ -201,6 +201,11 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	@Override
 	public boolean haveMade(HttpSession session) {
 		return session instanceof SharedHttpSession || SessionLinks.hearOf(session);
+	}
+
+	@Override
+	public @Nullable Duration age(String key) {
+		return this.local.age(Records.hash(key));
 	}
 
 	@Override

@@ -18,6 +18,9 @@ public enum Crew {
 	/** Closes what cannot be closed without waiting, such as SockJS. */
 	RELEASING("sessionlink-releasing-", 16),
 
+	/** Tells the application that sockets are gone, whose listeners may wait (B45). */
+	PARTING("sessionlink-parting-", 16),
+
 	/** Tells containers that sessions are in use (B7). */
 	TOUCHING("sessionlink-touching-", 1),
 

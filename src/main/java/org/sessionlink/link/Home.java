@@ -2,6 +2,8 @@ package org.sessionlink.link;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the HTTP session of a link lives: what a link asks of it, outside any request.
  */
@@ -47,6 +49,14 @@ public interface Home {
 	 */
 	default Duration idle() {
 		return Duration.ZERO;
+	}
+
+	/**
+	 * Returns how long ago the session was created, by a clock that all servers share;
+	 * null where there is none, and the time of its creation is by this server's own.
+	 */
+	default @Nullable Duration age() {
+		return null;
 	}
 
 }

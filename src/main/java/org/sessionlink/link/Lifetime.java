@@ -57,19 +57,21 @@ final class Lifetime {
 
 	/**
 	 * Makes it of a link.
-	 * @param createdAt when the HTTP session was created; a time to come counts as now
-	 * @param idle how long ago it was used
+	 * @param createdAt when the HTTP session was created; a time to come counts as now,
+	 * unless another server's clock has said so
+	 * @param home where it lives
 	 */
-	Lifetime(LinkClock clock, LinkPolicy policy, Instant createdAt, Duration timeout, Duration idle) {
+	Lifetime(LinkClock clock, LinkPolicy policy, Instant createdAt, Home home) {
 		Instant now = clock.now();
+		Duration age = home.age();
 		this.clock = clock;
 		this.policy = policy;
-		this.createdAt = createdAt.isAfter(now) ? now : createdAt;
+		this.createdAt = (age == null && createdAt.isAfter(now)) ? now : createdAt;
 		long nanos = clock.nanoTime();
-		this.lastUse.set(nanos - idle.toNanos());
-		this.createdNanos = nanos - Duration.between(this.createdAt, now).toNanos();
+		this.lastUse.set(nanos - home.idle().toNanos());
+		this.createdNanos = nanos - ((age != null) ? age : Duration.between(this.createdAt, now)).toNanos();
 		this.lastHeard = age();
-		this.timeout = nanos(timeout);
+		this.timeout = nanos(home.timeout());
 	}
 
 	/** Takes note that the link is used now. */

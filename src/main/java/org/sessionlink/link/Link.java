@@ -63,7 +63,7 @@ public final class Link {
 		this.key = key;
 		this.fingerprint = links.fingerprint(key);
 		this.home = home;
-		this.lifetime = new Lifetime(links.clock(), links.policy(), createdAt, home.timeout(), home.idle());
+		this.lifetime = new Lifetime(links.clock(), links.policy(), createdAt, home);
 		this.timer = new LinkTimer(this, links, this.lifetime);
 		LinkLimits limits = links.policy().limits();
 		this.sockets = new LinkSockets(this, limits.socketsPerLink());
@@ -109,6 +109,11 @@ public final class Link {
 	/** Returns when the HTTP session was created. */
 	public Instant createdAt() {
 		return this.lifetime.createdAt();
+	}
+
+	/** Returns how long ago that was, whatever clock has said when. */
+	public Duration age() {
+		return Duration.ofNanos(this.lifetime.age());
 	}
 
 	/** Returns when this link was last used. */
@@ -338,7 +343,7 @@ public final class Link {
 	 * after a restart: it counts as theirs for as long as it has been there (B49).
 	 */
 	public void identifyAsBefore(Identity now) {
-		this.identity.identify(now, this.begunHere ? UserSessions.NOW : createdAt());
+		this.identity.identify(now, this.begunHere ? UserSessions.NOW : this.links.clock().now().minus(age()));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Refused;
@@ -138,15 +139,22 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 	private void closed(GatedSocket socket, CloseStatus status) {
 		Link link = socket.socketLink().link();
 		link.remove(socket);
-		this.sockets.remove(socket);
 		socket.release();
 		SocketPresence presence = socket.socketLink().presence();
 		if (presence != null) {
 			presence.over();
 		}
 		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
+		// Listeners of the application may wait, and whoever closes this one closes
+		// others.
+		this.sockets.partings().begin();
+		link.execute(Crew.PARTING, () -> tellClosed(socket, status));
+	}
+
+	private void tellClosed(GatedSocket socket, CloseStatus status) {
 		try {
-			super.afterConnectionClosed(socket, status);
+			// On this thread and no other, behind what is under way.
+			socket.turn().take(() -> super.afterConnectionClosed(socket, status));
 		}
 		catch (MessagingException ex) {
 			logger.warn("The application stops what is said of the end of socket {}: {}", socket.id(),
@@ -155,6 +163,11 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		}
 		catch (Exception ex) {
 			logger.error("What belonged to socket {} could not all be freed", socket.id(), ex);
+		}
+		finally {
+			// Not before: over SockJS another may have its id then.
+			this.sockets.remove(socket);
+			this.sockets.partings().end();
 		}
 	}
 

@@ -108,8 +108,14 @@ final class OutboundDrain implements Drain, SmartLifecycle {
 			last = (this.batches != null) ? this.batches : go();
 		}
 		try {
-			if (!last.await(this.period.plus(Batches.LAST_WORDS))) {
+			Duration limit = this.period.plus(Batches.LAST_WORDS);
+			long end = System.nanoTime() + limit.toNanos();
+			if (!last.await(limit)) {
 				logger.debug("Some sockets have not read all before the server stopped");
+			}
+			// With what listeners need to hear of it.
+			if (!this.sockets.partings().await(Duration.ofNanos(end - System.nanoTime()))) {
+				logger.debug("The application has not been told of the end of all sockets before it stops");
 			}
 		}
 		catch (InterruptedException ex) {

@@ -56,6 +56,8 @@ public final class Sockets implements OpenSockets {
 
 	private final AtomicInteger hints = new AtomicInteger();
 
+	private final Partings partings = new Partings();
+
 	private volatile boolean stopping;
 
 	/** Makes them where destinations of users begin as Spring has it. */
@@ -109,6 +111,11 @@ public final class Sockets implements OpenSockets {
 
 	boolean areStopping() {
 		return this.stopping;
+	}
+
+	/** Returns what the application has not heard of yet. */
+	Partings partings() {
+		return this.partings;
 	}
 
 	/** Returns those that nobody has begun to close. */

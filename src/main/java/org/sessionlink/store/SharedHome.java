@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.function.Function;
 
 import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session that several servers share, as the home of a link. Its end is the store's own
@@ -28,6 +29,11 @@ final class SharedHome extends SessionHome {
 	@Override
 	public Duration idle() {
 		return this.idle.isNegative() ? Duration.ZERO : this.idle;
+	}
+
+	@Override
+	public @Nullable Duration age() {
+		return this.store.age(this.key);
 	}
 
 	@Override

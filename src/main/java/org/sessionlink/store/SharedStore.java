@@ -13,6 +13,13 @@ public interface SharedStore {
 	boolean haveMade(HttpSession session);
 
 	/**
+	 * Returns how long ago the session of a link was created, by the store's clock, or
+	 * null where it does not know it.
+	 * @param key the key of the link
+	 */
+	@Nullable Duration age(String key);
+
+	/**
 	 * Lets somebody use the live session of a link, and keeps what they change.
 	 * @param key the key of the link
 	 * @throws IllegalStateException if it has ended

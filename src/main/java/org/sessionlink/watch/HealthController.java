@@ -1,7 +1,10 @@
 package org.sessionlink.watch;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,11 +20,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
 
 /**
- * How this server is. No controller to any mapping but that of the {@link HealthApi}.
+ * How this server is, in JSON whatever a probe would rather have. No controller to any
+ * mapping but that of the {@link HealthApi}.
+ *
+ * <p>
+ * Safe for use by any thread: which checks fail is a set, and who adds one to it says so.
  */
 @Lazy(false)
 @ResponseBody
-@RequestMapping(path = "/health", produces = MediaType.APPLICATION_JSON_VALUE)
+@RequestMapping("/health")
 class HealthController {
 
 	private static final Logger logger = LoggerFactory.getLogger(HealthController.class);
@@ -30,14 +37,17 @@ class HealthController {
 
 	private final ObjectProvider<HealthCheck> checks;
 
+	private final Set<HealthCheck> failing = Collections
+		.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
 	HealthController(ObjectProvider<HealthCheck> checks) {
 		this.checks = checks;
 	}
 
 	// Whatever is wrong elsewhere, a restart of this server would cure nothing.
 	@GetMapping("/live")
-	Liveness live() {
-		return new Liveness("up");
+	ResponseEntity<Liveness> live() {
+		return answer(HttpStatus.OK, new Liveness("up"));
 	}
 
 	@GetMapping("/ready")
@@ -48,16 +58,28 @@ class HealthController {
 			try {
 				ready &= check.ready();
 				add(check.concern(), concerns);
+				this.failing.remove(check);
 			}
 			catch (RuntimeException | LinkageError ex) {
-				logger.warn("The health check {} has failed, and this server counts as not ready",
-						check.getClass().getName(), ex);
+				failed(check, ex);
 				ready = false;
 				add(FAILED, concerns);
 			}
 		}
-		return ResponseEntity.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
-			.body(new Readiness(ready ? "ready" : "not-ready", concerns));
+		return answer(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
+				new Readiness(ready ? "ready" : "not-ready", concerns));
+	}
+
+	// Once: strangers may ask as often as they like, and do not fill the log.
+	private void failed(HealthCheck check, Throwable ex) {
+		if (this.failing.add(check)) {
+			logger.warn("The health check {} has failed, and this server counts as not ready",
+					check.getClass().getName(), ex);
+		}
+	}
+
+	private static <T> ResponseEntity<T> answer(HttpStatus status, T body) {
+		return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON).body(body);
 	}
 
 	private static void add(@Nullable String concern, List<String> concerns) {

@@ -55,7 +55,7 @@ record LinkTold(String id, String fingerprint, @Nullable String principal, List<
 		Duration remaining = link.remaining();
 		Seen seen = link.ownership().seen();
 		return new LinkTold(id, link.fingerprint(), identity.name(), List.copyOf(new TreeSet<>(identity.roles())),
-				Duration.between(link.createdAt(), now).toNanos(), Duration.between(link.lastActivity(), now).toNanos(),
+				link.age().toNanos(), Duration.between(link.lastActivity(), now).toNanos(),
 				(remaining != null) ? remaining.toNanos() : null, open.size(), subscriptions, link.remoteAddress(),
 				(seen != null) ? seen.address() : null, (seen != null) ? seen.userAgent() : null, node);
 	}

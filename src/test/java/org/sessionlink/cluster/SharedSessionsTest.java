@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Deadlines;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Link;
@@ -59,6 +60,19 @@ class SharedSessionsTest {
 	}
 
 	@Test
+	void howOldASessionIsTheStoreSaysAndNoNode() {
+		String id = begin(a);
+		String hash = Records.hash(a.read(id).key().value());
+		// As if the node where it began had been an hour ahead.
+		redis.ask().hincrby("{sessionlink:/app}:link:" + hash, "created", -Duration.ofHours(1).toMillis());
+
+		Link link = b.open(id);
+
+		assertThat(link.age()).isBetween(Duration.ofHours(1), Duration.ofHours(1).plus(Deadlines.ANY));
+		assertThat(link.createdAt()).isEqualTo(a.open(id).createdAt());
+	}
+
+	@Test
 	void onlyWhatHasChangedIsWritten() {
 		String id = begin(a);
 		SharedSession slow = a.read(id);
@@ -102,7 +116,7 @@ class SharedSessionsTest {
 			SharedSession session = a.read(id);
 			String key = session.key().value();
 			Link link = deaf.node.links.open(key, id, Home.GONE);
-			deaf.local.know(Records.hash(key), key, 0);
+			deaf.local.know(Records.hash(key), key, 0, Duration.ZERO);
 			a.sessions().deleteById(id);
 
 			deaf.links.lookAtAll();

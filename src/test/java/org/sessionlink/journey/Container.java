@@ -64,6 +64,8 @@ abstract class Container implements AutoCloseable {
 
 	private List<String> jvmOptions = List.of();
 
+	private List<String> wrapper = List.of();
+
 	private String heap = "512m";
 
 	private boolean light;
@@ -127,11 +129,17 @@ abstract class Container implements AutoCloseable {
 
 	/**
 	 * Starts one of several nodes, with these WARs by their contexts, one of which is
-	 * {@code sessionlink}, for short tests too, with further options of its JVM; close
-	 * it.
+	 * {@code sessionlink}, for short tests too, with further options of its JVM, whose
+	 * clock is ahead of the machine's by so much; close it.
 	 */
-	static Container startNode(String name, Map<String, War> wars, List<String> jvmOptions) {
+	static Container startNode(String name, Map<String, War> wars, List<String> jvmOptions, Duration ahead) {
 		Container container = named(name);
+		if (!ahead.isZero()) {
+			// The time of day alone: timers are the machine's.
+			container.wrapper = List.of("env", "LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1",
+					"FAKETIME=+" + ahead.toSeconds() + "s", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+					"FAKETIME_FORCE_MONOTONIC_FIX=0");
+		}
 		container.light = true;
 		container.heap = "1g";
 		container.jvmOptions = Stream
@@ -189,7 +197,7 @@ abstract class Container implements AutoCloseable {
 
 	/** Starts the process again, on the same port and with the same WARs. */
 	final void start() throws IOException {
-		this.jvm.start(command(), this.base, logFile());
+		this.jvm.start(Stream.concat(this.wrapper.stream(), command().stream()).toList(), this.base, logFile());
 		awaitPlaced();
 	}
 

@@ -8,6 +8,9 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.journey.shop.Shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -66,6 +69,49 @@ class DrainIT {
 			own.stop();
 
 			assertLetGo(sockets);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "fail", "wait" })
+	void whatTheApplicationDoesAsAClientGoesKeepsNoOther(String habit) {
+		String shop = "leaving-" + habit;
+		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"), shop);
+		Visitor visitor = new Visitor(this.container, shop);
+		visitor.get("/colour?value=green");
+		List<Socket> sockets = open(visitor, 40);
+
+		assertThat(visitor.get("/leaving/begin?doing=" + habit).body()).isEqualTo("begun true");
+
+		try {
+			assertLetGo(sockets);
+			assertThat(visitor.get("/leaving/begin?doing=" + habit).body()).as("told twice").isEqualTo("begun false");
+		}
+		finally {
+			visitor.get("/leaving/cancel");
+		}
+		visitor.connect().close();
+	}
+
+	@Test
+	void everyTransportOfSockJsHearsOfIt() {
+		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"), "leaving-sockjs");
+		Visitor visitor = new Visitor(this.container, "leaving-sockjs");
+		visitor.get("/colour?value=green");
+		List<SockJsPeer> peers = Stream.of("websocket", "xhr_streaming", "xhr", "eventsource", "htmlfile")
+			.map((transport) -> new SockJsPeer(visitor, transport, "0,0"))
+			.toList();
+		try {
+			visitor.get("/leaving/begin");
+
+			peers.forEach((peer) -> peer.await("ERRORnmessage:server-restart").await("c[1001,\"server-restart\"]"));
+			assertThat(peers).allSatisfy((peer) -> assertThat(peer.heard()).containsPattern("nretry-after:[1-5]n"));
+			assertThat(new Visitor(this.container, "leaving-sockjs").request("POST", "/js/000/late/xhr").statusCode())
+				.isEqualTo(503);
+		}
+		finally {
+			peers.forEach(SockJsPeer::close);
+			visitor.get("/leaving/cancel");
 		}
 	}
 

@@ -82,6 +82,10 @@ final class Nodes implements AutoCloseable {
 	private final Set<String> applications;
 
 	private Nodes(List<String> applications, Map<String, War> more) {
+		this(applications, more, Duration.ZERO);
+	}
+
+	private Nodes(List<String> applications, Map<String, War> more, Duration ahead) {
 		CompletableFuture<Redis> startingRedis = CompletableFuture
 			.supplyAsync(() -> THREE ? Redis.installed() : Redis.bundled(), threads);
 		this.broker = THREE ? RabbitMq.installed() : Artemis.bundled();
@@ -92,17 +96,17 @@ final class Nodes implements AutoCloseable {
 		applications.forEach((application) -> wars.put(application, war(application)));
 		this.applications = wars.keySet();
 		this.containers = IntStream.range(0, names.size())
-			.mapToObj(
-					(i) -> CompletableFuture.supplyAsync(() -> start(names.get(i), wars, this.cables.get(i)), threads))
+			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> start(names.get(i), wars, this.cables.get(i),
+					(i == names.size() - 1) ? ahead : Duration.ZERO), threads))
 			.toList()
 			.stream()
 			.map(CompletableFuture::join)
 			.toList();
 	}
 
-	private static Container start(String name, Map<String, War> wars, Cable cable) {
+	private static Container start(String name, Map<String, War> wars, Cable cable, Duration ahead) {
 		return Container.startNode(name, wars,
-				List.of("-Dsessionlink.redis.url=" + Redis.url(cable.port()), "-Dsessionlink.drain=2s"));
+				List.of("-Dsessionlink.redis.url=" + Redis.url(cable.port()), "-Dsessionlink.drain=2s"), ahead);
 	}
 
 	private static List<String> names() {
@@ -163,6 +167,14 @@ final class Nodes implements AutoCloseable {
 	/** Starts some with further applications, by their contexts; close them. */
 	static Nodes start(Map<String, War> applications) {
 		return new Nodes(List.of(PEOPLE), applications);
+	}
+
+	/**
+	 * Starts some, the clock of the last of which is ahead by so much, with further
+	 * applications, by their contexts; close them.
+	 */
+	static Nodes apart(Duration ahead, List<String> applications, Map<String, War> more) {
+		return new Nodes(applications, more, ahead);
 	}
 
 	/** Returns a browser of one person at all nodes. */

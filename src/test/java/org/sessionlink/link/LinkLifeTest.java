@@ -521,6 +521,29 @@ class LinkLifeTest {
 	}
 
 	@Test
+	void howOldASessionIsTheClockSaysThatAllServersShareAndNoneOfTheirOwn() {
+		Home home = new FakeSession(Duration.ofDays(1)) {
+
+			@Override
+			public Duration age() {
+				return Duration.ofHours(3);
+			}
+
+		};
+		this.links = new Links(this.clock, new LinkPolicy(Duration.ofHours(8), Duration.ofMinutes(1), LinkLimits.NONE));
+		Instant byAnothersClock = this.clock.now().plusSeconds(2);
+
+		Link link = this.links.open("key", byAnothersClock, "id", home);
+
+		assertThat(link.age()).isEqualTo(Duration.ofHours(3));
+		assertThat(link.createdAt()).as("as every server says it").isEqualTo(byAnothersClock);
+		this.clock.pass(Duration.ofHours(5).minus(MOMENT));
+		assertThat(link.endCause()).isNull();
+		this.clock.pass(MOMENT);
+		assertThat(link.endCause()).isEqualTo(EndCause.MAX_AGE);
+	}
+
+	@Test
 	void withoutATimeoutTheGreatestAgeIsWarnedOfAndComes() {
 		this.session.setTimeout(Duration.ZERO);
 		this.links = new Links(this.clock,

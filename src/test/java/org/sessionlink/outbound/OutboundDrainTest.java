@@ -9,10 +9,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.Deadlines;
+import org.sessionlink.OnPurpose;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.Home;
@@ -29,10 +31,13 @@ import org.sessionlink.wire.Writers;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** B30 and B54: how the clients of a server are let go. */
 class OutboundDrainTest {
@@ -133,7 +138,7 @@ class OutboundDrainTest {
 		Peer late = new Peer();
 		new SocketLink(server.link).putInto(late.getAttributes());
 
-		new GatedHandler(new org.springframework.web.socket.handler.AbstractWebSocketHandler() {
+		new GatedHandler(new AbstractWebSocketHandler() {
 		}, server.sockets, () -> null).afterConnectionEstablished(late);
 
 		assertThat(late.closes).containsExactly(new CloseStatus(1001, "server-restart"));
@@ -170,6 +175,65 @@ class OutboundDrainTest {
 		assertThat(peer.received).isEmpty();
 		peer.reads.countDown();
 		assertThat(writer).succeedsWithin(Deadlines.ANY);
+	}
+
+	@Test
+	@OnPurpose("listeners of `SessionDisconnectEvent` run on the thread that closes a socket")
+	void whoWaitsToHearOfAnEndHoldsNoOtherUpAndTheStopForAMomentAlone() throws Exception {
+		Server server = new Server(this.threads, Duration.ZERO);
+		CountDownLatch gate = new CountDownLatch(1);
+		AtomicInteger told = new AtomicInteger();
+		GatedHandler handler = new GatedHandler(new AbstractWebSocketHandler() {
+
+			@Override
+			public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
+				assertThat(gate.await(Deadlines.ANY.toSeconds(), TimeUnit.SECONDS)).isTrue();
+				told.incrementAndGet();
+			}
+
+		}, server.sockets, () -> null);
+		List<Peer> peers = Stream.generate(Peer::new).limit(40).toList();
+		for (Peer peer : peers) {
+			new SocketLink(server.link).putInto(peer.getAttributes());
+			handler.afterConnectionEstablished(peer);
+			// As containers do.
+			peer.closed = (status) -> handler.afterConnectionClosed(peer, status);
+		}
+
+		CompletableFuture<Void> stop = CompletableFuture.runAsync(server.drain::finish);
+
+		await().untilAsserted(() -> assertThat(peers).allMatch((peer) -> peer.closes.size() == 1));
+		assertThat(server.link.sockets()).isEmpty();
+		assertThat(told).hasValue(0);
+		gate.countDown();
+		assertThat(stop).succeedsWithin(Deadlines.ANY);
+		await().untilAsserted(() -> assertThat(told).hasValue(40));
+		await().untilAsserted(() -> assertThat(server.sockets.open()).isEmpty());
+	}
+
+	@Test
+	void aStopWaitsUntilListenersHaveHeardOfTheEnds() throws Exception {
+		Server server = new Server(this.threads, Duration.ofMinutes(1));
+		AtomicInteger told = new AtomicInteger();
+		GatedHandler handler = new GatedHandler(new AbstractWebSocketHandler() {
+
+			@Override
+			public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
+				TimeUnit.MILLISECONDS.sleep(20);
+				told.incrementAndGet();
+			}
+
+		}, server.sockets, () -> null);
+		for (int i = 0; i < 20; i++) {
+			Peer peer = new Peer();
+			new SocketLink(server.link).putInto(peer.getAttributes());
+			handler.afterConnectionEstablished(peer);
+			peer.closed = (status) -> handler.afterConnectionClosed(peer, status);
+		}
+
+		server.drain.finish();
+
+		assertThat(told).hasValue(20);
 	}
 
 	@Test
@@ -277,6 +341,9 @@ class OutboundDrainTest {
 
 		private volatile CountDownLatch reads = new CountDownLatch(0);
 
+		private volatile Closed closed = (status) -> {
+		};
+
 		Peer() {
 			super(new StandardWebSocketSession(null, null, null, null));
 		}
@@ -305,6 +372,19 @@ class OutboundDrainTest {
 		@Override
 		public void close(CloseStatus status) {
 			this.closes.add(status);
+			try {
+				this.closed.by(status);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		/** What hears of it. */
+		private interface Closed {
+
+			void by(CloseStatus status) throws Exception;
+
 		}
 
 	}

@@ -28,7 +28,7 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 @EnableWebMvc
 @EnableSessionLink
 @Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class,
-		HabitsController.class, SessionApi.class, HealthApi.class, ShopPages.class })
+		HabitsController.class, LeavingController.class, SessionApi.class, HealthApi.class, ShopPages.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
