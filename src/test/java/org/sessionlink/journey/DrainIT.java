@@ -76,7 +76,7 @@ class DrainIT {
 	@ValueSource(strings = { "fail", "wait" })
 	void whatTheApplicationDoesAsAClientGoesKeepsNoOther(String habit) {
 		String shop = "leaving-" + habit;
-		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"), shop);
+		SharedContainers.deploy(DrainIT.class, War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"), shop);
 		Visitor visitor = new Visitor(this.container, shop);
 		visitor.get("/colour?value=green");
 		List<Socket> sockets = open(visitor, 40);
@@ -95,7 +95,8 @@ class DrainIT {
 
 	@Test
 	void everyTransportOfSockJsHearsOfIt() {
-		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"), "leaving-sockjs");
+		SharedContainers.deploy(DrainIT.class, War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"),
+				"leaving-sockjs");
 		Visitor visitor = new Visitor(this.container, "leaving-sockjs");
 		visitor.get("/colour?value=green");
 		List<SockJsPeer> peers = Stream.of("websocket", "xhr_streaming", "xhr", "eventsource", "htmlfile")
