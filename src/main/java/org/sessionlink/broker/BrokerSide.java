@@ -181,6 +181,11 @@ final class BrokerSide {
 		}
 	}
 
+	/** Returns whether the broker would take something more in the client's place. */
+	boolean takesMore() {
+		return this.steps.take(() -> this.ready && !this.leaving);
+	}
+
 	/** Returns the wire over which the client has all that it has, or null. */
 	@Nullable Wire ready() {
 		return this.steps.take(() -> this.ready ? this.wire : null);

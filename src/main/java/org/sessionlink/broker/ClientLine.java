@@ -182,6 +182,11 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 		this.beats.heardOfClient(this.lines.clock().nanoTime());
 	}
 
+	/** Returns whether the broker would take something more in the client's place. */
+	boolean takesMore() {
+		return this.broker.takesMore();
+	}
+
 	/** Looks which heart-beats are due, on both sides. */
 	void look(long now) {
 		if (this.beats.isClientSilent(now)) {
