@@ -26,6 +26,7 @@ import org.springframework.messaging.simp.SimpMessagingTemplate;
 import org.springframework.messaging.simp.annotation.SendToUser;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.socket.PongMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -89,6 +90,7 @@ class BrokerAwayTest {
 		headers.setLeaveMutable(true);
 
 		await().pollInterval(Duration.ofMillis(200)).until(() -> {
+			this.server.handle(peer, new PongMessage());
 			this.server.template().convertAndSend("/topic/a", "under its id", headers.getMessageHeaders());
 			return !peer.isOpen();
 		});
