@@ -55,7 +55,8 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 		this.frames = ClientFrames.of(spring.getConnectHeaders(), lines.setup());
 		this.beats = new LineBeats(spring.getConnectHeaders().getHeartbeat(), lines.setup().heartbeat(),
 				lines.clock().nanoTime());
-		this.broker = new BrokerSide(lines.setup().transactionSize(), lines::isUp, lines.clock(), this);
+		this.broker = new BrokerSide(lines.setup().transactionSize(), lines.setup().waiting(), lines::isUp,
+				lines.clock(), this);
 	}
 
 	@Override
@@ -157,6 +158,9 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 	@Override
 	public void refused(Refused reason) {
 		count(reason);
+		if (reason == Refused.BROKER_SLOW) {
+			this.lines.faults().tellSlow();
+		}
 		this.lines.tell(this.socketId, reason, ClientFrames.sentence(reason));
 	}
 

@@ -16,6 +16,9 @@ final class LineBeats {
 	/** So many may get lost on the way. */
 	private static final int MARGIN = 3;
 
+	/** Longer than that nobody waits. */
+	private static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(1);
+
 	private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
 	private final long toClient;
@@ -47,7 +50,8 @@ final class LineBeats {
 	}
 
 	private static long interval(long can, long wants) {
-		return (can > 0 && wants > 0) ? TimeUnit.MILLISECONDS.toNanos(Math.max(can, wants)) : 0;
+		return (can > 0 && wants > 0) ? TimeUnit.MILLISECONDS.toNanos(Math.min(LONGEST_MILLIS, Math.max(can, wants)))
+				: 0;
 	}
 
 	/** Hears what the broker can do and wants, as it is connected. */

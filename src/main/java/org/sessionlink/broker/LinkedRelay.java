@@ -132,19 +132,20 @@ public final class LinkedRelay extends StompBrokerRelayMessageHandler implements
 
 	@Override
 	protected void startInternal() {
+		Allowance waiting = new Allowance(0, this.settings.memory());
 		RelaySetup setup = new RelaySetup(this.clock, this.notices, getClientOutboundChannel(),
-				this.sockets.ofUsers(Notices.SESSION), this.heartbeat, this.settings.transactionSize(),
+				this.sockets.ofUsers(Notices.SESSION), this.heartbeat, this.settings.transactionSize(), waiting,
 				getClientLogin(), getClientPasscode(), getVirtualHost());
-		RelayLines begun = new RelayLines((this.inCode != null) ? this.inCode : tcp(), setup);
+		RelayLines begun = new RelayLines((this.inCode != null) ? this.inCode : tcp(waiting), setup);
 		this.lines = begun;
 		setTcpClient(begun);
 		super.startInternal();
 	}
 
-	private RelayTcp tcp() {
+	private RelayTcp tcp(Allowance waiting) {
 		List<RelayHost> hosts = this.settings.isSet() ? this.settings.hosts()
 				: List.of(new RelayHost(getRelayHost(), getRelayPort()));
-		return new RelayTcp(hosts, this.settings.tls() ? trust() : null, this.settings.frameSize(),
+		return new RelayTcp(hosts, this.settings.tls() ? trust() : null, this.settings.frameSize(), waiting,
 				this.sockets::together, this.clock);
 	}
 

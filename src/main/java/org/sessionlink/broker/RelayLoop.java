@@ -2,7 +2,6 @@ package org.sessionlink.broker;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -32,10 +31,14 @@ final class RelayLoop implements Runnable {
 
 	private final Selector selector;
 
-	/** What is told when a connection can go on; throws nothing. */
+	/** What is told when a connection can go on. */
 	interface Ready {
 
-		void ready(SelectionKey key, ByteBuffer buffer);
+		/** Goes on. */
+		void ready(SelectionKey key, ByteBuffer buffer) throws IOException;
+
+		/** Hears that it could not, for whatever reason, and is not to any more. */
+		void failed(Throwable why);
 
 	}
 
@@ -80,16 +83,17 @@ final class RelayLoop implements Runnable {
 	}
 
 	private void ready(SelectionKey key) {
+		Ready connection = (Ready) key.attachment();
 		try {
-			((Ready) key.attachment()).ready(key, this.buffer);
+			connection.ready(key, this.buffer);
 		}
-		catch (CancelledKeyException ex) {
-			logger.debug("Closed meanwhile", ex);
-		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			// Else it would be tried again at once, for ever.
 			key.cancel();
-			logger.error("A connection to the broker failed", ex);
+			Telling.tell("A connection to the broker", () -> connection.failed(ex));
+			if (ex instanceof Error) {
+				Telling.tell("The log", () -> logger.error("A connection to the broker failed", ex));
+			}
 		}
 	}
 
