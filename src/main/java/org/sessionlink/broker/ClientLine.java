@@ -68,8 +68,12 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 		}
 		switch (command) {
 			case CONNECT, STOMP -> {
-				this.spring.handleMessage(this.frames.connected());
-				connect();
+				try {
+					this.spring.handleMessage(this.frames.connected());
+				}
+				finally {
+					connect();
+				}
 			}
 			case SUBSCRIBE -> this.broker.subscribe(frame, isForNotices(frame));
 			case UNSUBSCRIBE -> this.broker.unsubscribe(frame);
@@ -99,13 +103,16 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 
 	@Override
 	public void connected(Wire wire, Message<byte[]> message, StompHeaderAccessor frame) {
-		this.beats.agree(frame.getHeartbeat(), this.lines.clock().nanoTime());
+		Duration silence = this.beats.agree(frame.getHeartbeat(), this.lines.clock().nanoTime());
+		if (!silence.isZero()) {
+			wire.onReadInactivity(() -> wire.over(new IOException("Nothing was heard of the broker for too long")),
+					silence.toMillis());
+		}
 		this.broker.connected(wire);
 	}
 
 	@Override
 	public void heard(Wire wire, Message<byte[]> message, StompHeaderAccessor frame) {
-		this.beats.heardOfBroker(this.lines.clock().nanoTime());
 		if (this.broker.isForClient(wire, frame)) {
 			this.beats.saidToClient(this.lines.clock().nanoTime());
 			Telling.tell("A message for a client", () -> this.spring.handleMessage(message));
@@ -201,10 +208,7 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 			later(() -> this.spring.handleMessage(ClientFrames.heartbeat()));
 		}
 		Wire wire = this.broker.ready();
-		if (wire != null && this.beats.isBrokerSilent(now)) {
-			wire.over(new IOException("Nothing was heard of the broker for too long"));
-		}
-		else if (wire != null && this.beats.isDueToBroker(now)) {
+		if (wire != null && this.beats.isDueToBroker(now)) {
 			this.beats.saidToBroker(now);
 			wire.sendAsync(ClientFrames.heartbeat());
 		}

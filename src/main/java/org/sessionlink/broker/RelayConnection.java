@@ -44,6 +44,8 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 
 	private final AtomicBoolean over = new AtomicBoolean();
 
+	private final AtomicBoolean looks = new AtomicBoolean();
+
 	private final SocketChannel channel;
 
 	private final RelayLoop loop;
@@ -181,11 +183,21 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 		this.times.onNothingWritten(task, millis);
 	}
 
-	/** Looks whether something takes too long; called from time to time by a timer. */
+	/**
+	 * Has looked whether something takes too long; called from time to time by a timer.
+	 */
 	void look() {
+		// Not again while the thread has no time for it.
+		if (this.looks.compareAndSet(false, true)) {
+			this.loop.executeAfterLook(this::lookNow);
+		}
+	}
+
+	private void lookNow() {
+		this.looks.set(false);
 		String tooLong = this.times.tooLong();
 		if (tooLong != null) {
-			this.loop.execute(() -> fail(new IOException(tooLong)));
+			fail(new IOException(tooLong));
 		}
 		else {
 			this.times.due().forEach(this.loop::execute);

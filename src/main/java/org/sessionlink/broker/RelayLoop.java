@@ -5,8 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 import org.sessionlink.link.Telling;
 import org.slf4j.Logger;
@@ -26,6 +29,8 @@ final class RelayLoop implements Runnable {
 	private static final int READ_AT_ONCE = 64 * 1024;
 
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+	private final Queue<Runnable> afterLook = new ConcurrentLinkedQueue<>();
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_AT_ONCE);
 
@@ -64,14 +69,29 @@ final class RelayLoop implements Runnable {
 		this.selector.wakeup();
 	}
 
+	/**
+	 * Runs a task on the thread, once it has done all that could be done by then: so that
+	 * nobody is taken for silent whom the thread itself has not listened to.
+	 */
+	void executeAfterLook(Runnable task) {
+		this.afterLook.add(task);
+		this.selector.wakeup();
+	}
+
 	@Override
 	public void run() {
 		while (this.selector.isOpen()) {
 			try {
-				this.selector.select(this::ready);
-				for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
-					Telling.tell("A connection to the broker", task::run);
+				List<Runnable> after = new ArrayList<>(0);
+				take(this.afterLook, after::add);
+				if (after.isEmpty()) {
+					this.selector.select(this::ready);
 				}
+				else {
+					this.selector.selectNow(this::ready);
+				}
+				after.forEach(RelayLoop::run);
+				take(this.tasks, RelayLoop::run);
 			}
 			catch (ClosedSelectorException ex) {
 				logger.debug("Stopped", ex);
@@ -80,6 +100,16 @@ final class RelayLoop implements Runnable {
 				logger.error("Waiting for the broker failed; it is tried again", ex);
 			}
 		}
+	}
+
+	private static void take(Queue<Runnable> from, Consumer<Runnable> to) {
+		for (Runnable task = from.poll(); task != null; task = from.poll()) {
+			to.accept(task);
+		}
+	}
+
+	private static void run(Runnable task) {
+		Telling.tell("A connection to the broker", task::run);
 	}
 
 	private void ready(SelectionKey key) {

@@ -26,8 +26,8 @@ final class RelayTimes {
 	/** How long the last words may take. */
 	static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
-	/** Longer than that nobody waits for a heart-beat. */
-	private static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(1);
+	/** Longer than that nobody waits for a heart-beat, or for three of them. */
+	private static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(3);
 
 	private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
 

@@ -30,22 +30,21 @@ class LineBeatsTest {
 	@ValueSource(longs = { 86_400_000, 3_000_000_000_000L, Long.MAX_VALUE })
 	void whoeverWantsNoneForAgesIsNotTakenForSilentAtOnceAndIsAfterThreeDays(long millis) {
 		LineBeats beats = new LineBeats(new long[] { millis, millis }, Duration.ofSeconds(10), NOW);
-		beats.agree(new long[] { millis, millis }, NOW);
+		Duration silence = beats.agree(new long[] { millis, millis }, NOW);
 		long later = NOW + Duration.ofHours(23).toNanos();
 		long muchLater = NOW + Duration.ofDays(4).toNanos();
 
 		assertThat(beats.isClientSilent(later)).isFalse();
-		assertThat(beats.isBrokerSilent(later)).isFalse();
 		assertThat(beats.isDueToClient(later)).isFalse();
 		assertThat(beats.isDueToBroker(later)).isFalse();
 		assertThat(beats.isClientSilent(muchLater)).isTrue();
-		assertThat(beats.isBrokerSilent(muchLater)).isTrue();
+		assertThat(silence).isEqualTo(Duration.ofDays(3));
 		assertThat(beats.isDueToBroker(muchLater)).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { -3, 3_000_000_000_000L, Long.MAX_VALUE })
-	void theServersOwnConnectionHearsOfSilenceAfterADayAtMostAndNotBefore(long millis) {
+	void theServersOwnConnectionHearsOfSilenceAfterThreeDaysAtMostAndNotBefore(long millis) {
 		this.times.onSilence(() -> {
 		}, millis);
 		this.times.onNothingWritten(() -> {
@@ -53,7 +52,7 @@ class LineBeatsTest {
 
 		this.clock.pass(Duration.ofHours(23));
 		assertThat(this.times.due()).isEmpty();
-		this.clock.pass(Duration.ofHours(2));
+		this.clock.pass(Duration.ofDays(3));
 		assertThat(this.times.due()).hasSize(2);
 	}
 

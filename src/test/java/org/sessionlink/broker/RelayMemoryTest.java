@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +53,10 @@ class RelayMemoryTest {
 	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	private final Later clock = new Later();
+
+	private final AtomicBoolean isHeld = new AtomicBoolean();
+
+	private volatile CountDownLatch held = new CountDownLatch(0);
 
 	private Stalling broker;
 
@@ -136,6 +143,47 @@ class RelayMemoryTest {
 		assertThat(this.told).contains("held broker-away");
 	}
 
+	@Test
+	void aThreadThatIsHeldUpTakesNoBrokerForOneThatDoesNotRead() throws InterruptedException {
+		int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+		for (int i = 0; i < 2 * threads; i++) {
+			ClientLine line = connected("sent" + i);
+			line.sendAsync(frame(StompCommand.SUBSCRIBE, 0));
+			while (this.allowance.count() <= i) {
+				line.sendAsync(frame(StompCommand.SEND, FRAME));
+			}
+		}
+		this.held = new CountDownLatch(1);
+		Stalling.say(this.broker.sockets.get(0), "MESSAGE\nsubscription:s\ndestination:/topic/a\nmessage-id:1\n\n\0");
+		await().until(this.isHeld::get);
+
+		this.broker.readAll();
+		await().until(() -> this.allowance.count() == 2);
+		this.clock.later = Duration.ofSeconds(11).toNanos();
+		int before = this.clock.scheduled.get();
+		await().until(() -> this.clock.scheduled.get() > before + 4);
+		this.held.countDown();
+
+		await().until(() -> this.allowance.count() == 0);
+		int after = this.clock.scheduled.get();
+		await().until(() -> this.clock.scheduled.get() > after + 4);
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void aConnectionOfAClientOverWhichABrokerIsSilentIsMadeAgain() {
+		this.broker.connected = "CONNECTED\nversion:1.2\nheart-beat:20000,0\n\n\0";
+		connected("one");
+
+		this.clock.later = Duration.ofSeconds(59).toNanos();
+		int before = this.clock.scheduled.get();
+		await().until(() -> this.clock.scheduled.get() > before + 4);
+		assertThat(this.told).isEmpty();
+		this.clock.later = Duration.ofSeconds(65).toNanos();
+
+		await().until(() -> this.told.equals(List.of("one BROKER_DOWN", "one BROKER_UP")));
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsTakenOnceLinesHaveEndedInWhateverWay(End end) throws IOException {
@@ -217,11 +265,12 @@ class RelayMemoryTest {
 	private static Message<byte[]> frame(StompCommand command, int size) {
 		StompHeaderAccessor headers = StompHeaderAccessor.create(command);
 		headers.setDestination("/topic/a");
+		headers.setNativeHeader("id", "s");
 		return MessageBuilder.createMessage("x".repeat(size).getBytes(StandardCharsets.UTF_8),
 				headers.getMessageHeaders());
 	}
 
-	private static final class Client implements StompTcpConnectionHandler<byte[]> {
+	private final class Client implements StompTcpConnectionHandler<byte[]> {
 
 		private final StompHeaderAccessor connect = StompHeaderAccessor.create(StompCommand.CONNECT);
 
@@ -255,6 +304,15 @@ class RelayMemoryTest {
 
 		@Override
 		public void handleMessage(Message<byte[]> message) {
+			if (StompHeaderAccessor.wrap(message).getCommand() == StompCommand.MESSAGE) {
+				RelayMemoryTest.this.isHeld.set(true);
+				try {
+					RelayMemoryTest.this.held.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
 		}
 
 		@Override
@@ -270,6 +328,8 @@ class RelayMemoryTest {
 	/** The real time, or later. */
 	private final class Later implements LinkClock {
 
+		private final AtomicInteger scheduled = new AtomicInteger();
+
 		private volatile long later;
 
 		@Override
@@ -284,6 +344,7 @@ class RelayMemoryTest {
 
 		@Override
 		public Future<?> schedule(Runnable task, Duration delay) {
+			this.scheduled.incrementAndGet();
 			return RelayMemoryTest.this.threads.schedule(task, delay);
 		}
 
@@ -302,6 +363,8 @@ class RelayMemoryTest {
 		private final ServerSocket server = new ServerSocket();
 
 		private volatile boolean answers = true;
+
+		private volatile String connected = "CONNECTED\nversion:1.2\n\n\0";
 
 		Stalling() throws IOException {
 			this.server.setReceiveBufferSize(4096);
@@ -325,7 +388,7 @@ class RelayMemoryTest {
 					}
 					this.sockets.add(socket);
 					if (this.answers) {
-						answer(socket);
+						say(socket, this.connected);
 					}
 				}
 			}
@@ -334,9 +397,9 @@ class RelayMemoryTest {
 			}
 		}
 
-		private static void answer(Socket socket) {
+		private static void say(Socket socket, String text) {
 			try {
-				socket.getOutputStream().write("CONNECTED\nversion:1.2\n\n\0".getBytes(StandardCharsets.UTF_8));
+				socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
 			}
 			catch (IOException ex) {
 				// The server has ended it.
@@ -344,7 +407,7 @@ class RelayMemoryTest {
 		}
 
 		void answerAll() {
-			this.sockets.forEach(Stalling::answer);
+			this.sockets.forEach((socket) -> say(socket, this.connected));
 		}
 
 		void readAll() {
