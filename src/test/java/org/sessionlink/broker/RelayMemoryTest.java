@@ -175,11 +175,11 @@ class RelayMemoryTest {
 		this.broker.connected = "CONNECTED\nversion:1.2\nheart-beat:20000,0\n\n\0";
 		connected("one");
 
-		this.clock.later = Duration.ofSeconds(59).toNanos();
+		this.clock.later = Duration.ofSeconds(40).toNanos();
 		int before = this.clock.scheduled.get();
 		await().until(() -> this.clock.scheduled.get() > before + 4);
 		assertThat(this.told).isEmpty();
-		this.clock.later = Duration.ofSeconds(65).toNanos();
+		this.clock.later = Duration.ofSeconds(61).toNanos();
 
 		await().until(() -> this.told.equals(List.of("one BROKER_DOWN", "one BROKER_UP")));
 	}
