@@ -73,10 +73,12 @@ class BrokerAwayTest {
 		InProcess.Peer peer = RelayedTest.client(this.server);
 		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
 		RelayedTest.frame(this.server, peer, "SEND\ndestination:/app/late", "x");
+		Methods methods = this.server.bean(Methods.class);
+		await().until(() -> methods.begun.getCount() == 0);
 
 		this.server.leave(peer);
 		await().until(() -> this.broker.open().size() == 1);
-		this.server.bean(Methods.class).leaves.countDown();
+		methods.leaves.countDown();
 
 		await().until(() -> this.broker.frames("SEND\n").stream().anyMatch((frame) -> frame.endsWith("late")));
 	}
@@ -118,6 +120,8 @@ class BrokerAwayTest {
 
 		private final BlockingQueue<Exception> heard = new LinkedBlockingQueue<>();
 
+		private final CountDownLatch begun = new CountDownLatch(1);
+
 		private final CountDownLatch leaves = new CountDownLatch(1);
 
 		private final SimpMessagingTemplate template;
@@ -143,6 +147,7 @@ class BrokerAwayTest {
 		@SendTo("/topic/a")
 		@Blocking
 		String late() throws InterruptedException {
+			this.begun.countDown();
 			this.leaves.await();
 			return "late";
 		}
