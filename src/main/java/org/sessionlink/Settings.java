@@ -171,8 +171,13 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.read("relay.login", null, "guest", Function.identity()),
 				from.readSecret("relay.passcode", "guest"),
 				from.read("relay.tls", "off", SettingValues.either("off", "on")),
-				from.read("relay.frame-size", "1MB", SettingValues::size),
+				from.read("relay.frame-size", "1MB", SettingValues::size), relayMemory(from),
 				from.read("relay.grace", "60s", SettingValues::wholeSeconds), transactionSize);
+	}
+
+	private static long relayMemory(SettingSources from) {
+		Integer set = from.read("relay.memory", null, "an eighth of the heap", SettingValues::size);
+		return (set != null) ? set : Runtime.getRuntime().maxMemory() / 8;
 	}
 
 	private static int limit(SettingSources from, String name, int absent) {

@@ -77,8 +77,8 @@ class SettingsTest {
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
-		assertThat(settings.relay()).isEqualTo(
-				new RelaySettings(List.of(), null, null, null, false, 1024 * 1024, Duration.ofMinutes(1), 1024 * 1024));
+		assertThat(settings.relay()).isEqualTo(new RelaySettings(List.of(), null, null, null, false, 1024 * 1024,
+				Runtime.getRuntime().maxMemory() / 8, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
 		assertThat(settings.history()).isEqualTo(new HistorySettings(List.of(), 64 * 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
@@ -123,9 +123,9 @@ class SettingsTest {
 				Map.entry("sessionlink.relay.hosts", "a.example, [::1]:61614"),
 				Map.entry("sessionlink.relay.virtual-host", "v"), Map.entry("sessionlink.relay.login", "l"),
 				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
-				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.grace", "5s"),
-				Map.entry("sessionlink.limits.transaction-size", "2KB"), Map.entry("sessionlink.operator.name", "ada"),
-				Map.entry("sessionlink.operator.password", "secret")));
+				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.memory", "4MB"),
+				Map.entry("sessionlink.relay.grace", "5s"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
+				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
 				List.of(new Origin("https://a.example"), new Origin("http://b.example:8080")),
@@ -151,7 +151,7 @@ class SettingsTest {
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.relay())
 			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
-					"l", "p", true, 2 * 1024 * 1024, Duration.ofSeconds(5), 2048));
+					"l", "p", true, 2 * 1024 * 1024, 4 * 1024 * 1024, Duration.ofSeconds(5), 2048));
 		assertThat(settings.relay().toString()).doesNotContain("passcode");
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(2, 8, List.of("/queue/jobs/**")));
 		assertThat(settings.history()).isEqualTo(new HistorySettings(

@@ -42,8 +42,29 @@ final class Allowance {
 		this.bytes -= size;
 	}
 
+	/**
+	 * Takes room for another size in the place of what somebody has.
+	 * @param before what that is; 0 for nothing
+	 * @return false where there is no room for more, and nothing changes
+	 */
+	synchronized boolean exchange(long before, long after) {
+		int own = (before > 0) ? 1 : 0;
+		boolean isFull = (this.most > 0 && this.count - own >= this.most)
+				|| (this.mostBytes > 0 && this.bytes - before + after > this.mostBytes);
+		if (after > before && isFull && this.count > own) {
+			return false;
+		}
+		this.count += ((after > 0) ? 1 : 0) - own;
+		this.bytes += after - before;
+		return true;
+	}
+
 	synchronized int count() {
 		return this.count;
+	}
+
+	synchronized long bytes() {
+		return this.bytes;
 	}
 
 }

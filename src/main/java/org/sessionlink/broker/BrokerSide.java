@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
@@ -30,7 +31,7 @@ final class BrokerSide {
 
 	private final Steps steps = new Steps();
 
-	private final HeldFrames held = new HeldFrames();
+	private final HeldFrames held;
 
 	private final AtBroker has;
 
@@ -63,9 +64,11 @@ final class BrokerSide {
 
 	/**
 	 * Makes it without a wire.
+	 * @param waiting what may wait for the broker, of this client and others
 	 * @param up whether the broker is there
 	 */
-	BrokerSide(int transactionSize, BooleanSupplier up, LinkClock clock, Told.Client client) {
+	BrokerSide(int transactionSize, Allowance waiting, BooleanSupplier up, LinkClock clock, Told.Client client) {
+		this.held = new HeldFrames(waiting);
 		this.has = new AtBroker(transactionSize);
 		this.up = up;
 		this.clock = clock;
@@ -166,19 +169,35 @@ final class BrokerSide {
 	private void send(Message<byte[]> message) {
 		AtBroker.Outcome outcome = this.has.take(message);
 		if (outcome.frame() != null) {
-			write(outcome.frame());
+			write(outcome.frame(), this.told::refused);
 		}
 		if (outcome.refused() != null) {
 			this.told.refused(outcome.refused());
 		}
 	}
 
+	// What it has there is made again with the next wire where it cannot be sent.
 	private void write(Message<byte[]> message) {
+		write(message, (reason) -> {
+		});
+	}
+
+	private void write(Message<byte[]> message, Consumer<Refused> fails) {
 		Wire to = this.wire;
 		this.lastSent = this.clock.nanoTime();
 		if (to != null) {
-			this.steps.then(() -> to.sendAsync(message));
+			this.steps.then(() -> to.sendAsync(message).exceptionally((why) -> {
+				if (why instanceof NotSent not) {
+					fails.accept(not.reason());
+				}
+				return null;
+			}));
 		}
+	}
+
+	/** Returns whether the broker would take something more in the client's place. */
+	boolean takesMore() {
+		return this.steps.take(() -> this.ready && !this.leaving);
 	}
 
 	/** Returns the wire over which the client has all that it has, or null. */
@@ -251,7 +270,10 @@ final class BrokerSide {
 			if (one.wasStable()) {
 				this.pauses.reset();
 			}
-			this.told.away(this.told.isAway() || !one.wasConnected());
+			if (!this.leaving) {
+				// What comes until the next is ready it misses.
+				this.told.away(true);
+			}
 			drop();
 			return this.pauses.next();
 		});

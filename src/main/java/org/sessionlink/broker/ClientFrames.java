@@ -118,6 +118,8 @@ record ClientFrames(String version, RelaySetup setup) {
 			case BROKER -> "The message broker refuses this frame, or a destination in it.";
 			case NO_TRANSACTION -> "No such transaction is open, or it was lost with a connection: begin it again.";
 			case TRANSACTION_TOO_LARGE -> "The transaction holds more than it may, and is aborted: send less in one.";
+			case BROKER_SLOW ->
+				"The message broker takes less than is sent to it: the frame had no effect, send it again later.";
 			default -> "The message broker is away: the frame had no effect, send it again when it is back.";
 		};
 	}

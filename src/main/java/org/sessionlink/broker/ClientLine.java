@@ -55,7 +55,8 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 		this.frames = ClientFrames.of(spring.getConnectHeaders(), lines.setup());
 		this.beats = new LineBeats(spring.getConnectHeaders().getHeartbeat(), lines.setup().heartbeat(),
 				lines.clock().nanoTime());
-		this.broker = new BrokerSide(lines.setup().transactionSize(), lines::isUp, lines.clock(), this);
+		this.broker = new BrokerSide(lines.setup().transactionSize(), lines.setup().waiting(), lines::isUp,
+				lines.clock(), this);
 	}
 
 	@Override
@@ -67,8 +68,12 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 		}
 		switch (command) {
 			case CONNECT, STOMP -> {
-				this.spring.handleMessage(this.frames.connected());
-				connect();
+				try {
+					this.spring.handleMessage(this.frames.connected());
+				}
+				finally {
+					connect();
+				}
 			}
 			case SUBSCRIBE -> this.broker.subscribe(frame, isForNotices(frame));
 			case UNSUBSCRIBE -> this.broker.unsubscribe(frame);
@@ -98,13 +103,16 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 
 	@Override
 	public void connected(Wire wire, Message<byte[]> message, StompHeaderAccessor frame) {
-		this.beats.agree(frame.getHeartbeat(), this.lines.clock().nanoTime());
+		Duration silence = this.beats.agree(frame.getHeartbeat(), this.lines.clock().nanoTime());
+		if (!silence.isZero()) {
+			wire.onReadInactivity(() -> wire.over(new IOException("Nothing was heard of the broker for too long")),
+					silence.toMillis());
+		}
 		this.broker.connected(wire);
 	}
 
 	@Override
 	public void heard(Wire wire, Message<byte[]> message, StompHeaderAccessor frame) {
-		this.beats.heardOfBroker(this.lines.clock().nanoTime());
 		if (this.broker.isForClient(wire, frame)) {
 			this.beats.saidToClient(this.lines.clock().nanoTime());
 			Telling.tell("A message for a client", () -> this.spring.handleMessage(message));
@@ -157,6 +165,9 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 	@Override
 	public void refused(Refused reason) {
 		count(reason);
+		if (reason == Refused.BROKER_SLOW) {
+			this.lines.faults().tellSlow();
+		}
 		this.lines.tell(this.socketId, reason, ClientFrames.sentence(reason));
 	}
 
@@ -182,6 +193,11 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 		this.beats.heardOfClient(this.lines.clock().nanoTime());
 	}
 
+	/** Returns whether the broker would take something more in the client's place. */
+	boolean takesMore() {
+		return this.broker.takesMore();
+	}
+
 	/** Looks which heart-beats are due, on both sides. */
 	void look(long now) {
 		if (this.beats.isClientSilent(now)) {
@@ -192,10 +208,7 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 			later(() -> this.spring.handleMessage(ClientFrames.heartbeat()));
 		}
 		Wire wire = this.broker.ready();
-		if (wire != null && this.beats.isBrokerSilent(now)) {
-			wire.over(new IOException("Nothing was heard of the broker for too long"));
-		}
-		else if (wire != null && this.beats.isDueToBroker(now)) {
+		if (wire != null && this.beats.isDueToBroker(now)) {
 			this.beats.saidToBroker(now);
 			wire.sendAsync(ClientFrames.heartbeat());
 		}

@@ -2,8 +2,10 @@ package org.sessionlink.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 
 /**
  * Frames of a client that wait while its connection to the broker is made. Used under the
@@ -20,19 +22,41 @@ final class HeldFrames {
 
 	private final List<Message<byte[]>> frames = new ArrayList<>(0);
 
+	private final Allowance all;
+
 	private int bytes;
+
+	/**
+	 * Makes it empty.
+	 * @param all what may wait for the broker, here and elsewhere
+	 */
+	HeldFrames(Allowance all) {
+		this.all = all;
+	}
 
 	/**
 	 * Takes one more.
 	 * @return false where as much waits as may
 	 */
 	boolean add(Message<byte[]> frame) {
-		int more = BESIDE + frame.getPayload().length;
-		if (this.frames.size() >= MOST || this.bytes + more > MOST_BYTES) {
+		int more = BESIDE + headers(frame) + frame.getPayload().length;
+		if (this.frames.size() >= MOST || this.bytes + more > MOST_BYTES
+				|| !this.all.exchange(this.bytes, this.bytes + more)) {
 			return false;
 		}
 		this.bytes += more;
 		return this.frames.add(frame);
+	}
+
+	private static int headers(Message<byte[]> frame) {
+		Object headers = frame.getHeaders().get(NativeMessageHeaderAccessor.NATIVE_HEADERS);
+		int length = 0;
+		if (headers instanceof Map<?, ?> named) {
+			for (Map.Entry<?, ?> header : named.entrySet()) {
+				length += header.getKey().toString().length() + header.getValue().toString().length();
+			}
+		}
+		return length;
 	}
 
 	boolean isEmpty() {
@@ -43,6 +67,7 @@ final class HeldFrames {
 	List<Message<byte[]>> take() {
 		List<Message<byte[]>> all = List.copyOf(this.frames);
 		this.frames.clear();
+		this.all.exchange(this.bytes, 0);
 		this.bytes = 0;
 		return all;
 	}

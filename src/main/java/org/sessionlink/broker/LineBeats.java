@@ -16,6 +16,9 @@ final class LineBeats {
 	/** So many may get lost on the way. */
 	private static final int MARGIN = 3;
 
+	/** Longer than that nobody waits. */
+	private static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(1);
+
 	private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
 	private final long toClient;
@@ -24,13 +27,9 @@ final class LineBeats {
 
 	private volatile long toBroker;
 
-	private volatile long ofBroker;
-
 	private volatile long heardOfClient;
 
 	private volatile long saidToClient;
-
-	private volatile long heardOfBroker;
 
 	private volatile long saidToBroker;
 
@@ -47,15 +46,18 @@ final class LineBeats {
 	}
 
 	private static long interval(long can, long wants) {
-		return (can > 0 && wants > 0) ? TimeUnit.MILLISECONDS.toNanos(Math.max(can, wants)) : 0;
+		return (can > 0 && wants > 0) ? TimeUnit.MILLISECONDS.toNanos(Math.min(LONGEST_MILLIS, Math.max(can, wants)))
+				: 0;
 	}
 
-	/** Hears what the broker can do and wants, as it is connected. */
-	void agree(long[] broker, long now) {
+	/**
+	 * Hears what the broker can do and wants, as it is connected.
+	 * @return after how long a silence it is taken for dead; 0 for never
+	 */
+	Duration agree(long[] broker, long now) {
 		this.toBroker = interval(WITH_BROKER_MILLIS, broker[1]);
-		this.ofBroker = interval(broker[0], WITH_BROKER_MILLIS);
-		this.heardOfBroker = now;
 		this.saidToBroker = now;
+		return Duration.ofNanos(MARGIN * interval(broker[0], WITH_BROKER_MILLIS));
 	}
 
 	void heardOfClient(long now) {
@@ -66,20 +68,12 @@ final class LineBeats {
 		this.saidToClient = now;
 	}
 
-	void heardOfBroker(long now) {
-		this.heardOfBroker = now;
-	}
-
 	void saidToBroker(long now) {
 		this.saidToBroker = now;
 	}
 
 	boolean isClientSilent(long now) {
 		return this.ofClient > 0 && now - this.heardOfClient > MARGIN * this.ofClient;
-	}
-
-	boolean isBrokerSilent(long now) {
-		return this.ofBroker > 0 && now - this.heardOfBroker > MARGIN * this.ofBroker;
 	}
 
 	/** Returns whether one is due to the client, which then is on its way. */

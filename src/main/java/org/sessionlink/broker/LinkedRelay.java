@@ -18,8 +18,12 @@ import org.sessionlink.outbound.Sockets;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.NamedThreadLocal;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.messaging.tcp.TcpOperations;
 
 /**
@@ -128,19 +132,20 @@ public final class LinkedRelay extends StompBrokerRelayMessageHandler implements
 
 	@Override
 	protected void startInternal() {
+		Allowance waiting = new Allowance(0, this.settings.memory());
 		RelaySetup setup = new RelaySetup(this.clock, this.notices, getClientOutboundChannel(),
-				this.sockets.ofUsers(Notices.SESSION), this.heartbeat, this.settings.transactionSize(),
+				this.sockets.ofUsers(Notices.SESSION), this.heartbeat, this.settings.transactionSize(), waiting,
 				getClientLogin(), getClientPasscode(), getVirtualHost());
-		RelayLines begun = new RelayLines((this.inCode != null) ? this.inCode : tcp(), setup);
+		RelayLines begun = new RelayLines((this.inCode != null) ? this.inCode : tcp(waiting), setup);
 		this.lines = begun;
 		setTcpClient(begun);
 		super.startInternal();
 	}
 
-	private RelayTcp tcp() {
+	private RelayTcp tcp(Allowance waiting) {
 		List<RelayHost> hosts = this.settings.isSet() ? this.settings.hosts()
 				: List.of(new RelayHost(getRelayHost(), getRelayPort()));
-		return new RelayTcp(hosts, this.settings.tls() ? trust() : null, this.settings.frameSize(),
+		return new RelayTcp(hosts, this.settings.tls() ? trust() : null, this.settings.frameSize(), waiting,
 				this.sockets::together, this.clock);
 	}
 
@@ -199,20 +204,50 @@ public final class LinkedRelay extends StompBrokerRelayMessageHandler implements
 		return this.ofClient.get() != null || super.isBrokerAvailable();
 	}
 
+	/**
+	 * Takes a frame of a client's, or what the server itself publishes: that goes over
+	 * the client's line where it is an answer to a frame and the broker has the line, and
+	 * over the server's own else, so that whoever publishes hears of it where it fails.
+	 */
 	@Override
 	protected void handleMessageInternal(Message<?> message) {
 		String socketId = SimpMessageHeaderAccessor.getSessionId(message.getHeaders());
 		if (socketId == null || SYSTEM_SESSION_ID.equals(socketId)) {
-			super.handleMessageInternal(message);
+			handle(message, null);
 			return;
 		}
 		RelayLines open = this.lines;
 		ClientLine line = (open != null) ? open.get(socketId) : null;
-		if (line != null) {
-			line.heard();
+		if (!isPublished(message.getHeaders())) {
+			if (line != null) {
+				line.heard();
+			}
+			handle(message, true);
 		}
+		else if (line != null && line.takesMore()) {
+			handle(message, true);
+		}
+		else {
+			handle(ofNobody(message), null);
+		}
+	}
+
+	// Frames have a command from the start, and heart-beats are of no such type.
+	private static boolean isPublished(MessageHeaders headers) {
+		return SimpMessageHeaderAccessor.getMessageType(headers) == SimpMessageType.MESSAGE
+				&& !(headers.get("stompCommand") instanceof StompCommand);
+	}
+
+	private static Message<?> ofNobody(Message<?> message) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.wrap(message);
+		headers.setSessionId(null);
+		headers.setLeaveMutable(true);
+		return MessageBuilder.createMessage(message.getPayload(), headers.getMessageHeaders());
+	}
+
+	private void handle(Message<?> message, @Nullable Boolean client) {
 		Boolean around = this.ofClient.get();
-		this.ofClient.set(true);
+		this.ofClient.set(client);
 		try {
 			super.handleMessageInternal(message);
 		}

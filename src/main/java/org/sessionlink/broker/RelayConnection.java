@@ -44,6 +44,8 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 
 	private final AtomicBoolean over = new AtomicBoolean();
 
+	private final AtomicBoolean looks = new AtomicBoolean();
+
 	private final SocketChannel channel;
 
 	private final RelayLoop loop;
@@ -64,10 +66,11 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 	/**
 	 * Makes it, not connected yet.
 	 * @param frameSize the most bytes of a frame; 0 for any number
+	 * @param waiting what may wait to be written, over this and others
 	 * @param together runs what tells of several frames
 	 */
 	RelayConnection(SocketChannel channel, RelayLoop loop, TcpConnectionHandler<byte[]> handler, int frameSize,
-			Consumer<Runnable> together, LinkClock clock) {
+			Allowance waiting, Consumer<Runnable> together, LinkClock clock) {
 		this.channel = channel;
 		this.loop = loop;
 		this.handler = handler;
@@ -75,7 +78,7 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 		this.decoder = new BufferingStompDecoder(new StompDecoder(),
 				(frameSize > 0) ? Math.max(frameSize, frameSize + BESIDE) : Integer.MAX_VALUE);
 		this.times = new RelayTimes(clock);
-		this.output = new RelayOutput(channel, this.times, this::closeNow);
+		this.output = new RelayOutput(channel, waiting, this.times, this::closeNow);
 	}
 
 	/** Connects, on the loop's thread. */
@@ -90,28 +93,28 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 				connected();
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			fail(ex);
 		}
 	}
 
 	@Override
-	public void ready(SelectionKey key, ByteBuffer buffer) {
-		try {
-			if (key.isConnectable() && this.channel.finishConnect()) {
-				key.interestOps(SelectionKey.OP_READ);
-				connected();
-			}
-			else if (key.isReadable()) {
-				read(buffer);
-			}
-			if (key.isValid() && key.isWritable()) {
-				this.output.flush();
-			}
+	public void ready(SelectionKey key, ByteBuffer buffer) throws IOException {
+		if (key.isConnectable() && this.channel.finishConnect()) {
+			key.interestOps(SelectionKey.OP_READ);
+			connected();
 		}
-		catch (IOException | RuntimeException ex) {
-			fail(ex);
+		else if (key.isReadable()) {
+			read(buffer);
 		}
+		if (key.isValid() && key.isWritable()) {
+			this.output.flush();
+		}
+	}
+
+	@Override
+	public void failed(Throwable why) {
+		fail(why);
 	}
 
 	private void connected() throws IOException {
@@ -150,15 +153,11 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 
 	private void tell(List<Message<byte[]>> frames) {
 		if (frames.size() > 1) {
-			this.together.accept(() -> frames.forEach(this::tell));
+			this.together.accept(() -> frames.forEach(this.handler::handleMessage));
 		}
 		else {
-			frames.forEach(this::tell);
+			frames.forEach(this.handler::handleMessage);
 		}
-	}
-
-	private void tell(Message<byte[]> frame) {
-		Telling.tell("A frame of the broker", () -> this.handler.handleMessage(frame));
 	}
 
 	@Override
@@ -166,9 +165,11 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 		try {
 			return this.output.send(encoder.encode(message));
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
+			// What waits before it would not wait for long either.
+			this.output.abandon();
 			this.loop.execute(() -> fail(ex));
-			return CompletableFuture.failedFuture(ex);
+			return CompletableFuture.failedFuture((ex instanceof NotSent) ? ex : new NotSent(ex));
 		}
 	}
 
@@ -182,11 +183,21 @@ final class RelayConnection implements TcpConnection<byte[]>, RelayLoop.Ready {
 		this.times.onNothingWritten(task, millis);
 	}
 
-	/** Looks whether something takes too long; called from time to time by a timer. */
+	/**
+	 * Has looked whether something takes too long; called from time to time by a timer.
+	 */
 	void look() {
+		// Not again while the thread has no time for it.
+		if (this.looks.compareAndSet(false, true)) {
+			this.loop.executeAfterLook(this::lookNow);
+		}
+	}
+
+	private void lookNow() {
+		this.looks.set(false);
 		String tooLong = this.times.tooLong();
 		if (tooLong != null) {
-			this.loop.execute(() -> fail(new IOException(tooLong)));
+			fail(new IOException(tooLong));
 		}
 		else {
 			this.times.due().forEach(this.loop::execute);

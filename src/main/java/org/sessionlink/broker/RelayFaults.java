@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.LinkClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +28,24 @@ final class RelayFaults {
 
 	private final String broker;
 
+	private final Seldom slow;
+
 	/**
 	 * Makes it.
 	 * @param broker where the broker is, for the log
 	 */
-	RelayFaults(String broker) {
+	RelayFaults(String broker, LinkClock clock) {
 		this.broker = broker;
+		this.slow = new Seldom(clock);
+	}
+
+	/** Says that a frame of a client's is refused, as too much waits for the broker. */
+	void tellSlow() {
+		long count = this.slow.add(1);
+		if (count > 0) {
+			logger.warn("{} frames of clients are refused: the broker at {} leaves more unread than may wait for it, "
+					+ "see sessionlink.relay.memory", count, this.broker);
+		}
 	}
 
 	/** Says it, unless that was what was said last. */

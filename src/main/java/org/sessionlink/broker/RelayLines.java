@@ -54,7 +54,7 @@ final class RelayLines implements TcpOperations<byte[]> {
 	RelayLines(TcpOperations<byte[]> tcp, RelaySetup setup) {
 		this.tcp = tcp;
 		this.setup = setup;
-		this.faults = new RelayFaults(tcp.toString());
+		this.faults = new RelayFaults(tcp.toString(), setup.clock());
 	}
 
 	RelaySetup setup() {
@@ -145,9 +145,9 @@ final class RelayLines implements TcpOperations<byte[]> {
 
 	private void look() {
 		if (!this.stopped) {
+			clock().schedule(this::look, BETWEEN_LOOKS);
 			long now = clock().nanoTime();
 			this.bySocket.values().forEach((line) -> Telling.tell("The look at a line", () -> line.look(now)));
-			clock().schedule(this::look, BETWEEN_LOOKS);
 		}
 	}
 

@@ -2,12 +2,14 @@ package org.sessionlink.broker;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 import org.sessionlink.link.Telling;
 import org.slf4j.Logger;
@@ -28,14 +30,20 @@ final class RelayLoop implements Runnable {
 
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
+	private final Queue<Runnable> afterLook = new ConcurrentLinkedQueue<>();
+
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_AT_ONCE);
 
 	private final Selector selector;
 
-	/** What is told when a connection can go on; throws nothing. */
+	/** What is told when a connection can go on. */
 	interface Ready {
 
-		void ready(SelectionKey key, ByteBuffer buffer);
+		/** Goes on. */
+		void ready(SelectionKey key, ByteBuffer buffer) throws IOException;
+
+		/** Hears that it could not, for whatever reason, and is not to any more. */
+		void failed(Throwable why);
 
 	}
 
@@ -61,14 +69,29 @@ final class RelayLoop implements Runnable {
 		this.selector.wakeup();
 	}
 
+	/**
+	 * Runs a task on the thread, once it has done all that could be done by then: so that
+	 * nobody is taken for silent whom the thread itself has not listened to.
+	 */
+	void executeAfterLook(Runnable task) {
+		this.afterLook.add(task);
+		this.selector.wakeup();
+	}
+
 	@Override
 	public void run() {
 		while (this.selector.isOpen()) {
 			try {
-				this.selector.select(this::ready);
-				for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
-					Telling.tell("A connection to the broker", task::run);
+				List<Runnable> after = new ArrayList<>(0);
+				take(this.afterLook, after::add);
+				if (after.isEmpty()) {
+					this.selector.select(this::ready);
 				}
+				else {
+					this.selector.selectNow(this::ready);
+				}
+				after.forEach(RelayLoop::run);
+				take(this.tasks, RelayLoop::run);
 			}
 			catch (ClosedSelectorException ex) {
 				logger.debug("Stopped", ex);
@@ -79,17 +102,28 @@ final class RelayLoop implements Runnable {
 		}
 	}
 
+	private static void take(Queue<Runnable> from, Consumer<Runnable> to) {
+		for (Runnable task = from.poll(); task != null; task = from.poll()) {
+			to.accept(task);
+		}
+	}
+
+	private static void run(Runnable task) {
+		Telling.tell("A connection to the broker", task::run);
+	}
+
 	private void ready(SelectionKey key) {
+		Ready connection = (Ready) key.attachment();
 		try {
-			((Ready) key.attachment()).ready(key, this.buffer);
+			connection.ready(key, this.buffer);
 		}
-		catch (CancelledKeyException ex) {
-			logger.debug("Closed meanwhile", ex);
-		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			// Else it would be tried again at once, for ever.
 			key.cancel();
-			logger.error("A connection to the broker failed", ex);
+			Telling.tell("A connection to the broker", () -> connection.failed(ex));
+			if (ex instanceof Error) {
+				Telling.tell("The log", () -> logger.error("A connection to the broker failed", ex));
+			}
 		}
 	}
 

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Refused;
 
 /**
  * What is to be written over one connection to the broker, encrypted where that is asked
@@ -21,17 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayOutput {
 
-	/** So much may wait; a broker that leaves more unread is taken for broken. */
-	static final int MOST_WAITING = 8 * 1024 * 1024;
-
 	/** Who sends while more waits hears of it when it is written. */
 	private static final int FEW_WAITING = 256 * 1024;
 
-	private static final int AT_ONCE = 64;
-
 	private static final CompletableFuture<@Nullable Void> DONE = CompletableFuture.completedFuture(null);
 
-	private final Deque<ByteBuffer> out = new ArrayDeque<>();
+	private final Unwritten out;
 
 	private final List<CompletableFuture<@Nullable Void>> senders = new ArrayList<>();
 
@@ -45,15 +39,15 @@ final class RelayOutput {
 
 	private @Nullable Tls tls;
 
-	private long waiting;
-
 	private boolean closing;
 
 	/**
 	 * Makes it empty.
+	 * @param all what may wait over all connections
 	 * @param close closes the connection, under the lock
 	 */
-	RelayOutput(SocketChannel channel, RelayTimes times, Runnable close) {
+	RelayOutput(SocketChannel channel, Allowance all, RelayTimes times, Runnable close) {
+		this.out = new Unwritten(all);
 		this.channel = channel;
 		this.times = times;
 		this.close = close;
@@ -97,10 +91,10 @@ final class RelayOutput {
 	/** Has bytes written: now if the broker takes them, else as soon as it does. */
 	synchronized CompletableFuture<@Nullable Void> send(byte[] bytes) throws IOException {
 		if (this.closing) {
-			return CompletableFuture.failedFuture(new IOException("The connection is closed"));
+			return CompletableFuture.failedFuture(new NotSent(Refused.BROKER_AWAY));
 		}
-		if (this.waiting + bytes.length > Math.max(MOST_WAITING, bytes.length)) {
-			throw new IOException("The broker leaves more unread than can be kept");
+		if (!this.out.hasRoom(bytes.length)) {
+			throw new NotSent(Refused.BROKER_SLOW);
 		}
 		if (this.tls != null) {
 			this.tls.wrap(ByteBuffer.wrap(bytes));
@@ -109,7 +103,7 @@ final class RelayOutput {
 			enqueue(ByteBuffer.wrap(bytes));
 		}
 		write();
-		if (this.waiting <= FEW_WAITING) {
+		if (this.out.bytes() <= FEW_WAITING) {
 			return DONE;
 		}
 		CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
@@ -119,7 +113,6 @@ final class RelayOutput {
 
 	/** Adds bytes as they are; for whoever has the lock. */
 	void enqueue(ByteBuffer bytes) {
-		this.waiting += bytes.remaining();
 		this.out.add(bytes);
 	}
 
@@ -128,7 +121,7 @@ final class RelayOutput {
 		List<CompletableFuture<@Nullable Void>> done = List.of();
 		synchronized (this) {
 			write();
-			if (this.waiting <= FEW_WAITING && !this.senders.isEmpty()) {
+			if (this.out.bytes() <= FEW_WAITING && !this.senders.isEmpty()) {
 				done = List.copyOf(this.senders);
 				this.senders.clear();
 			}
@@ -137,19 +130,10 @@ final class RelayOutput {
 	}
 
 	private void write() throws IOException {
-		boolean taken = true;
-		while (taken && !this.out.isEmpty()) {
-			ByteBuffer[] some = this.out.stream().limit(AT_ONCE).toArray(ByteBuffer[]::new);
-			long written = (some.length == 1) ? this.channel.write(some[0]) : this.channel.write(some);
-			this.waiting -= written;
-			taken = !some[some.length - 1].hasRemaining();
-			while (!this.out.isEmpty() && !this.out.peek().hasRemaining()) {
-				this.out.remove();
-			}
-			this.times.written(written > 0);
-		}
+		this.times.written(this.out.write(this.channel));
 		this.times.blocked(!this.out.isEmpty());
 		await(!this.out.isEmpty());
+		this.out.settle();
 		if (this.out.isEmpty() && this.closing) {
 			this.close.run();
 		}
@@ -184,7 +168,6 @@ final class RelayOutput {
 		synchronized (this) {
 			this.closing = true;
 			this.out.clear();
-			this.waiting = 0;
 			failed = List.copyOf(this.senders);
 			this.senders.clear();
 		}

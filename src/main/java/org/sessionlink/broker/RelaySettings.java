@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param passcode theirs, or null for the guest's
  * @param tls whether connections are encrypted
  * @param frameSize the most bytes of one of the broker's frames
+ * @param memory the most bytes that may wait for it, of all clients together
  * @param grace how long the broker may be away before this server is not ready
  * @param transactionSize the most bytes that the open transactions of one client may hold
  */
 public record RelaySettings(List<RelayHost> hosts, @Nullable String virtualHost, @Nullable String login,
-		@Nullable String passcode, boolean tls, int frameSize, Duration grace, int transactionSize) {
+		@Nullable String passcode, boolean tls, int frameSize, long memory, Duration grace, int transactionSize) {
 
 	public RelaySettings {
 		hosts = List.copyOf(hosts);

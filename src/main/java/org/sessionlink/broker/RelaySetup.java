@@ -17,11 +17,12 @@ import org.springframework.messaging.MessageChannel;
  * @param sessionNotices the destination where clients hear of the broker
  * @param heartbeat how often client and server let each other hear of them, 0 for never
  * @param transactionSize the most bytes in a client's open transactions
+ * @param waiting what may wait for the broker, of all clients together
  * @param login whom lines are for
  * @param passcode theirs
  * @param virtualHost which of the broker's virtual hosts, or null for its default
  */
 record RelaySetup(LinkClock clock, Notices notices, MessageChannel outbound, String sessionNotices, Duration heartbeat,
-		int transactionSize, String login, String passcode, @Nullable String virtualHost) {
+		int transactionSize, Allowance waiting, String login, String passcode, @Nullable String virtualHost) {
 
 }

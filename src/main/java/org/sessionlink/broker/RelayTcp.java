@@ -52,6 +52,11 @@ final class RelayTcp implements TcpOperations<byte[]>, RelayHosts {
 
 	private final int frameSize;
 
+	/** The server's own connection has its own bound alone: clients cannot use it up. */
+	private final Allowance ofServer = new Allowance(0, 0);
+
+	private final Allowance ofClients;
+
 	private final Consumer<Runnable> together;
 
 	private final LinkClock clock;
@@ -64,13 +69,15 @@ final class RelayTcp implements TcpOperations<byte[]>, RelayHosts {
 	 * Makes it, connected to nothing.
 	 * @param tls what encrypts, or null for nothing
 	 * @param frameSize the most bytes of a frame; 0 for any number
+	 * @param ofClients what may wait to be written over all connections of clients
 	 * @param together runs what tells of several frames
 	 */
-	RelayTcp(List<RelayHost> hosts, @Nullable SSLContext tls, int frameSize, Consumer<Runnable> together,
-			LinkClock clock) {
+	RelayTcp(List<RelayHost> hosts, @Nullable SSLContext tls, int frameSize, Allowance ofClients,
+			Consumer<Runnable> together, LinkClock clock) {
 		this.hosts = hosts;
 		this.tls = tls;
 		this.frameSize = frameSize;
+		this.ofClients = ofClients;
 		this.together = together;
 		this.clock = clock;
 		int threads = 1 + Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
@@ -92,38 +99,40 @@ final class RelayTcp implements TcpOperations<byte[]>, RelayHosts {
 
 	private void look() {
 		if (!this.stopped) {
+			this.clock.schedule(this::look, BETWEEN_LOOKS);
 			this.open.removeIf(RelayConnection::isClosed);
 			this.open.forEach((connection) -> Telling.tell("The look at a connection", connection::look));
-			this.clock.schedule(this::look, BETWEEN_LOOKS);
 		}
 	}
 
 	@Override
 	public CompletableFuture<@Nullable Void> connectAsync(TcpConnectionHandler<byte[]> handler) {
 		int others = this.loops.size() - 1;
-		open(handler, this.loops.get(1 + Math.floorMod(this.lastLoop.getAndIncrement(), others)), this.frameSize);
+		open(handler, this.loops.get(1 + Math.floorMod(this.lastLoop.getAndIncrement(), others)), this.frameSize,
+				this.ofClients);
 		return CompletableFuture.completedFuture(null);
 	}
 
 	@Override
 	public void connectServer(TcpConnectionHandler<byte[]> handler) {
-		open(handler, this.loops.get(0), (int) Math.min(Integer.MAX_VALUE, (long) this.frameSize * TIMES_LARGER));
+		open(handler, this.loops.get(0), (int) Math.min(Integer.MAX_VALUE, (long) this.frameSize * TIMES_LARGER),
+				this.ofServer);
 	}
 
-	private void open(TcpConnectionHandler<byte[]> handler, RelayLoop loop, int largest) {
+	private void open(TcpConnectionHandler<byte[]> handler, RelayLoop loop, int largest, Allowance waiting) {
 		RelayHost to = this.hosts.get(this.host.get());
 		this.clock.execute(Crew.CONNECTING, () -> {
 			try {
-				connect(to, handler, loop, largest);
+				connect(to, handler, loop, largest, waiting);
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (Throwable ex) {
 				Telling.tell("A line to the broker", () -> handler.afterConnectFailure(ex));
 			}
 		});
 	}
 
-	private void connect(RelayHost to, TcpConnectionHandler<byte[]> handler, RelayLoop loop, int largest)
-			throws IOException {
+	private void connect(RelayHost to, TcpConnectionHandler<byte[]> handler, RelayLoop loop, int largest,
+			Allowance waiting) throws IOException {
 		InetSocketAddress address = new InetSocketAddress(to.name(), to.port());
 		if (address.isUnresolved()) {
 			throw new UnknownHostException("There is no host " + to.name());
@@ -131,7 +140,8 @@ final class RelayTcp implements TcpOperations<byte[]>, RelayHosts {
 		SocketChannel channel = SocketChannel.open();
 		channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
 		channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-		RelayConnection connection = new RelayConnection(channel, loop, handler, largest, this.together, this.clock);
+		RelayConnection connection = new RelayConnection(channel, loop, handler, largest, waiting, this.together,
+				this.clock);
 		this.open.add(connection);
 		loop.execute(() -> connection.connect(address, to, this.tls));
 		if (this.stopped) {

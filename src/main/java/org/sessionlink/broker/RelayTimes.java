@@ -26,6 +26,11 @@ final class RelayTimes {
 	/** How long the last words may take. */
 	static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
+	/** Longer than that nobody waits for a heart-beat, or for three of them. */
+	private static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(3);
+
+	private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
+
 	private static final long NEVER = Long.MIN_VALUE;
 
 	private final LinkClock clock;
@@ -98,12 +103,17 @@ final class RelayTimes {
 	}
 
 	void onSilence(Runnable task, long millis) {
-		this.silence = new Idle(task, TimeUnit.MILLISECONDS.toNanos(millis));
+		this.silence = new Idle(task, nanos(millis));
 	}
 
 	void onNothingWritten(Runnable task, long millis) {
 		// Looked at once a second: rather early than late.
-		this.nothingWritten = new Idle(task, TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis - 1_000)));
+		this.nothingWritten = new Idle(task, Math.max(1, nanos(millis) - BETWEEN_LOOKS));
+	}
+
+	// What is less than nothing has overflowed where it was multiplied.
+	private static long nanos(long millis) {
+		return TimeUnit.MILLISECONDS.toNanos((millis < 0) ? LONGEST_MILLIS : Math.min(LONGEST_MILLIS, millis));
 	}
 
 	/** Returns what takes too long, in words, or null. */
@@ -111,17 +121,18 @@ final class RelayTimes {
 		if (!this.established && isOver(this.begun, TO_CONNECT)) {
 			return "No connection was there after " + TO_CONNECT.toSeconds() + " s";
 		}
-		if (this.closing != NEVER && isOver(this.closing, TO_CLOSE)) {
+		if (isOver(this.closing, TO_CLOSE)) {
 			return "The last words were not read";
 		}
-		if (this.unfinished != NEVER && isOver(this.unfinished, FOR_A_FRAME)) {
+		if (isOver(this.unfinished, FOR_A_FRAME)) {
 			return "A frame was not whole after " + FOR_A_FRAME.toSeconds() + " s";
 		}
-		return (this.blocked != NEVER && isOver(this.blocked, TO_READ)) ? "The broker does not read" : null;
+		return isOver(this.blocked, TO_READ) ? "The broker does not read" : null;
 	}
 
+	// Each is read once, as it may be put back to never by others meanwhile.
 	private boolean isOver(long since, Duration limit) {
-		return this.clock.nanoTime() - since > limit.toNanos();
+		return since != NEVER && this.clock.nanoTime() - since > limit.toNanos();
 	}
 
 	/** Returns what is to be run as nothing was read, or written, for long. */

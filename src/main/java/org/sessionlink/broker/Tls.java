@@ -65,7 +65,8 @@ final class Tls {
 			SSLEngineResult result = this.engine.wrap(plain, packet);
 			packet.flip();
 			if (packet.hasRemaining()) {
-				this.out.accept(packet);
+				// As it may wait for long, and mostly is much smaller.
+				this.out.accept(ByteBuffer.allocate(packet.remaining()).put(packet).flip());
 			}
 			if (result.getStatus() != Status.OK) {
 				return;

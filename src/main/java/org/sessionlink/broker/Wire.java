@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.Refused;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompCommand;
@@ -128,7 +129,7 @@ final class Wire implements TcpConnectionHandler<byte[]>, TcpConnection<byte[]> 
 		try {
 			hear(message, frame);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			// What the broker says makes no sense: half of it had no effect.
 			over(ex);
 		}
@@ -206,8 +207,7 @@ final class Wire implements TcpConnectionHandler<byte[]>, TcpConnection<byte[]> 
 	@Override
 	public CompletableFuture<@Nullable Void> sendAsync(Message<byte[]> message) {
 		TcpConnection<byte[]> to = current();
-		return (to != null) ? to.sendAsync(message)
-				: CompletableFuture.failedFuture(new IOException("The connection to the broker is closed"));
+		return (to != null) ? to.sendAsync(message) : CompletableFuture.failedFuture(new NotSent(Refused.BROKER_AWAY));
 	}
 
 	@Override

@@ -141,6 +141,9 @@ public enum Refused {
 	/** A frame for a broker elsewhere that is away. */
 	BROKER_AWAY("broker-away"),
 
+	/** A frame for a broker elsewhere that leaves more unread than may wait for it. */
+	BROKER_SLOW("broker-slow"),
+
 	/** A frame that a broker elsewhere refuses. */
 	BROKER("refused-by-broker");
 

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.link.LinkThreads;
 
 import org.springframework.messaging.Message;
@@ -45,6 +48,10 @@ class RelayTcpTest {
 	private static KeyStore keys;
 
 	private final LinkThreads clock = new LinkThreads();
+
+	private Allowance allowance = new Allowance(0, 0);
+
+	private Consumer<Runnable> together = Runnable::run;
 
 	private RelayTcp tcp;
 
@@ -136,6 +143,48 @@ class RelayTcpTest {
 		}
 	}
 
+	@Test
+	void anErrorWhileFramesAreReadEndsTheirConnectionAndNoOther() throws Exception {
+		this.together = (frames) -> {
+			throw new StackOverflowError("of a test");
+		};
+		try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
+				RecordedLog log = RecordedLog.of(RelayLoop.class)) {
+			List<Client> clients = new ArrayList<>();
+			List<Socket> brokers = new ArrayList<>();
+			Client first = connect("127.0.0.1", server, null);
+			for (int i = 0; i < 4; i++) {
+				clients.add((i == 0) ? first : again());
+				clients.get(i).connected.get();
+				brokers.add(server.accept());
+			}
+
+			brokers.get(0).getOutputStream().write("MESSAGE\n\n1\0MESSAGE\n\n2\0".getBytes(StandardCharsets.UTF_8));
+
+			assertThat(clients.get(0).failed.get()).isInstanceOf(StackOverflowError.class);
+			assertThat(brokers.get(0).getInputStream().read()).isEqualTo(-1);
+			for (int i = 1; i < 4; i++) {
+				brokers.get(i).getOutputStream().write("MESSAGE\n\n1\0".getBytes(StandardCharsets.UTF_8));
+				assertThat(clients.get(i).received.take().getPayload()).asString().isEqualTo("1");
+				assertThat(clients.get(i).failed).isNotDone();
+			}
+			await().until(() -> log.lines().size() == 1);
+		}
+	}
+
+	@Test
+	void aHandlerThatFailsAtAFrameHasItsConnectionEnded() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Client client = connect("127.0.0.1", server, null);
+			client.connected.get();
+			client.fault = new OutOfMemoryError("of a test");
+
+			server.accept().getOutputStream().write("MESSAGE\n\n1\0".getBytes(StandardCharsets.UTF_8));
+
+			assertThat(client.failed.get()).isSameAs(client.fault);
+		}
+	}
+
 	private static void drain(Socket socket) {
 		try {
 			socket.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -152,8 +201,12 @@ class RelayTcpTest {
 	}
 
 	private Client connect(String name, ServerSocket server, SSLContext tls) {
-		this.tcp = new RelayTcp(List.of(new RelayHost(name, server.getLocalPort())), tls, 1024 * 1024, Runnable::run,
-				this.clock);
+		this.tcp = new RelayTcp(List.of(new RelayHost(name, server.getLocalPort())), tls, 1024 * 1024, this.allowance,
+				this.together, this.clock);
+		return again();
+	}
+
+	private Client again() {
 		Client client = new Client();
 		this.tcp.connectAsync(client);
 		return client;
@@ -197,6 +250,8 @@ class RelayTcpTest {
 
 		private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
+		private volatile Error fault;
+
 		private final BlockingQueue<Message<byte[]>> received = new LinkedBlockingQueue<>();
 
 		@Override
@@ -211,6 +266,9 @@ class RelayTcpTest {
 
 		@Override
 		public void handleMessage(Message<byte[]> message) {
+			if (this.fault != null) {
+				throw this.fault;
+			}
 			this.received.add(message);
 		}
 

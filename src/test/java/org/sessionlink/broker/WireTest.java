@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class WireTest {
 
+	private Error fault;
+
 	private final FakeClock clock = new FakeClock();
 
 	private final List<String> told = new ArrayList<>();
@@ -56,7 +58,7 @@ class WireTest {
 
 	@Test
 	void whatAnEarlierConnectionStillSaysIsNotForTheClient() {
-		BrokerSide side = new BrokerSide(1, () -> true, this.clock, new Silent());
+		BrokerSide side = new BrokerSide(1, new Allowance(0, 0), () -> true, this.clock, new Silent());
 		Wire next = open(new Wire(new Listening(), this.clock));
 		side.subscribe(frame(StompCommand.SUBSCRIBE), false);
 		assertThat(side.tries(this.wire)).isTrue();
@@ -73,7 +75,7 @@ class WireTest {
 
 	@Test
 	void aClientThatIsConnectedTwiceOverOneConnectionSubscribesOnce() {
-		BrokerSide side = new BrokerSide(1, () -> true, this.clock, new Silent());
+		BrokerSide side = new BrokerSide(1, new Allowance(0, 0), () -> true, this.clock, new Silent());
 		side.subscribe(frame(StompCommand.SUBSCRIBE), false);
 		side.tries(this.wire);
 
@@ -81,6 +83,17 @@ class WireTest {
 		side.connected(this.wire);
 
 		assertThat(this.sent).containsExactly("SUBSCRIBE");
+	}
+
+	@Test
+	void anErrorAtAFrameEndsTheConnectionAndItsLineHearsOfIt() {
+		this.fault = new StackOverflowError("of a test");
+
+		say(StompCommand.MESSAGE);
+		say(StompCommand.MESSAGE);
+
+		assertThat(this.told).containsExactly("open", "over");
+		assertThat(this.sent).containsExactly("closed");
 	}
 
 	private Wire open(Wire one) {
@@ -116,6 +129,9 @@ class WireTest {
 
 		@Override
 		public void heard(Wire one, Message<byte[]> message, StompHeaderAccessor frame) {
+			if (WireTest.this.fault != null) {
+				throw WireTest.this.fault;
+			}
 			WireTest.this.told.add(String.valueOf(frame.getCommand()));
 		}
 
