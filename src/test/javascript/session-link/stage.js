@@ -62,7 +62,7 @@ export class Stage {
     const tab = new SessionLink({ url: 'greeting', Client, ...options });
     tab.events = [];
     for (const type of ['connecting', 'connected', 'waiting', 'ended', 'expiring', 'extended', 'identity', 'refused',
-      'revoked', 'closed', 'broker']) {
+      'revoked', 'closed', 'broker', 'recovered', 'gap']) {
       tab.addEventListener(type, ({ detail }) => tab.events.push([type, detail]));
     }
     this.tabs.push(tab);
@@ -195,6 +195,7 @@ class FakeClient {
   closed = false;
   sent = [];
   subscriptions = [];
+  receipts = new Map();
   webSocket = Object.assign(new EventTarget(), { readyState: 1, beats: 0, send() { this.beats += 1; } });
 
   constructor(configuration) {
@@ -228,16 +229,27 @@ class FakeClient {
     return subscription;
   }
 
+  watchForReceipt(id, listener) {
+    this.receipts.set(id, listener);
+  }
+
+  /** The server has handled a frame. */
+  receipt(id, more = {}) {
+    const listener = this.receipts.get(id);
+    this.receipts.delete(id);
+    listener({ headers: { 'receipt-id': id, ...more } });
+  }
+
   connect(headers) {
     this.connected = true;
     this.onConnect({ headers });
   }
 
   /** The server sends to all who have subscribed here. */
-  message(destination, body) {
+  message(destination, body, headers = {}) {
     this.webSocket.dispatchEvent(new Event('message'));
     for (const subscription of this.subscriptions.filter((each) => each.destination === destination)) {
-      subscription.listener({ body: typeof body === 'string' ? body : JSON.stringify(body), headers: {} });
+      subscription.listener({ body: typeof body === 'string' ? body : JSON.stringify(body), headers });
     }
   }
 

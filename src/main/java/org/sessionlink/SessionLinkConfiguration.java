@@ -43,6 +43,8 @@ import org.sessionlink.watch.HealthCheck;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -90,6 +92,8 @@ import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 		OutboundConfig.class, BrokerConfig.class, WatchConfig.class })
 class SessionLinkConfiguration extends ChannelConfiguration {
 
+	private static final Logger logger = LoggerFactory.getLogger(SessionLinkConfiguration.class);
+
 	/** Of which each half servers tell each other of their users. */
 	private static final long REGISTRY_MILLIS = 6_000;
 
@@ -103,6 +107,10 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 
 	private final ObjectProvider<FrameLimits> frameLimits;
 
+	private final ObjectProvider<LinkedBroker> brokers;
+
+	private final ObjectProvider<SimpUserRegistry> users;
+
 	private final ObjectProvider<Notices> notices;
 
 	private @Nullable String internal;
@@ -110,8 +118,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	SessionLinkConfiguration(ServletContext servletContext, BeansInCode beansInCode,
 			@Qualifier("messageBrokerTaskScheduler") ObjectProvider<TaskScheduler> scheduler,
 			ObjectProvider<Sockets> sockets, ObjectProvider<FrameLimits> frameLimits,
-			ObjectProvider<HandlerThreads> handlerThreads, ObjectProvider<Notices> notices) {
+			ObjectProvider<HandlerThreads> handlerThreads, ObjectProvider<LinkedBroker> brokers,
+			ObjectProvider<SimpUserRegistry> users, ObjectProvider<Notices> notices) {
 		super(new FrameExecutor(handlerThreads::getObject), beansInCode);
+		this.brokers = brokers;
+		this.users = users;
 		this.frameLimits = frameLimits;
 		this.notices = notices;
 		this.servletContext = servletContext;
@@ -198,7 +209,7 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 
 	@Bean("org.sessionlink.relayCheck")
 	static HealthCheck relayCheck(RelayHealth relay) {
-		return new RelayCheck(relay);
+		return new EngineCheck("broker", () -> relay.concern() != null, relay::ready);
 	}
 
 	@Bean("org.sessionlink.storeCheck")
@@ -209,7 +220,8 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 					"The application has a Spring Session of its own, and sessionlink.redis.url is "
 							+ "set, which brings another: leave out one of the two.");
 		}
-		return new StoreCheck(cluster);
+		return new EngineCheck("store", () -> cluster != null && cluster.concern() != null,
+				() -> cluster == null || cluster.ready());
 	}
 
 	@Bean("org.sessionlink.jettyStop")
@@ -283,6 +295,8 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		if (!(model instanceof StompBrokerRelayMessageHandler spring)) {
 			return model;
 		}
+		warnOf("sessionlink.destinations.keep", this.installation.settings().history().keep());
+		warnOf("sessionlink.destinations.work", this.installation.settings().acknowledgement().work());
 		LinkedRelay relay = new LinkedRelay(spring, this.installation.settings().relay(),
 				this.installation.settings().outbound().heartbeat(), this.sockets.getObject(),
 				this.installation.clock(), this.notices.getObject());
@@ -290,6 +304,12 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 			relay.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}
 		return relay;
+	}
+
+	private static void warnOf(String setting, List<?> destinations) {
+		if (!destinations.isEmpty()) {
+			logger.warn("{} has no effect on destinations of a broker elsewhere: it is for the one in memory", setting);
+		}
 	}
 
 	/**
@@ -311,11 +331,23 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		inCode.nameSelectors();
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
 				this.sockets.getObject(), this.installation.settings().acknowledgement(),
-				this.installation.links()::refused);
+				this.installation.settings().history(), this.installation.links()::refused);
 		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
 			broker.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}
 		return broker;
+	}
+
+	/** Keeps what is sent to users, where the settings say so (B31). */
+	@Bean
+	@Override
+	public UserDestinationMessageHandler userDestinationMessageHandler(AbstractSubscribableChannel clientInboundChannel,
+			AbstractSubscribableChannel clientOutboundChannel, AbstractSubscribableChannel brokerChannel,
+			UserDestinationResolver userDestinationResolver) {
+		UserDestinationMessageHandler model = super.userDestinationMessageHandler(clientInboundChannel,
+				clientOutboundChannel, brokerChannel, userDestinationResolver);
+		return this.installation.settings().history().keep().isEmpty() ? model : new KeptUserMessages(model,
+				clientInboundChannel, brokerChannel, this.brokers::getIfAvailable, this.users::getIfAvailable);
 	}
 
 	@Override

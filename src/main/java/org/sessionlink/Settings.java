@@ -17,6 +17,7 @@ import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
+import org.sessionlink.history.HistorySettings;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
@@ -47,8 +48,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
 		OutboundSettings outbound, PresenceSettings presence, DrainSettings drain, OperatorSettings operator,
-		AcknowledgementSettings acknowledgement, RedisSettings redis, RelaySettings relay, Map<String, String> inForce,
-		Set<String> given) {
+		AcknowledgementSettings acknowledgement, HistorySettings history, RedisSettings redis, RelaySettings relay,
+		Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -70,8 +71,8 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
 				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)),
-				operator(from), acknowledgement(from), redis(from), relay(from, transactionSize), from.inForce(),
-				from.given());
+				operator(from), acknowledgement(from), history(from), redis(from), relay(from, transactionSize),
+				from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -139,6 +140,12 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		return new AcknowledgementSettings(from.read("redelivery", "5", SettingValues::limit),
 				limit(from, "unacknowledged", 1000),
 				from.read("destinations.work", List.of(), "none", SettingValues.listOf(SettingValues::destination)));
+	}
+
+	private static HistorySettings history(SettingSources from) {
+		return new HistorySettings(
+				from.read("destinations.keep", List.of(), "none", SettingValues.listOf(PerDestination::keep)),
+				from.read("history.memory", "64MB", SettingValues::size));
 	}
 
 	private static PresenceSettings presence(SettingSources from) {

@@ -48,6 +48,19 @@ class RelayedTest {
 	}
 
 	@Test
+	void whatOnlyTheBrokerInMemoryDoesIsSaidToHaveNoEffect() {
+		try (RecordedLog log = RecordedLog.of(SessionLinkConfiguration.class)) {
+			InProcess
+				.onSessionLink(Greeting.class, Map.of("sessionlink.relay.hosts", Artemis.shared().host(),
+						"sessionlink.destinations.keep", "/topic/**", "sessionlink.destinations.work", "/queue/jobs"))
+				.close();
+
+			assertThat(log.lines()).hasSize(2)
+				.allMatch((line) -> line.startsWith("WARN sessionlink.destinations.") && line.contains("no effect"));
+		}
+	}
+
+	@Test
 	void aMessageReachesSubscribersOfEveryServer() {
 		InProcess.Peer here = subscriber(server, "/topic/both");
 		InProcess.Peer there = subscriber(other, "/topic/both");

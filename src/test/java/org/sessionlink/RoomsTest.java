@@ -57,8 +57,12 @@ class RoomsTest {
 	@ArchTest
 	static final ArchRule outboundUsesLinkAndWire = room("outbound", "link", "wire");
 
+	/** Knows neither sockets nor frames: the broker hands over what it keeps. */
 	@ArchTest
-	static final ArchRule brokerUsesLinkOutboundAndWire = room("broker", "link", "outbound", "wire");
+	static final ArchRule historyUsesLink = room("history", "link");
+
+	@ArchTest
+	static final ArchRule brokerUsesHistoryLinkOutboundAndWire = room("broker", "history", "link", "outbound", "wire");
 
 	@ArchTest
 	static final ArchRule watchUsesLinkAndStore = room("watch", "link", "store");

@@ -19,6 +19,8 @@ import org.sessionlink.handshake.Origin;
 import org.sessionlink.handshake.SecureCookie;
 import org.sessionlink.handshake.SessionPolicy;
 import org.sessionlink.handshake.TrustedProxy;
+import org.sessionlink.history.HistorySettings;
+import org.sessionlink.history.KeepRule;
 import org.sessionlink.inbound.Activity;
 import org.sessionlink.inbound.ConnectLogin;
 import org.sessionlink.inbound.DestinationRule;
@@ -78,6 +80,7 @@ class SettingsTest {
 		assertThat(settings.relay()).isEqualTo(
 				new RelaySettings(List.of(), null, null, null, false, 1024 * 1024, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
+		assertThat(settings.history()).isEqualTo(new HistorySettings(List.of(), 64 * 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session-timeout", "the container's");
 	}
 
@@ -112,6 +115,8 @@ class SettingsTest {
 				Map.entry("sessionlink.limits.unacknowledged", "8"),
 				Map.entry("sessionlink.destinations.work", "/queue/jobs/**"),
 				Map.entry("sessionlink.headers.pass", "priority, x-*"),
+				Map.entry("sessionlink.destinations.keep", "/topic/chat/** count=7 age=3m replay=last, /topic/news"),
+				Map.entry("sessionlink.history.memory", "3MB"),
 				Map.entry("sessionlink.drop-oldest", "/topic/prices/**, topic.news"),
 				Map.entry("sessionlink.destinations.presence", "/topic/room/*, team.*"),
 				Map.entry("sessionlink.presence-grace", "0"), Map.entry("sessionlink.limits.presence", "8"),
@@ -149,6 +154,10 @@ class SettingsTest {
 					"l", "p", true, 2 * 1024 * 1024, Duration.ofSeconds(5), 2048));
 		assertThat(settings.relay().toString()).doesNotContain("passcode");
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(2, 8, List.of("/queue/jobs/**")));
+		assertThat(settings.history()).isEqualTo(new HistorySettings(
+				List.of(new KeepRule("/topic/chat/**", 7, 1024 * 1024, Duration.ofMinutes(3), true),
+						new KeepRule("/topic/news", 1000, 1024 * 1024, Duration.ofMinutes(2), false)),
+				3 * 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
 	}
 

@@ -160,6 +160,11 @@ final class Acknowledgements {
 		return open[0];
 	}
 
+	/** Returns whether a message is for one of those who share a work queue. */
+	boolean isWork(Message<?> message) {
+		return this.names.isWork(message.getHeaders());
+	}
+
 	/** Returns whether anything of a message may be for {@link #take}. */
 	boolean concern(Message<?> message) {
 		return !this.takers.isEmpty() || this.names.isWork(message.getHeaders());
@@ -197,10 +202,34 @@ final class Acknowledgements {
 		return others;
 	}
 
-	private void offer(Taker taker, Delivery delivery) {
-		if (!taker.subscription().isOlderThan(delivery.parcel().begun())) {
-			return;
+	/**
+	 * Brings a subscriber who acknowledges a message that it has missed, unless that has
+	 * just come back to it.
+	 * @return false for one who does not
+	 */
+	boolean bring(String socketId, String subscription, Parcel parcel) {
+		Taker taker = this.takers.of(socketId).get(subscription);
+		if (taker == null) {
+			return false;
 		}
+		boolean[] has = new boolean[1];
+		this.lines.change(taker.line(), (line) -> {
+			has[0] = taker.has(parcel);
+			return true;
+		});
+		if (!has[0]) {
+			give(taker, new Delivery(parcel, 0, null, this.sockets.now()));
+		}
+		return true;
+	}
+
+	private void offer(Taker taker, Delivery delivery) {
+		if (taker.subscription().isOlderThan(delivery.parcel().begun())) {
+			give(taker, delivery);
+		}
+	}
+
+	private void give(Taker taker, Delivery delivery) {
 		boolean[] isNews = new boolean[1];
 		boolean given = this.lines.change(taker.line(), (line) -> {
 			boolean offered = line.offer(taker, delivery);

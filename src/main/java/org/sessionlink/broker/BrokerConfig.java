@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
 import org.springframework.util.function.SingletonSupplier;
@@ -29,14 +30,18 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	private final ObjectProvider<StompBrokerRelayMessageHandler> relays;
 
-	BrokerConfig(Sockets sockets, Presence presence, ObjectProvider<StompBrokerRelayMessageHandler> relays) {
+	private final ObjectProvider<LinkedBroker> brokers;
+
+	BrokerConfig(Sockets sockets, Presence presence, ObjectProvider<StompBrokerRelayMessageHandler> relays,
+			ObjectProvider<LinkedBroker> brokers) {
+		this.brokers = brokers;
 		this.sockets = sockets;
 		this.presence = presence;
 		this.relays = relays;
 	}
 
 	@Bean("org.sessionlink.broker.ownNotices")
-	static Notices ownNotices(Sockets sockets) {
+	static OwnNotices ownNotices(Sockets sockets) {
 		return new OwnNotices(sockets);
 	}
 
@@ -52,11 +57,17 @@ public class BrokerConfig implements WebSocketMessageBrokerConfigurer {
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere)));
+		registration
+			.interceptors(new Receipts(this.sockets, SingletonSupplier.of(this::elsewhere), this::saysPosition));
 		if (this.presence.isOn()) {
 			// What comes behind the one for receipts is heard before it.
 			registration.interceptors(new PresenceRequests());
 		}
+	}
+
+	private boolean saysPosition(MessageHeaders headers) {
+		LinkedBroker broker = this.brokers.getIfAvailable();
+		return broker != null && broker.givesReceipt(headers);
 	}
 
 	private List<Relayed> elsewhere() {

@@ -57,11 +57,8 @@ record ClientFrames(String version, RelaySetup setup) {
 		return message(headers, NOTHING);
 	}
 
-	/** Returns the receipt for the client, or null where it asks for none. */
-	static @Nullable Message<byte[]> receipt(@Nullable String id) {
-		if (id == null) {
-			return null;
-		}
+	/** Returns the receipt for the client. */
+	static Message<byte[]> receipt(String id) {
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.RECEIPT);
 		headers.setReceiptId(id);
 		return message(headers, NOTHING);
@@ -100,6 +97,18 @@ record ClientFrames(String version, RelaySetup setup) {
 	static Message<byte[]> silent(String socketId) {
 		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.DISCONNECT_ACK);
 		headers.setSessionId(socketId);
+		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
+	}
+
+	/** Returns what Spring's own broker says of a client that has said goodbye. */
+	static Message<byte[]> left(StompHeaderAccessor connect) {
+		SimpMessageHeaderAccessor said = SimpMessageHeaderAccessor.create(SimpMessageType.DISCONNECT);
+		said.setSessionId(connect.getSessionId());
+		said.setSessionAttributes(connect.getSessionAttributes());
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.DISCONNECT_ACK);
+		headers.setSessionId(connect.getSessionId());
+		headers.setHeader(SimpMessageHeaderAccessor.DISCONNECT_MESSAGE_HEADER,
+				MessageBuilder.createMessage(NOTHING, said.getMessageHeaders()));
 		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
 	}
 

@@ -2,10 +2,6 @@ package org.sessionlink.broker;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -21,38 +17,24 @@ import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.simp.stomp.StompTcpConnectionHandler;
 import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.messaging.tcp.TcpConnection;
-import org.springframework.messaging.tcp.TcpConnectionHandler;
 
 /**
  * The line of one client to the broker: to Spring a connection that lasts as long as the
- * client's socket does, beneath it one connection to the broker after the other, each
- * with the client's subscriptions made again.
+ * client's socket does, beneath it one {@linkplain Wire wire} after the other, each with
+ * the client's subscriptions made again.
  *
  * <p>
- * Safe for use by any thread: what is so is under the monitor, whoever hears of it comes
- * after.
+ * Safe for use by any thread: what changes is {@link BrokerSide}'s, and the times of
+ * heart-beats.
  */
-final class ClientLine implements TcpConnection<byte[]> {
+final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client {
 
 	private static final CompletableFuture<@Nullable Void> DONE = CompletableFuture.completedFuture(null);
-
-	/** So many frames wait while a connection is made, and so many bytes. */
-	private static final int MOST_HELD = 100;
-
-	private static final int MOST_BYTES_HELD = 256 * 1024;
 
 	/**
 	 * How long an ERROR frame waits for news of the broker's end, whose cause it may be.
 	 */
 	private static final Duration NEWS = Duration.ofMillis(500);
-
-	private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
-
-	private final Pauses pauses = new Pauses(Duration.ofMillis(200), Duration.ofSeconds(10));
-
-	private final KeptSubscriptions subscriptions = new KeptSubscriptions();
-
-	private final Deque<Message<byte[]>> held = new ArrayDeque<>();
 
 	private final RelayLines lines;
 
@@ -60,43 +42,20 @@ final class ClientLine implements TcpConnection<byte[]> {
 
 	private final String socketId;
 
-	private final Transactions transactions;
+	private final ClientFrames frames;
 
 	private final LineBeats beats;
 
-	private final BrokerNews news;
-
-	private volatile ClientFrames frames;
-
-	private int heldBytes;
-
-	private int tries;
-
-	private int connections;
-
-	private boolean connecting;
-
-	private boolean ready;
-
-	private boolean leaving;
-
-	private boolean closed;
-
-	private long readyAt;
-
-	private long lastSent;
-
-	private @Nullable TcpConnection<byte[]> wire;
+	private final BrokerSide broker;
 
 	ClientLine(RelayLines lines, StompTcpConnectionHandler<byte[]> spring) {
 		this.lines = lines;
 		this.spring = spring;
 		this.socketId = spring.getSessionId();
-		this.news = new BrokerNews((event) -> lines.tell(this.socketId, event));
-		this.transactions = new Transactions(lines.setup().transactionSize());
 		this.frames = ClientFrames.of(spring.getConnectHeaders(), lines.setup());
 		this.beats = new LineBeats(spring.getConnectHeaders().getHeartbeat(), lines.setup().heartbeat(),
 				lines.clock().nanoTime());
+		this.broker = new BrokerSide(lines.setup().transactionSize(), lines::isUp, lines.clock(), this);
 	}
 
 	@Override
@@ -108,183 +67,112 @@ final class ClientLine implements TcpConnection<byte[]> {
 		}
 		switch (command) {
 			case CONNECT, STOMP -> {
-				answer(this.frames.connected());
+				this.spring.handleMessage(this.frames.connected());
 				connect();
 			}
-			case SUBSCRIBE -> subscribe(frame);
-			case UNSUBSCRIBE -> unsubscribe(frame);
-			case DISCONNECT -> disconnect(frame);
-			default -> pass(message);
+			case SUBSCRIBE -> this.broker.subscribe(frame, isForNotices(frame));
+			case UNSUBSCRIBE -> this.broker.unsubscribe(frame);
+			case DISCONNECT -> this.broker.disconnect(frame.getReceipt());
+			default -> this.broker.pass(message);
 		}
 		return DONE;
 	}
 
-	/** Answers instead of the broker. */
-	private void answer(@Nullable Message<byte[]> frame) {
-		if (frame != null) {
-			this.spring.handleMessage(frame);
-		}
-	}
-
-	private void subscribe(StompHeaderAccessor frame) {
+	private boolean isForNotices(StompHeaderAccessor frame) {
 		String asked = frame.getFirstNativeHeader(SimpMessageHeaderAccessor.ORIGINAL_DESTINATION);
-		synchronized (this) {
-			Message<byte[]> message = this.subscriptions.add(frame, this.ready);
-			write(message);
-			this.news.subscribed(this.lines.isUp(), this.lines.setup().sessionNotices().equals(asked));
-		}
-		this.news.tell();
-	}
-
-	private void unsubscribe(StompHeaderAccessor frame) {
-		boolean told;
-		synchronized (this) {
-			Message<byte[]> message = this.subscriptions.remove(frame);
-			told = this.ready && message != null;
-			if (message != null) {
-				write(message);
-			}
-			if (!this.ready) {
-				this.subscriptions.reconnected();
-			}
-		}
-		if (!told) {
-			answer(ClientFrames.receipt(frame.getReceipt()));
-		}
-	}
-
-	private void disconnect(StompHeaderAccessor frame) {
-		boolean told;
-		synchronized (this) {
-			told = this.ready;
-			this.leaving = true;
-			write(ClientFrames.disconnect(frame.getReceipt()));
-		}
-		if (!told) {
-			answer(ClientFrames.receipt(frame.getReceipt()));
-		}
-	}
-
-	private void pass(Message<byte[]> message) {
-		Refused reason;
-		synchronized (this) {
-			reason = this.ready ? send(message) : hold(message);
-		}
-		refuse(reason);
-	}
-
-	// While a connection is made, and the broker is there.
-	private @Nullable Refused hold(Message<byte[]> message) {
-		boolean room = this.held.size() < MOST_HELD && this.heldBytes + message.getPayload().length < MOST_BYTES_HELD;
-		if (!this.lines.isUp() || !room || this.closed) {
-			return Refused.BROKER_AWAY;
-		}
-		this.held.add(message);
-		this.heldBytes += message.getPayload().length;
-		return null;
-	}
-
-	private @Nullable Refused send(Message<byte[]> message) {
-		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
-		StompCommand command = (frame != null) ? frame.getCommand() : null;
-		if (frame == null || command == null) {
-			return null;
-		}
-		Message<byte[]> known = RelayedAcks.of(this.connections, frame, message);
-		if (known == null) {
-			return Refused.BROKER_AWAY;
-		}
-		String transaction = frame.getFirstNativeHeader("transaction");
-		Refused reason = (transaction != null)
-				? this.transactions.take(command, transaction, message.getPayload().length) : null;
-		if (reason == null) {
-			write(known);
-		}
-		else if (reason == Refused.TRANSACTION_TOO_LARGE && this.transactions.isOpen(transaction)) {
-			this.transactions.forget(transaction);
-			write(ClientFrames.abort(transaction));
-		}
-		return reason;
-	}
-
-	private void write(Message<byte[]> message) {
-		TcpConnection<byte[]> to = this.wire;
-		if (this.ready && to != null) {
-			this.lastSent = this.lines.clock().nanoTime();
-			this.beats.saidToBroker(this.lastSent);
-			to.sendAsync(message);
-		}
-	}
-
-	private void refuse(@Nullable Refused reason) {
-		if (reason == null) {
-			return;
-		}
-		SocketLink socket = SocketLink.in(this.spring.getConnectHeaders().getSessionAttributes());
-		if (socket != null) {
-			Telling.tell("Who counts refusals", () -> socket.link().refused(reason));
-		}
-		this.lines.tell(this.socketId, reason, ClientFrames.sentence(reason));
+		return this.lines.setup().sessionNotices().equals(asked);
 	}
 
 	/** Connects to the broker, if it is there and that is not so yet. */
-	void connect() {
-		Try now;
-		synchronized (this) {
-			if (this.closed || this.leaving || this.connecting || this.ready || !this.lines.isUp()) {
-				return;
-			}
-			this.connecting = true;
-			now = new Try(++this.tries);
+	private void connect() {
+		Wire next = new Wire(this, this.lines.clock());
+		if (this.broker.tries(next)) {
+			next.start(this.lines.tcp()::connectAsync);
 		}
-		this.lines.clock().schedule(now::tooLate, SystemLine.TO_CONNECTED);
-		try {
-			this.lines.tcp().connectAsync(now);
+	}
+
+	@Override
+	public void open(Wire wire) {
+		wire.sendAsync(this.frames.connect());
+	}
+
+	@Override
+	public void connected(Wire wire, Message<byte[]> message, StompHeaderAccessor frame) {
+		this.beats.agree(frame.getHeartbeat(), this.lines.clock().nanoTime());
+		this.broker.connected(wire);
+	}
+
+	@Override
+	public void heard(Wire wire, Message<byte[]> message, StompHeaderAccessor frame) {
+		this.beats.heardOfBroker(this.lines.clock().nanoTime());
+		if (this.broker.isForClient(wire, frame)) {
+			this.beats.saidToClient(this.lines.clock().nanoTime());
+			Telling.tell("A message for a client", () -> this.spring.handleMessage(message));
 		}
-		catch (RuntimeException ex) {
-			now.over(ex);
+	}
+
+	@Override
+	public void over(Wire wire, Throwable why) {
+		long outages = this.lines.outages();
+		if (why instanceof RefusedByBroker refused && this.broker.isForClient(wire, refused)) {
+			this.lines.faults().tell(this.socketId, why);
+			// It may be the broker that goes away, and not the client that has erred.
+			this.lines.clock().schedule(() -> refusedUnless(outages, refused.receipt()), NEWS);
+			return;
 		}
+		Duration pause = this.broker.over(wire);
+		if (pause != null) {
+			this.lines.faults().tell(this.socketId, why);
+			this.lines.clock().schedule(this::connect, pause);
+		}
+	}
+
+	private void refusedUnless(long outages, @Nullable String receipt) {
+		if (!this.lines.isUp() || this.lines.outages() != outages) {
+			connect();
+			return;
+		}
+		count(Refused.BROKER);
+		later(() -> this.spring.handleMessage(ClientFrames.error(receipt)));
 	}
 
 	/** Hears that the broker has gone away. */
 	void down(boolean forAll) {
-		List<Message<byte[]>> lost = List.of();
-		synchronized (this) {
-			if (forAll || !this.ready) {
-				lost = drop();
-			}
-			this.news.down();
-		}
-		this.news.tell();
-		lost.forEach((frame) -> refuse(Refused.BROKER_AWAY));
+		this.broker.down(forAll);
 	}
 
 	/** Hears that the broker is there. */
 	void up() {
-		synchronized (this) {
-			if (this.ready && this.subscriptions.areInForce()) {
-				this.news.up();
-			}
-		}
-		this.news.tell();
+		this.broker.up();
 		connect();
 	}
 
-	private List<Message<byte[]>> drop() {
-		TcpConnection<byte[]> last = this.wire;
-		this.tries++;
-		this.wire = null;
-		this.ready = false;
-		this.connecting = false;
-		this.transactions.clear();
-		this.subscriptions.reconnected();
-		List<Message<byte[]>> lost = List.copyOf(this.held);
-		this.held.clear();
-		this.heldBytes = 0;
-		if (last != null) {
-			last.close();
+	@Override
+	public void event(String event) {
+		this.lines.tell(this.socketId, event);
+	}
+
+	@Override
+	public void refused(Refused reason) {
+		count(reason);
+		this.lines.tell(this.socketId, reason, ClientFrames.sentence(reason));
+	}
+
+	private void count(Refused reason) {
+		SocketLink socket = SocketLink.in(this.spring.getConnectHeaders().getSessionAttributes());
+		if (socket != null) {
+			Telling.tell("Who counts refusals", () -> socket.link().refused(reason));
 		}
-		return lost;
+	}
+
+	@Override
+	public void receipt(String receipt) {
+		this.spring.handleMessage(ClientFrames.receipt(receipt));
+	}
+
+	@Override
+	public void left() {
+		later(() -> this.lines.setup().outbound().send(ClientFrames.left(this.spring.getConnectHeaders())));
 	}
 
 	/** Hears that something has come from the client. */
@@ -301,17 +189,13 @@ final class ClientLine implements TcpConnection<byte[]> {
 		if (this.beats.isDueToClient(now)) {
 			later(() -> this.spring.handleMessage(ClientFrames.heartbeat()));
 		}
-		Try lost = null;
-		synchronized (this) {
-			if (this.ready && this.beats.isBrokerSilent(now)) {
-				lost = new Try(this.tries);
-			}
-			else if (this.beats.isDueToBroker(now)) {
-				write(ClientFrames.heartbeat());
-			}
+		Wire wire = this.broker.ready();
+		if (wire != null && this.beats.isBrokerSilent(now)) {
+			wire.over(new IOException("Nothing was heard of the broker for too long"));
 		}
-		if (lost != null) {
-			lost.over(new IOException("Nothing was heard of the broker for too long"));
+		else if (wire != null && this.beats.isDueToBroker(now)) {
+			this.beats.saidToBroker(now);
+			wire.sendAsync(ClientFrames.heartbeat());
 		}
 	}
 
@@ -333,197 +217,8 @@ final class ClientLine implements TcpConnection<byte[]> {
 	/** Ends the line, as the client's socket has. */
 	@Override
 	public void close() {
-		synchronized (this) {
-			this.closed = true;
-			drop();
-		}
+		this.broker.close();
 		this.lines.remove(this.socketId, this);
-	}
-
-	/** One connection, and what becomes of it. */
-	private final class Try implements TcpConnectionHandler<byte[]> {
-
-		private final int number;
-
-		Try(int number) {
-			this.number = number;
-		}
-
-		private boolean counts() {
-			return this.number == ClientLine.this.tries && !ClientLine.this.closed;
-		}
-
-		@Override
-		public void afterConnected(TcpConnection<byte[]> connection) {
-			boolean counts;
-			synchronized (ClientLine.this) {
-				counts = counts();
-				ClientLine.this.wire = counts ? connection : ClientLine.this.wire;
-			}
-			if (counts) {
-				connection.sendAsync(ClientLine.this.frames.connect());
-			}
-			else {
-				connection.close();
-			}
-		}
-
-		@Override
-		public void handleMessage(Message<byte[]> message) {
-			StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
-			StompCommand command = (frame != null) ? frame.getCommand() : null;
-			ClientLine.this.beats.heardOfBroker(ClientLine.this.lines.clock().nanoTime());
-			if (frame == null || command == null) {
-				return;
-			}
-			switch (command) {
-				case CONNECTED -> connected(frame);
-				case ERROR -> error(frame, message.getPayload());
-				default -> {
-					if (isForClient(command, frame)) {
-						ClientLine.this.beats.saidToClient(ClientLine.this.lines.clock().nanoTime());
-						ClientLine.this.spring.handleMessage(message);
-					}
-					ClientLine.this.news.tell();
-				}
-			}
-		}
-
-		private boolean isForClient(StompCommand command, StompHeaderAccessor frame) {
-			synchronized (ClientLine.this) {
-				KeptSubscriptions kept = ClientLine.this.subscriptions;
-				if (!counts()) {
-					return false;
-				}
-				if (command == StompCommand.RECEIPT) {
-					if (kept.isLastAgain(frame.getReceiptId()) && ClientLine.this.lines.isUp()) {
-						ClientLine.this.news.up();
-					}
-					return kept.receipt(frame.getReceiptId());
-				}
-				String id = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_SUBSCRIPTION_HEADER);
-				if (kept.isAcknowledged(id)) {
-					RelayedAcks.mark(ClientLine.this.connections, frame);
-				}
-				return kept.isOpen(id);
-			}
-		}
-
-		private void connected(StompHeaderAccessor frame) {
-			List<Refused> refused = new ArrayList<>();
-			synchronized (ClientLine.this) {
-				ClientLine line = ClientLine.this;
-				if (!counts() || line.ready) {
-					return;
-				}
-				line.ready = true;
-				line.connecting = false;
-				line.connections++;
-				line.readyAt = line.lines.clock().nanoTime();
-				line.beats.agree(frame.getHeartbeat(), line.readyAt);
-				line.subscriptions.all().forEach(line::write);
-				for (Message<byte[]> message : line.held) {
-					Refused reason = line.send(message);
-					if (reason != null) {
-						refused.add(reason);
-					}
-				}
-				line.held.clear();
-				line.heldBytes = 0;
-				if (line.subscriptions.areInForce()) {
-					line.news.up();
-				}
-			}
-			refused.forEach(ClientLine.this::refuse);
-			ClientLine.this.news.tell();
-		}
-
-		private void error(StompHeaderAccessor frame, byte[] body) {
-			RelayFaults.RefusedByBroker why = new RelayFaults.RefusedByBroker(frame.getMessage(), body);
-			long outages = ClientLine.this.lines.outages();
-			boolean ofClient;
-			synchronized (ClientLine.this) {
-				ofClient = counts() && ClientLine.this.ready && (frame.getReceiptId() != null
-						|| ClientLine.this.lines.clock().nanoTime() - ClientLine.this.lastSent < ACTIVE_NANOS);
-			}
-			if (!ofClient) {
-				over(why);
-				return;
-			}
-			synchronized (ClientLine.this) {
-				drop();
-			}
-			ClientLine.this.lines.faults().tell(ClientLine.this.socketId, why);
-			// It may be the broker that goes away, and not the client that has erred.
-			ClientLine.this.lines.clock().schedule(() -> {
-				if (ClientLine.this.lines.isUp() && ClientLine.this.lines.outages() == outages) {
-					ClientLine.this.refuseForGood(frame.getReceiptId());
-				}
-				else {
-					ClientLine.this.connect();
-				}
-			}, NEWS);
-		}
-
-		@Override
-		public void afterConnectFailure(Throwable ex) {
-			over(ex);
-		}
-
-		@Override
-		public void handleFailure(Throwable ex) {
-			over(ex);
-		}
-
-		@Override
-		public void afterConnectionClosed() {
-			over(new IOException("The broker has closed the connection"));
-		}
-
-		void tooLate() {
-			boolean late;
-			synchronized (ClientLine.this) {
-				late = counts() && !ClientLine.this.ready;
-			}
-			if (late) {
-				over(new IOException("The broker has not said CONNECTED in time"));
-			}
-		}
-
-		void over(Throwable why) {
-			Duration pause;
-			List<Message<byte[]>> lost;
-			synchronized (ClientLine.this) {
-				ClientLine line = ClientLine.this;
-				if (!counts()) {
-					return;
-				}
-				if (line.ready && line.lines.clock().nanoTime() - line.readyAt > SystemLine.STABLE.toNanos()) {
-					line.pauses.reset();
-				}
-				// What waits was to go over this connection, or the next.
-				List<Message<byte[]>> waiting = List.copyOf(line.held);
-				lost = line.drop();
-				if (line.lines.isUp()) {
-					line.held.addAll(waiting);
-					line.heldBytes = waiting.stream().mapToInt((frame) -> frame.getPayload().length).sum();
-					lost = List.of();
-				}
-				pause = line.pauses.next();
-			}
-			ClientLine.this.lines.faults().tell(ClientLine.this.socketId, why);
-			lost.forEach((frame) -> ClientLine.this.refuse(Refused.BROKER_AWAY));
-			ClientLine.this.lines.clock().schedule(ClientLine.this::connect, pause);
-		}
-
-	}
-
-	private void refuseForGood(@Nullable String receipt) {
-		SocketLink socket = SocketLink.in(this.spring.getConnectHeaders().getSessionAttributes());
-		if (socket != null) {
-			Telling.tell("Who counts refusals", () -> socket.link().refused(Refused.BROKER));
-		}
-		later(() -> answer(ClientFrames.error(receipt)));
 	}
 
 }

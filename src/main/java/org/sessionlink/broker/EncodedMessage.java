@@ -45,12 +45,15 @@ final class EncodedMessage implements Publication {
 
 	private final long begun;
 
+	private final Map<String, String> further;
+
 	/**
 	 * Makes the message.
 	 * @param begun when it began to be published, in nanoseconds of the clock
 	 * @param messageId what tells it from others, if it says nothing itself
 	 */
 	EncodedMessage(Message<?> message, byte[] body, String destination, String messageId, long begun) {
+		this.further = Map.of();
 		this.headers = nativeHeaders(message.getHeaders());
 		this.begun = begun;
 		this.messageId = messageId;
@@ -61,7 +64,8 @@ final class EncodedMessage implements Publication {
 	}
 
 	/** Makes another of the same, of which nothing is encoded yet. */
-	private EncodedMessage(EncodedMessage other) {
+	private EncodedMessage(EncodedMessage other, Map<String, String> further) {
+		this.further = further;
 		this.headers = other.headers;
 		this.begun = other.begun;
 		this.messageId = other.messageId;
@@ -72,7 +76,12 @@ final class EncodedMessage implements Publication {
 
 	/** Returns one to keep, without the frames that were made of this. */
 	EncodedMessage kept() {
-		return new EncodedMessage(this);
+		return new EncodedMessage(this, Map.of());
+	}
+
+	/** Returns one with further headers for all who get it, made no more often. */
+	EncodedMessage with(Map<String, String> further) {
+		return new EncodedMessage(this, further);
 	}
 
 	/** Returns about how much memory it takes: the body is there as text, too. */
@@ -127,33 +136,30 @@ final class EncodedMessage implements Publication {
 	}
 
 	/**
-	 * Returns the frame for a subscription of which each message is acknowledged, or
-	 * which shares a work queue; by any thread.
-	 * @param ack the id to acknowledge it by, or null
-	 * @param redelivered how often it was delivered before
+	 * Returns the frame for a subscription, with further headers; by any thread.
 	 */
-	Frame frame(String subscriptionId, String version, @Nullable String ack, int redelivered) {
-		return encode(new Key(subscriptionId, version), false, Acknowledgement.of(ack, redelivered, version));
+	Frame frame(String subscriptionId, String version, Map<String, String> further) {
+		return encode(new Key(subscriptionId, version), false, further);
 	}
 
 	private Frame encode(Key key, boolean share) {
-		return encode(key, share, Map.of());
+		return encode(key, share, this.further);
 	}
 
-	private Frame encode(Key key, boolean share, Map<String, String> acknowledgement) {
+	private Frame encode(Key key, boolean share, Map<String, String> further) {
 		FrameEncoder frame = new FrameEncoder("MESSAGE", key.version())
 			.header(StompHeaderAccessor.STOMP_DESTINATION_HEADER, this.destination);
 		if (this.contentType != null) {
 			frame.header(StompHeaderAccessor.STOMP_CONTENT_TYPE_HEADER, this.contentType.toString());
 		}
 		frame.header(StompHeaderAccessor.STOMP_SUBSCRIPTION_HEADER, key.subscriptionId());
-		if (!acknowledgement.containsKey(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER)) {
+		if (!further.containsKey(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER)) {
 			frame.header(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER,
 					first(StompHeaderAccessor.STOMP_MESSAGE_ID_HEADER, this.messageId));
 		}
-		acknowledgement.forEach(frame::header);
+		further.forEach(frame::header);
 		this.headers.forEach((name, values) -> {
-			if (isFurther(name) && !acknowledgement.containsKey(name)) {
+			if (isFurther(name) && !further.containsKey(name)) {
 				values.forEach((value) -> frame.header(name, value));
 			}
 		});

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +24,16 @@ import org.springframework.messaging.support.MessageBuilder;
  */
 final class KeptSubscriptions {
 
-	/** What the receipts that a line asks for by itself begin with. */
-	private static final String OWN = "sessionlink-own-";
-
 	private static final byte[] NOTHING = {};
 
 	private final Map<String, Kept> byId = new LinkedHashMap<>();
 
-	private final Map<String, String> ending = new HashMap<>(2);
+	private final Map<String, Asked> asked = new HashMap<>(2);
 
 	private final Map<String, Integer> endings = new HashMap<>(2);
+
+	/** No client asks for receipts of this name. */
+	private final String receipts = "sessionlink-" + UUID.randomUUID() + '-';
 
 	private @Nullable String lastAgain;
 
@@ -44,48 +46,54 @@ final class KeptSubscriptions {
 	 */
 	private record Kept(String destination, @Nullable String ack, @Nullable String selector, @Nullable String receipt) {
 
-		Kept told() {
-			return asking(null);
-		}
-
-		Kept asking(@Nullable String other) {
-			return new Kept(this.destination, this.ack, this.selector, other);
+		Kept told(@Nullable String given) {
+			return Objects.equals(this.receipt, given) ? new Kept(this.destination, this.ack, this.selector, null)
+					: this;
 		}
 
 	}
 
 	/**
-	 * Remembers the subscription of a frame, and returns what goes to the broker.
-	 * @param now whether it goes there now
+	 * What the broker is still to give a receipt for.
+	 *
+	 * @param id of the subscription
+	 * @param receipt which the client waits for
+	 * @param ends whether it is the end of it
 	 */
-	Message<byte[]> add(StompHeaderAccessor frame, boolean now) {
-		String id = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_ID_HEADER);
+	private record Asked(String id, @Nullable String receipt, boolean ends) {
+	}
+
+	/** Remembers the subscription of a frame. */
+	void add(StompHeaderAccessor frame) {
 		String destination = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_DESTINATION_HEADER);
-		Kept kept = new Kept((destination != null) ? destination : "",
-				frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_ACK_HEADER),
-				frame.getFirstNativeHeader("selector"), frame.getReceipt());
-		this.byId.put((id != null) ? id : "", now ? kept.told() : kept);
-		return message((id != null) ? id : "", kept);
+		this.byId.put(id(frame),
+				new Kept((destination != null) ? destination : "",
+						frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_ACK_HEADER),
+						frame.getFirstNativeHeader("selector"), frame.getReceipt()));
+	}
+
+	/** Returns the frame that makes it at the broker. */
+	Message<byte[]> begin(StompHeaderAccessor frame) {
+		StompHeaderAccessor headers = headers(id(frame), this.byId.get(id(frame)));
+		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
 	}
 
 	/**
 	 * Returns the frames that make all of them again, the last of which asks for a
-	 * receipt: the broker takes them one after another.
+	 * receipt in any case: the broker takes them one after another.
 	 */
 	List<Message<byte[]>> all() {
 		List<Message<byte[]>> frames = new ArrayList<>(this.byId.size());
 		this.byId.forEach((id, kept) -> {
-			boolean last = frames.size() == this.byId.size() - 1;
-			Kept again = (last && kept.receipt() == null) ? kept.asking(ownReceipt()) : kept;
-			this.lastAgain = last ? again.receipt() : null;
-			frames.add(message(id, again));
+			StompHeaderAccessor headers = headers(id, kept);
+			if (frames.size() == this.byId.size() - 1) {
+				this.lastAgain = (headers.getReceipt() != null) ? headers.getReceipt()
+						: ask(new Asked(id, null, false));
+				headers.setReceipt(this.lastAgain);
+			}
+			frames.add(MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders()));
 		});
-		this.byId.replaceAll((id, kept) -> kept.told());
 		return frames;
-	}
-
-	private String ownReceipt() {
-		return OWN + this.lastReceipt++;
 	}
 
 	/** Returns whether the broker has all of them that were made again. */
@@ -93,14 +101,7 @@ final class KeptSubscriptions {
 		return this.lastAgain == null;
 	}
 
-	/** Takes a receipt of the broker, and returns whether since now they are in force. */
-	boolean isLastAgain(@Nullable String receipt) {
-		boolean last = this.lastAgain != null && this.lastAgain.equals(receipt);
-		this.lastAgain = last ? null : this.lastAgain;
-		return last;
-	}
-
-	private static Message<byte[]> message(String id, Kept kept) {
+	private StompHeaderAccessor headers(String id, Kept kept) {
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.SUBSCRIBE);
 		headers.setNativeHeader(StompHeaderAccessor.STOMP_ID_HEADER, id);
 		headers.setNativeHeader(StompHeaderAccessor.STOMP_DESTINATION_HEADER, kept.destination());
@@ -111,40 +112,59 @@ final class KeptSubscriptions {
 			headers.setNativeHeader("selector", kept.selector());
 		}
 		if (kept.receipt() != null) {
-			headers.setReceipt(kept.receipt());
+			headers.setReceipt(ask(new Asked(id, kept.receipt(), false)));
 		}
-		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
+		return headers;
 	}
 
 	/**
-	 * Forgets the subscription that a frame ends, and returns what goes to the broker;
-	 * null where there is none.
+	 * Forgets the subscription that a frame ends.
+	 * @return whether there was one
 	 */
-	@Nullable Message<byte[]> remove(StompHeaderAccessor frame) {
+	boolean remove(StompHeaderAccessor frame) {
+		return this.byId.remove(id(frame)) != null;
+	}
+
+	private static String id(StompHeaderAccessor frame) {
 		String given = frame.getFirstNativeHeader(StompHeaderAccessor.STOMP_ID_HEADER);
 		String id = (given != null) ? given : SimpMessageHeaderAccessor.getSubscriptionId(frame.getMessageHeaders());
-		if (id == null || this.byId.remove(id) == null) {
-			return null;
-		}
-		String receipt = (frame.getReceipt() != null) ? frame.getReceipt() : ownReceipt();
-		this.ending.put(receipt, id);
+		return (id != null) ? id : "";
+	}
+
+	/** Returns the frame that ends it at the broker. */
+	Message<byte[]> end(StompHeaderAccessor frame) {
+		String id = id(frame);
 		this.endings.merge(id, 1, Integer::sum);
 		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.UNSUBSCRIBE);
 		headers.setNativeHeader(StompHeaderAccessor.STOMP_ID_HEADER, id);
-		headers.setReceipt(receipt);
+		headers.setReceipt(ask(new Asked(id, frame.getReceipt(), true)));
 		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
+	}
+
+	// Clients may ask for several of one name.
+	private String ask(Asked what) {
+		String receipt = this.receipts + this.lastReceipt++;
+		this.asked.put(receipt, what);
+		return receipt;
 	}
 
 	/**
 	 * Takes a receipt of the broker.
-	 * @return whether it is one that the client has asked for
+	 * @return the one that the client gets for it, or null
 	 */
-	boolean receipt(@Nullable String receipt) {
-		String ended = this.ending.remove(receipt);
-		if (ended != null) {
-			this.endings.computeIfPresent(ended, (id, count) -> (count > 1) ? count - 1 : null);
+	@Nullable String receipt(@Nullable String receipt) {
+		this.lastAgain = Objects.equals(receipt, this.lastAgain) ? null : this.lastAgain;
+		Asked what = this.asked.remove(receipt);
+		if (what == null) {
+			return receipt;
 		}
-		return receipt != null && !receipt.startsWith(OWN);
+		if (what.ends()) {
+			this.endings.computeIfPresent(what.id(), (id, count) -> (count > 1) ? count - 1 : null);
+		}
+		else {
+			this.byId.computeIfPresent(what.id(), (id, kept) -> kept.told(what.receipt()));
+		}
+		return what.receipt();
 	}
 
 	/** Returns whether a message of the broker under this id is one for the client. */
@@ -158,11 +178,21 @@ final class KeptSubscriptions {
 		return kept != null && kept.ack() != null && !"auto".equals(kept.ack());
 	}
 
-	/** Forgets what the broker was still to say, as it has with the connection. */
-	void reconnected() {
-		this.ending.clear();
+	/**
+	 * Forgets what the broker was still to say, as it has with the connection.
+	 * @return the receipts that clients still wait for, of what has ended by that
+	 */
+	List<String> reconnected() {
+		List<String> ended = this.asked.values()
+			.stream()
+			.filter(Asked::ends)
+			.map(Asked::receipt)
+			.filter(Objects::nonNull)
+			.toList();
+		this.asked.clear();
 		this.endings.clear();
 		this.lastAgain = null;
+		return ended;
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.history.History;
+import org.sessionlink.history.HistorySettings;
 import org.sessionlink.link.Refused;
 import org.sessionlink.outbound.Begun;
 import org.sessionlink.outbound.GuardedChannel;
@@ -44,20 +46,25 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	private final Acknowledgements acknowledgements;
 
+	private final MissedMessages missed;
+
 	/**
 	 * Makes a broker that is set up as another one is, and takes its place before it has
 	 * started.
 	 * @param settings what is acknowledged, and shared
+	 * @param history what is kept for who comes back
 	 * @param refusals counts what nobody gets
 	 */
 	public LinkedBroker(SimpleBrokerMessageHandler model, AbstractSubscribableChannel inbound,
 			AbstractSubscribableChannel outbound, AbstractSubscribableChannel brokerChannel, Sockets sockets,
-			AcknowledgementSettings settings, Consumer<Refused> refusals) {
+			AcknowledgementSettings settings, HistorySettings history, Consumer<Refused> refusals) {
 		super(inbound, outbound, brokerChannel, model.getDestinationPrefixes());
 		this.sockets = sockets;
 		this.outbound = outbound;
 		this.acknowledgements = new Acknowledgements(settings, sockets, new OwnNotices(sockets), refusals);
 		takeRegistry(model);
+		this.missed = new MissedMessages(history(history), sockets, this.acknowledgements, this::selector,
+				this::isWatched);
 		setTaskScheduler(model.getTaskScheduler());
 		setHeartbeatValue(model.getHeartbeatValue());
 		setHeaderInitializer(model.getHeaderInitializer());
@@ -75,6 +82,21 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		else {
 			setSubscriptionRegistry(registry);
 		}
+	}
+
+	private @Nullable String selector() {
+		return (getSubscriptionRegistry() instanceof DefaultSubscriptionRegistry spring)
+				? spring.getSelectorHeaderName() : null;
+	}
+
+	// A registry of the application's own need not know of a subscription at once.
+	private History history(HistorySettings settings) {
+		boolean ours = getSubscriptionRegistry() instanceof LinkedSubscriptions;
+		if (!ours && !settings.keep().isEmpty()) {
+			logger.warn("sessionlink.destinations.keep has no effect, as the application has a registry of "
+					+ "subscriptions of its own");
+		}
+		return new History(ours ? settings : HistorySettings.NONE, this.sockets.clock());
 	}
 
 	// At any time: the application may add one once it has started.
@@ -97,6 +119,30 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		return !name.startsWith("org.sessionlink.outbound.") && !name.startsWith("org.springframework.messaging.");
 	}
 
+	/** Returns whether the RECEIPT of a frame comes from here, as it says a position. */
+	boolean givesReceipt(MessageHeaders headers) {
+		return this.missed.givesReceipt(headers, this::checkDestinationPrefix);
+	}
+
+	/**
+	 * Numbers and keeps a message to a user, in one step with handing it over (B31).
+	 * @param handOver is given the message with its number
+	 */
+	public void toUser(String user, String destination, Message<?> message, Consumer<Message<?>> handOver) {
+		this.missed.publishTo(user, destination, (number) -> {
+			handOver.accept(number.in(message));
+			return parcel(destination, message, number);
+		}, () -> handOver.accept(message));
+	}
+
+	private Parcel parcel(String destination, Message<?> message, Numbers.Number number) {
+		long begun = this.sockets.now();
+		if (isWatched() || !(message.getPayload() instanceof byte[] body)) {
+			return watched(message, begun, number);
+		}
+		return new SocketParcel(encoded(destination, message, body, begun), this.sockets, number);
+	}
+
 	@Override
 	protected void handleMessageInternal(Message<?> message) {
 		MessageHeaders headers = message.getHeaders();
@@ -104,40 +150,89 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 				|| !checkDestinationPrefix(SimpMessageHeaderAccessor.getDestination(headers))) {
 			super.handleMessageInternal(message);
 		}
-		else {
+		else if (this.missed.isOff()) {
 			this.acknowledgements.around(message, () -> super.handleMessageInternal(message));
+		}
+		else {
+			this.acknowledgements.around(message,
+					() -> this.missed.around(message, () -> super.handleMessageInternal(message)));
 		}
 	}
 
 	@Override
 	protected void sendMessageToSubscribers(@Nullable String destination, Message<?> message) {
-		long begun = this.sockets.now();
-		if (isWatched() || destination == null || !(message.getPayload() instanceof byte[] body)) {
-			super.sendMessageToSubscribers(destination, new Begun(begun).with(rest(message, begun)));
-			return;
+		if (destination == null || this.missed.isOff() || this.acknowledgements.isWork(message)) {
+			send(destination, message, this.missed.noNumber());
 		}
-		MultiValueMap<String, String> subscriptions = getSubscriptionRegistry().findSubscriptions(message);
-		boolean concerns = this.acknowledgements.concern(message);
-		if (!subscriptions.isEmpty() || concerns) {
-			EncodedMessage encoded = new EncodedMessage(message, body, destination,
-					this.idPrefix + this.lastId.incrementAndGet(), begun);
-			this.sockets.publish(concerns
-					? this.acknowledgements.take(message, subscriptions, new SocketParcel(encoded.kept(), this.sockets))
-					: subscriptions, encoded);
+		else {
+			this.missed.publish(destination, message, (number) -> send(destination, message, number));
 		}
 	}
 
-	// What those who acknowledge have got Spring does not send again; a registry of the
-	// application's own cannot tell it.
-	private Message<?> rest(Message<?> message, long begun) {
-		if (!(getSubscriptionRegistry() instanceof LinkedSubscriptions) || !this.acknowledgements.concern(message)) {
-			return message;
+	/** Sends a message; returns what to keep of it, or null where it has no number. */
+	private @Nullable Parcel send(@Nullable String destination, Message<?> message, Numbers.Number number) {
+		long begun = this.sockets.now();
+		if (isWatched() || destination == null || !(message.getPayload() instanceof byte[] body)) {
+			return sendByChannel(destination, message, begun, number);
 		}
-		Parcel parcel = new WatchedParcel(message, this::getClientOutboundChannelForSession, getHeaderInitializer(),
-				begun);
-		return Rest.with(
-				this.acknowledgements.take(message, getSubscriptionRegistry().findSubscriptions(message), parcel),
-				message);
+		MultiValueMap<String, String> subscriptions = getSubscriptionRegistry().findSubscriptions(message);
+		boolean concerns = this.acknowledgements.concern(message);
+		if (subscriptions.isEmpty() && !concerns && number.isNone()) {
+			return null;
+		}
+		EncodedMessage encoded = encoded(destination, message, body, begun);
+		if (!concerns && number.isNone()) {
+			this.sockets.publish(subscriptions, encoded);
+			return null;
+		}
+		Parcel parcel = new SocketParcel(encoded.kept(), this.sockets, number);
+		Numbers.Parted parted = number
+			.part(concerns ? this.acknowledgements.take(message, subscriptions, parcel) : subscriptions);
+		if (!parted.numbered().isEmpty()) {
+			this.sockets.publish(parted.numbered(), encoded.with(number.header()));
+		}
+		this.sockets.publish(parted.others(), encoded);
+		return parcel;
+	}
+
+	private EncodedMessage encoded(String destination, Message<?> message, byte[] body, long begun) {
+		return new EncodedMessage(message, body, destination, this.idPrefix + this.lastId.incrementAndGet(), begun);
+	}
+
+	// What those who acknowledge, or know numbers, have got Spring does not send again; a
+	// registry of the application's own cannot tell it.
+	private @Nullable Parcel sendByChannel(@Nullable String destination, Message<?> message, long begun,
+			Numbers.Number number) {
+		boolean concerns = this.acknowledgements.concern(message) || !number.isNone();
+		if (!(getSubscriptionRegistry() instanceof LinkedSubscriptions) || !concerns) {
+			super.sendMessageToSubscribers(destination, new Begun(begun).with(message));
+			return null;
+		}
+		Parcel parcel = watched(message, begun, number);
+		Numbers.Parted parted = number
+			.part(this.acknowledgements.take(message, getSubscriptionRegistry().findSubscriptions(message), parcel));
+		this.missed.handOver(() -> {
+			this.missed.send(parcel, parted.numbered(), number);
+			super.sendMessageToSubscribers(destination, new Begun(begun).with(Rest.with(parted.others(), message)));
+		}, number);
+		return parcel;
+	}
+
+	private Parcel watched(Message<?> message, long begun, Numbers.Number number) {
+		return new WatchedParcel(message, this::getClientOutboundChannelForSession, getHeaderInitializer(), begun,
+				number);
+	}
+
+	@Override
+	public void startInternal() {
+		this.missed.open();
+		super.startInternal();
+	}
+
+	@Override
+	public void stopInternal() {
+		super.stopInternal();
+		this.missed.close();
 	}
 
 }

@@ -3,6 +3,7 @@ package org.sessionlink.broker;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,16 @@ final class Receipts implements ChannelInterceptor {
 
 	private final Supplier<? extends List<Relayed>> elsewhere;
 
+	private final Predicate<MessageHeaders> withPosition;
+
 	/**
 	 * Makes it.
 	 * @param elsewhere what gets its receipts from another broker
+	 * @param withPosition what gets its receipt with a position in it
 	 */
-	Receipts(Sockets sockets, Supplier<? extends List<Relayed>> elsewhere) {
+	Receipts(Sockets sockets, Supplier<? extends List<Relayed>> elsewhere, Predicate<MessageHeaders> withPosition) {
 		this.sockets = sockets;
+		this.withPosition = withPosition;
 		this.elsewhere = elsewhere;
 	}
 
@@ -58,7 +63,9 @@ final class Receipts implements ChannelInterceptor {
 	}
 
 	private boolean isSentHere(MessageHeaders headers) {
-		return this.elsewhere.get().stream().noneMatch((relayed) -> relayed.includes(headers));
+		// One that says a position comes from where that is known.
+		return !this.withPosition.test(headers)
+				&& this.elsewhere.get().stream().noneMatch((relayed) -> relayed.includes(headers));
 	}
 
 	private void send(String socketId, String receipt) {

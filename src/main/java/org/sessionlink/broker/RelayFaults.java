@@ -1,7 +1,6 @@
 package org.sessionlink.broker;
 
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLException;
@@ -34,17 +33,6 @@ final class RelayFaults {
 	 */
 	RelayFaults(String broker) {
 		this.broker = broker;
-	}
-
-	/** An ERROR frame of the broker. */
-	static final class RefusedByBroker extends Exception {
-
-		private static final long serialVersionUID = 1L;
-
-		RefusedByBroker(@Nullable String message, byte[] body) {
-			super(message + (body.length > 0 ? ": " + new String(body, StandardCharsets.UTF_8).strip() : ""));
-		}
-
 	}
 
 	/** Says it, unless that was what was said last. */

@@ -1,6 +1,8 @@
 package org.sessionlink.broker;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+
+import org.sessionlink.link.Subscription;
 import org.sessionlink.link.Telling;
 import org.sessionlink.outbound.Sockets;
 
@@ -9,7 +11,7 @@ import org.sessionlink.outbound.Sockets;
  *
  * @param message of which nothing is kept that was encoded for others
  */
-record SocketParcel(EncodedMessage message, Sockets sockets) implements Parcel {
+record SocketParcel(EncodedMessage message, Sockets sockets, Numbers.Number number) implements Parcel {
 
 	@Override
 	public long bytes() {
@@ -22,9 +24,9 @@ record SocketParcel(EncodedMessage message, Sockets sockets) implements Parcel {
 	}
 
 	@Override
-	public void to(Taker taker, @Nullable String ack, int redelivered) {
-		Telling.tell("Sending to a socket", () -> this.sockets.deliver(taker.socketId(), taker.subscription(),
-				(version) -> this.message.frame(taker.subscription().id(), version, ack, redelivered)));
+	public void to(String socketId, Subscription subscription, Map<String, String> headers) {
+		Telling.tell("Sending to a socket", () -> this.sockets.deliver(socketId, subscription,
+				(version) -> this.message.frame(subscription.id(), version, headers)));
 	}
 
 }

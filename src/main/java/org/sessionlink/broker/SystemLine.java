@@ -1,38 +1,25 @@
 package org.sessionlink.broker;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Telling;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.support.MessageHeaderAccessor;
-import org.springframework.messaging.tcp.TcpConnection;
 import org.springframework.messaging.tcp.TcpConnectionHandler;
 import org.springframework.messaging.tcp.TcpOperations;
 
 /**
  * The server's own line to the broker, which tells whether that is there: whatever ends a
- * connection, another one is tried, after a pause that grows.
+ * {@linkplain Wire wire}, another one is tried, after a pause that grows.
  *
  * <p>
- * Safe for use by any thread: which try counts is under the monitor, what it is told of
- * comes after.
+ * Safe for use by any thread: which wire counts changes in one step under the monitor,
+ * what is told of it comes after.
  */
-final class SystemLine {
-
-	/** How long a broker may take to say CONNECTED. */
-	static final Duration TO_CONNECTED = Duration.ofSeconds(10);
-
-	/** After so long a connection was one, whatever ends it. */
-	static final Duration STABLE = Duration.ofSeconds(5);
+final class SystemLine implements Wire.Line {
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(400);
 
@@ -50,15 +37,9 @@ final class SystemLine {
 
 	private final RelayFaults faults;
 
-	private int tries;
-
 	private int failures;
 
-	private long connectedAt;
-
-	private boolean connected;
-
-	private @Nullable TcpConnection<byte[]> wire;
+	private @Nullable Wire wire;
 
 	private boolean stopped;
 
@@ -72,25 +53,25 @@ final class SystemLine {
 	}
 
 	void connect() {
-		Try now;
+		Wire next = new Wire(this, this.clock);
 		synchronized (this) {
 			if (this.stopped) {
 				return;
 			}
-			now = new Try(++this.tries);
+			this.wire = next;
 		}
-		this.clock.schedule(now::tooLate, TO_CONNECTED);
-		try {
+		next.start((wire) -> {
 			if (this.tcp instanceof RelayHosts hosts) {
-				hosts.connectServer(now);
+				hosts.connectServer(wire);
 			}
 			else {
-				this.tcp.connectAsync(now);
+				this.tcp.connectAsync(wire);
 			}
-		}
-		catch (RuntimeException ex) {
-			now.over(ex);
-		}
+		});
+	}
+
+	private synchronized boolean has(Wire one) {
+		return this.wire == one;
 	}
 
 	/** Returns whether the broker has ended it with an ERROR frame. */
@@ -98,25 +79,49 @@ final class SystemLine {
 		return this.refused;
 	}
 
-	void stop() {
-		TcpConnection<byte[]> last;
-		synchronized (this) {
-			this.stopped = true;
-			this.tries++;
-			last = this.wire;
-			this.wire = null;
-		}
-		if (last != null) {
-			last.close();
+	@Override
+	public void open(Wire one) {
+		if (has(one)) {
+			this.spring.afterConnected(one);
 		}
 	}
 
-	private synchronized Duration pause() {
-		if (this.connected && this.clock.nanoTime() - this.connectedAt > STABLE.toNanos()) {
+	@Override
+	public void connected(Wire one, Message<byte[]> message, StompHeaderAccessor frame) {
+		if (has(one)) {
+			this.spring.handleMessage(message);
+			this.faults.over();
+		}
+	}
+
+	@Override
+	public void heard(Wire one, Message<byte[]> message, StompHeaderAccessor frame) {
+		if (has(one)) {
+			this.spring.handleMessage(message);
+		}
+	}
+
+	@Override
+	public void over(Wire one, Throwable why) {
+		Duration pause;
+		synchronized (this) {
+			if (this.wire != one) {
+				return;
+			}
+			this.wire = null;
+			this.refused = one.wasConnected() && why instanceof RefusedByBroker;
+			pause = pause(one.wasStable());
+		}
+		this.faults.tell(why);
+		Telling.tell("What hears of the broker's end", this.spring::afterConnectionClosed);
+		this.clock.schedule(this::connect, pause);
+	}
+
+	private Duration pause(boolean wasStable) {
+		if (wasStable) {
 			this.pauses.reset();
 			this.failures = 0;
 		}
-		this.connected = false;
 		this.failures++;
 		if (this.tcp instanceof RelayHosts hosts) {
 			hosts.next();
@@ -127,140 +132,16 @@ final class SystemLine {
 		return this.pauses.next();
 	}
 
-	/** One connection, and what becomes of it. */
-	private final class Try implements TcpConnectionHandler<byte[]>, TcpConnection<byte[]> {
-
-		private final int number;
-
-		Try(int number) {
-			this.number = number;
+	void stop() {
+		Wire last;
+		synchronized (this) {
+			this.stopped = true;
+			last = this.wire;
+			this.wire = null;
 		}
-
-		private boolean counts() {
-			return this.number == SystemLine.this.tries;
+		if (last != null) {
+			last.end();
 		}
-
-		@Override
-		public void afterConnected(TcpConnection<byte[]> connection) {
-			boolean counts;
-			synchronized (SystemLine.this) {
-				counts = counts();
-				SystemLine.this.wire = counts ? connection : SystemLine.this.wire;
-			}
-			if (counts) {
-				SystemLine.this.spring.afterConnected(this);
-			}
-			else {
-				connection.close();
-			}
-		}
-
-		@Override
-		public void afterConnectFailure(Throwable ex) {
-			over(ex);
-		}
-
-		@Override
-		public void handleMessage(Message<byte[]> message) {
-			synchronized (SystemLine.this) {
-				if (!counts()) {
-					return;
-				}
-			}
-			StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
-			StompCommand command = (frame != null) ? frame.getCommand() : null;
-			if (command == StompCommand.CONNECTED) {
-				synchronized (SystemLine.this) {
-					SystemLine.this.connected = true;
-					SystemLine.this.connectedAt = SystemLine.this.clock.nanoTime();
-				}
-				SystemLine.this.faults.over();
-			}
-			else if (command == StompCommand.ERROR && frame != null) {
-				over(new RelayFaults.RefusedByBroker(frame.getMessage(), message.getPayload()));
-				return;
-			}
-			SystemLine.this.spring.handleMessage(message);
-		}
-
-		@Override
-		public void handleFailure(Throwable ex) {
-			over(ex);
-		}
-
-		@Override
-		public void afterConnectionClosed() {
-			over(new IOException("The broker has closed the connection"));
-		}
-
-		void tooLate() {
-			boolean late;
-			synchronized (SystemLine.this) {
-				late = counts() && !SystemLine.this.connected;
-			}
-			if (late) {
-				over(new IOException("The broker has not said CONNECTED within " + TO_CONNECTED.toSeconds() + " s"));
-			}
-		}
-
-		void over(Throwable why) {
-			TcpConnection<byte[]> last;
-			Duration pause;
-			synchronized (SystemLine.this) {
-				if (!counts() || SystemLine.this.stopped) {
-					return;
-				}
-				SystemLine.this.tries++;
-				last = SystemLine.this.wire;
-				SystemLine.this.wire = null;
-				SystemLine.this.refused = SystemLine.this.connected && why instanceof RelayFaults.RefusedByBroker;
-				pause = pause();
-			}
-			SystemLine.this.faults.tell(why);
-			if (last != null) {
-				last.close();
-			}
-			Telling.tell("What hears of the broker's end", SystemLine.this.spring::afterConnectionClosed);
-			SystemLine.this.clock.schedule(SystemLine.this::connect, pause);
-		}
-
-		@Override
-		public CompletableFuture<@Nullable Void> sendAsync(Message<byte[]> message) {
-			TcpConnection<byte[]> to;
-			synchronized (SystemLine.this) {
-				to = counts() ? SystemLine.this.wire : null;
-			}
-			return (to != null) ? to.sendAsync(message)
-					: CompletableFuture.failedFuture(new IOException("The connection to the broker is closed"));
-		}
-
-		@Override
-		public void onReadInactivity(Runnable task, long millis) {
-			if (millis < TimeUnit.MINUTES.toMillis(1)) {
-				wire((to) -> to.onReadInactivity(task, millis));
-			}
-		}
-
-		@Override
-		public void onWriteInactivity(Runnable task, long millis) {
-			wire((to) -> to.onWriteInactivity(task, millis));
-		}
-
-		private void wire(Consumer<TcpConnection<byte[]>> task) {
-			TcpConnection<byte[]> to;
-			synchronized (SystemLine.this) {
-				to = counts() ? SystemLine.this.wire : null;
-			}
-			if (to != null) {
-				task.accept(to);
-			}
-		}
-
-		@Override
-		public void close() {
-			over(new IOException("The connection is given up"));
-		}
-
 	}
 
 }

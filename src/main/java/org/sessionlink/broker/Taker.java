@@ -175,6 +175,11 @@ final class Taker {
 		return first;
 	}
 
+	/** Returns whether it has a message, under whatever id. */
+	boolean has(Parcel parcel) {
+		return this.open.values().stream().anyMatch((one) -> one.parcel().number().isSame(parcel.number()));
+	}
+
 	boolean isOpen(long id) {
 		return this.open.containsKey(id);
 	}

@@ -1,8 +1,10 @@
 package org.sessionlink.broker;
 
+import java.util.Map;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Subscription;
 import org.sessionlink.link.Telling;
 
 import org.springframework.messaging.Message;
@@ -19,7 +21,7 @@ import org.springframework.messaging.support.MessageHeaderInitializer;
  * @param initializer the application's headers for what goes out, or null
  */
 record WatchedParcel(Message<?> message, Function<String, MessageChannel> outbound,
-		@Nullable MessageHeaderInitializer initializer, long begun) implements Parcel {
+		@Nullable MessageHeaderInitializer initializer, long begun, Numbers.Number number) implements Parcel {
 
 	private static final int HEAD = 256;
 
@@ -29,18 +31,18 @@ record WatchedParcel(Message<?> message, Function<String, MessageChannel> outbou
 	}
 
 	@Override
-	public void to(Taker taker, @Nullable String ack, int redelivered) {
+	public void to(String socketId, Subscription subscription, Map<String, String> further) {
 		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
 		if (this.initializer != null) {
 			this.initializer.initHeaders(headers);
 		}
-		headers.setSessionId(taker.socketId());
-		headers.setSubscriptionId(taker.subscription().id());
+		headers.setSessionId(socketId);
+		headers.setSubscriptionId(subscription.id());
 		headers.copyHeadersIfAbsent(this.message.getHeaders());
-		Acknowledgement.of(ack, redelivered, taker.version()).forEach(headers::setNativeHeader);
+		further.forEach(headers::setNativeHeader);
 		headers.setLeaveMutable(true);
 		Message<?> sent = MessageBuilder.createMessage(this.message.getPayload(), headers.getMessageHeaders());
-		Telling.tell("The outbound channel", () -> this.outbound.apply(taker.socketId()).send(sent));
+		Telling.tell("The outbound channel", () -> this.outbound.apply(socketId).send(sent));
 	}
 
 }

@@ -2,6 +2,8 @@ package org.sessionlink.handling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -12,6 +14,7 @@ import org.sessionlink.inbound.FrameQueue;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Telling;
 
 import org.springframework.core.NamedThreadLocal;
 import org.springframework.messaging.Message;
@@ -49,12 +52,17 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
 	private final List<Parked> parked = new ArrayList<>(0);
 
-	private final List<Runnable> afterwards = new ArrayList<>(0);
+	// In one step to the thread that comes for the calls, or to who gives them up.
+	private final AtomicReference<List<Afterwards>> afterwards = new AtomicReference<>(List.of());
 
 	private boolean failed;
 
 	/** A call of a method that may wait, for somebody who was let through. */
 	private record Parked(MessageHandlingRunnable call, @Nullable Identity identity) {
+	}
+
+	/** What follows a frame whose calls are parked. */
+	private record Afterwards(Runnable handled, Runnable otherwise) {
 	}
 
 	SocketQueue(FrameHandler handler, HandlerThreads threads, HeldFrames held, SignOfLife sign) {
@@ -99,15 +107,16 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		return this.handler.denied(message, failure);
 	}
 
-	private void afterFrame(Runnable task) {
-		if (current.get() != this) {
-			task.run();
+	private void afterFrame(Runnable handled, Runnable otherwise) {
+		if (current.get() == this && !this.parked.isEmpty()) {
+			Afterwards one = new Afterwards(handled, otherwise);
+			this.afterwards.updateAndGet((all) -> Stream.concat(all.stream(), Stream.of(one)).toList());
 		}
-		else if (!this.parked.isEmpty()) {
-			this.afterwards.add(task);
+		else if (current.get() == this && this.failed) {
+			otherwise.run();
 		}
-		else if (!this.failed) {
-			task.run();
+		else {
+			handled.run();
 		}
 	}
 
@@ -216,14 +225,21 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 
 	private void callParked() {
 		List<Parked> calls = List.copyOf(this.parked);
-		List<Runnable> tasks = List.copyOf(this.afterwards);
+		List<Afterwards> following = this.afterwards.getAndSet(List.of());
 		this.parked.clear();
-		this.afterwards.clear();
 		try {
 			calls.forEach(this::call);
-			if (!this.failed) {
-				tasks.forEach(Runnable::run);
-			}
+		}
+		catch (Throwable ex) {
+			handlerFailed();
+			failed(ex);
+		}
+		following.forEach((one) -> follow(this.failed ? one.otherwise() : one.handled()));
+	}
+
+	private void follow(Runnable task) {
+		try {
+			task.run();
 		}
 		catch (Throwable ex) {
 			failed(ex);
@@ -255,6 +271,9 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	@Override
 	public void drop() {
 		this.held.close();
+		// Closed before: a call whose followers are taken here is not made any more.
+		this.afterwards.getAndSet(List.of())
+			.forEach((one) -> Telling.tell("What follows a frame that is dropped", one.otherwise()::run));
 	}
 
 	/** Drops it, and gives back the place in front of the handler threads. */

@@ -12,6 +12,7 @@ import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.OpenSockets;
+import org.sessionlink.link.ReceiptSender;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -130,7 +131,8 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		Supplier<DestinationPrefixes> prefixes = SingletonSupplier.of(() -> DestinationPrefixes.of(this.beans));
 		BrokersShare share = new BrokersShare(SingletonSupplier.of(this::isBrokerElsewhere)::get,
 				(destination) -> prefixes.get().isMoreThanAName(destination), this.settings.passedHeaders());
-		registration.interceptors(new LinkGuard(this.settings.activity()), firewall(share), share);
+		SendOnce once = new SendOnce(SingletonSupplier.of(this.beans.getBeanProvider(ReceiptSender.class)::getObject));
+		registration.interceptors(new LinkGuard(this.settings.activity()), once, firewall(share), share);
 	}
 
 	@Override

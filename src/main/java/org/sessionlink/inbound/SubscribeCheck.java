@@ -3,6 +3,7 @@ package org.sessionlink.inbound;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.DestinationPolicy;
@@ -29,6 +30,10 @@ final class SubscribeCheck {
 	private static final int MOST_TO_ONE = 4;
 
 	private static final Set<String> ACK_MODES = Set.of("auto", "client", "client-individual");
+
+	private static final String RESUME = "resume";
+
+	private static final Pattern POSITION = Pattern.compile("\\*|[0-9a-z]{1,32}:[0-9]{1,18}");
 
 	private final InboundSettings settings;
 
@@ -86,6 +91,11 @@ final class SubscribeCheck {
 		String ack = frame.getAck();
 		if (ack != null && !ACK_MODES.contains(ack)) {
 			return new Flaw(Refused.HEADER, "The header ack is one of auto, client, client-individual.");
+		}
+		String resume = frame.getFirstNativeHeader(RESUME);
+		if (resume != null && !POSITION.matcher(resume).matches()) {
+			return new Flaw(Refused.RESUME,
+					"The header resume is * or what the receipt of an earlier subscription says: subscribe without it.");
 		}
 		String destination = frame.getDestination();
 		if (destination == null || destination.length() > LONGEST_DESTINATION

@@ -51,6 +51,8 @@ public final class Link {
 
 	private final Whereabouts whereabouts;
 
+	private final AtomicReference<@Nullable SentIds> sentIds = new AtomicReference<>();
+
 	private volatile Home home;
 
 	private volatile boolean begunHere;
@@ -414,6 +416,16 @@ public final class Link {
 	public String toString() {
 		EndCause cause = endCause();
 		return "link " + this.fingerprint + ((cause != null) ? " (" + cause.reason() + ")" : "");
+	}
+
+	/** Returns the ids of the messages that it has sent (B52). */
+	public SentIds sentIds() {
+		SentIds known = this.sentIds.get();
+		if (known != null) {
+			return known;
+		}
+		SentIds made = new SentIds(clock());
+		return this.sentIds.compareAndSet(null, made) ? made : sentIds();
 	}
 
 }

@@ -26,4 +26,14 @@ public interface Notices {
 	 */
 	void tell(String socketId, String queue, Map<String, ? extends @Nullable Object> notice);
 
+	/**
+	 * Tells a client, under each subscription that it has there; never waits or fails.
+	 * @param goesOut to be run as the notice goes out, any number of times, or at once
+	 * where there is no such subscription
+	 */
+	default void tell(String socketId, String queue, Map<String, ? extends @Nullable Object> notice, Runnable goesOut) {
+		tell(socketId, queue, notice);
+		goesOut.run();
+	}
+
 }

@@ -64,6 +64,9 @@ public enum Refused {
 	/** A header that is none of a client's business (B26). */
 	HEADER("header-not-allowed"),
 
+	/** A position in a destination that no server can have given (B31). */
+	RESUME("resume-not-valid"),
+
 	/** Something that is not a STOMP frame. */
 	MALFORMED("malformed-frame"),
 

@@ -4,7 +4,6 @@ import java.security.Principal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -50,7 +49,7 @@ public final class SocketLink {
 
 	private volatile Turns turns = Step::run;
 
-	private volatile Executor afterFrame = Runnable::run;
+	private volatile AfterFrame afterFrame = (handled, otherwise) -> handled.run();
 
 	private volatile Runnable whenHeard = () -> {
 	};
@@ -252,7 +251,7 @@ public final class SocketLink {
 	}
 
 	/** Remembers who runs what is to come after a frame has been handled. */
-	public void handledBy(Executor afterFrame) {
+	public void handledBy(AfterFrame afterFrame) {
 		this.afterFrame = afterFrame;
 	}
 
@@ -261,7 +260,16 @@ public final class SocketLink {
 	 * its method is yet to be called on another thread.
 	 */
 	public void afterFrame(Runnable task) {
-		this.afterFrame.execute(task);
+		afterFrame(task, () -> {
+		});
+	}
+
+	/**
+	 * Runs one of two tasks once the frame that this thread handles has been handled, or
+	 * will not be any more.
+	 */
+	public void afterFrame(Runnable handled, Runnable otherwise) {
+		this.afterFrame.run(handled, otherwise);
 	}
 
 	/** Remembers that the server pings the client, which will have to answer. */

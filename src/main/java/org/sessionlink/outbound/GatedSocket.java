@@ -4,9 +4,13 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Crew;
@@ -72,6 +76,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	private final SocketUser user;
 
 	private final Silence silence = new Silence();
+
+	private final Set<String> gaps = ConcurrentHashMap.newKeySet(1);
 
 	private volatile boolean shut;
 
@@ -262,11 +268,23 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	}
 
 	@Override
-	public void missed(int count) {
-		logger.debug("Socket {} reads slowly and misses {} messages", id(), count);
-		for (int i = 0; i < count; i++) {
-			this.link.refused(Refused.MISSED);
+	public void missed(List<BooleanSupplier> gates) {
+		logger.debug("Socket {} reads slowly and misses {} messages", id(), gates.size());
+		gates.forEach((gate) -> this.link.refused(Refused.MISSED));
+		Stream<String> destinations = gates.stream().map(GatedSocket::destination).filter(Objects::nonNull);
+		// Told once, for all that is missed until the client hears of it: a notice that
+		// waits waits with the rest.
+		destinations.distinct()
+			.filter(this.gaps::add)
+			.forEach((destination) -> this.control.get()
+				.tellGap(this, destination, () -> this.gaps.remove(destination)));
+	}
+
+	private static @Nullable String destination(BooleanSupplier gate) {
+		if (gate instanceof SentMessage sent) {
+			return sent.destination();
 		}
+		return (gate instanceof Subscription subscription) ? subscription.destination() : null;
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package org.sessionlink.outbound;
 
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Subscriptions;
 
 import org.springframework.web.socket.WebSocketMessage;
@@ -20,9 +21,14 @@ record SentMessage(WebSocketMessage<?> message, Subscriptions subscriptions, lon
 		if (sockets.settings().dropOldest().isEmpty()) {
 			return false;
 		}
-		EncodedFrame frame = EncodedFrame.of(this.message);
-		String destination = (frame != null) ? frame.destination(this.subscriptions) : null;
+		String destination = destination();
 		return destination != null && sockets.mayMiss(destination);
+	}
+
+	/** Returns the destination of its subscription, or null where it has none. */
+	@Nullable String destination() {
+		EncodedFrame frame = EncodedFrame.of(this.message);
+		return (frame != null) ? frame.destination(this.subscriptions) : null;
 	}
 
 	@Override

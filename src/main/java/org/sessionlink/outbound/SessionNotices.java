@@ -91,6 +91,14 @@ class SessionNotices implements LinkListener, DisposableBean {
 		tell(socket, notice);
 	}
 
+	/** Tells a slow client that it misses messages of a destination. */
+	void gap(GatedSocket socket, String destination, Runnable goesOut) {
+		Map<String, Object> notice = new LinkedHashMap<>();
+		notice.put("event", "GAP");
+		notice.put("destination", destination);
+		this.notices.tell(socket.id(), Notices.SESSION, notice, goesOut);
+	}
+
 	/** Tells a client over SockJS that a message for it could not be carried (B34). */
 	void notText(GatedSocket socket) {
 		Map<String, Object> notice = new LinkedHashMap<>();

@@ -212,15 +212,19 @@ public final class Sockets implements OpenSockets {
 	 * Hands frames over to be written to one socket, if it is open: one under each
 	 * subscription that it has to a destination of its own.
 	 * @param frame makes one of the id of a subscription and a version of STOMP
+	 * @return whether there is such a subscription
 	 */
-	public void send(String socketId, String destination, BiFunction<String, String, Payload> frame) {
+	public boolean send(String socketId, String destination, BiFunction<String, String, Payload> frame) {
 		GatedSocket socket = this.byId.get(socketId);
-		if (socket != null) {
-			for (Subscription subscription : socket.socketLink().subscriptions().openTo(destination)) {
-				socket.deliver(frame.apply(subscription.id(), socket.socketLink().stompVersion()), false, subscription,
-						null);
-			}
+		if (socket == null) {
+			return false;
 		}
+		List<Subscription> theirs = socket.socketLink().subscriptions().openTo(destination);
+		for (Subscription subscription : theirs) {
+			socket.deliver(frame.apply(subscription.id(), socket.socketLink().stompVersion()), false, subscription,
+					null);
+		}
+		return !theirs.isEmpty();
 	}
 
 	/**

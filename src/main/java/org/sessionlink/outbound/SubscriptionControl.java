@@ -101,6 +101,14 @@ final class SubscriptionControl {
 		Telling.tell("A notice to a client", () -> this.notices.notText(socket));
 	}
 
+	/**
+	 * Tells of messages of a destination that a slow client misses.
+	 * @param goesOut to be run as the client hears of it
+	 */
+	void tellGap(GatedSocket socket, String destination, Runnable goesOut) {
+		Telling.tell("A notice to a client", () -> this.notices.gap(socket, destination, goesOut));
+	}
+
 	private void tell(GatedSocket socket, Subscription revoked, String reason) {
 		// Where the client has ended it itself they know, and another one may have its
 		// id.

@@ -68,30 +68,30 @@ final class Backlog {
 
 	/**
 	 * Removes the oldest messages that can be done without, until there is room.
-	 * @return how many
+	 * @return what was removed
 	 */
-	int makeRoom() {
-		return isOver() ? removeMissable((message) -> isOver()) : 0;
+	List<Outgoing> makeRoom() {
+		return isOver() ? removeMissable((message) -> isOver()) : List.of();
 	}
 
 	/**
 	 * Removes the messages that can be done without and have waited since this time or
 	 * longer.
-	 * @return how many
+	 * @return what was removed
 	 */
-	int removeMissableSince(long time) {
+	List<Outgoing> removeMissableSince(long time) {
 		return removeMissable((message) -> message.since() - time <= 0);
 	}
 
-	private int removeMissable(Predicate<Outgoing> condition) {
-		int removed = 0;
+	private List<Outgoing> removeMissable(Predicate<Outgoing> condition) {
+		List<Outgoing> removed = new ArrayList<>(0);
 		Iterator<Outgoing> oldest = this.waiting.iterator();
 		while (oldest.hasNext()) {
 			Outgoing message = oldest.next();
 			if (message.mayMiss() && condition.test(message)) {
 				oldest.remove();
 				this.bytes -= message.bytes();
-				removed++;
+				removed.add(message);
 			}
 		}
 		return removed;

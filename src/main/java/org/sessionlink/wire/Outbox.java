@@ -60,8 +60,11 @@ public final class Outbox implements Pen.Hand {
 		/** Returns whether anything may still go out. */
 		boolean mayPass();
 
-		/** Hears how many messages its client will miss. */
-		void missed(int count);
+		/**
+		 * Hears of messages that its client will miss.
+		 * @param gates the gate of each
+		 */
+		void missed(List<BooleanSupplier> gates);
 
 		/** Hears that its client reads too slowly; the outbox is closed. */
 		void tooSlow();
@@ -108,8 +111,9 @@ public final class Outbox implements Pen.Hand {
 	}
 
 	private void tell(Verdict verdict) {
-		if (verdict.missed() > 0) {
-			Telling.tell("Who counts what is missed", () -> this.owner.missed(verdict.missed()));
+		if (!verdict.missed().isEmpty()) {
+			Telling.tell("Who hears of what is missed",
+					() -> this.owner.missed(verdict.missed().stream().map(Outgoing::gate).toList()));
 		}
 		if (verdict.tooSlow()) {
 			Telling.tell("The owner of a slow socket", this.owner::tooSlow);

@@ -97,7 +97,7 @@ final class OutboxRules {
 		return verdict(this.limits.removeMissable(), this.limits.isOverTime());
 	}
 
-	private Verdict verdict(int missed, boolean tooSlow) {
+	private Verdict verdict(List<Outgoing> missed, boolean tooSlow) {
 		if (tooSlow) {
 			shut();
 		}

@@ -73,8 +73,8 @@ final class SendLimits {
 				&& (this.backlog.isFarOver() || age(this.begun) >= SLOW.toNanos());
 	}
 
-	/** Removes what has waited too long and can be done without; returns how many. */
-	int removeMissable() {
+	/** Removes what has waited too long and can be done without; returns that. */
+	List<Outgoing> removeMissable() {
 		return this.backlog.removeMissableSince(this.clock.nanoTime() - this.limit.toNanos());
 	}
 

@@ -1,13 +1,15 @@
 package org.sessionlink.wire;
 
+import java.util.List;
+
 /**
  * What a limit of an {@link Outbox} has led to.
  *
- * @param missed how many messages the client will miss
+ * @param missed the messages that the client will miss
  * @param tooSlow whether it reads too slowly; then the outbox is closed
  */
-record Verdict(int missed, boolean tooSlow) {
+record Verdict(List<Outgoing> missed, boolean tooSlow) {
 
-	static final Verdict FINE = new Verdict(0, false);
+	static final Verdict FINE = new Verdict(List.of(), false);
 
 }

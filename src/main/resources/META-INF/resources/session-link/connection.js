@@ -78,6 +78,15 @@ export class Connection {
     }, headers);
   }
 
+  /** Calls the listener with the headers of the RECEIPT of a frame that is sent next. */
+  receipt(id, listener) {
+    this.#client.watchForReceipt(id, ({ headers }) => {
+      if (this.#delegate) {
+        listener(headers);
+      }
+    });
+  }
+
   #letGo(how) {
     clearTimeout(this.#timer);
     this.#delegate = undefined;

@@ -15,7 +15,7 @@ export class Notices {
 
   // That the session has ended the close frame says as well, with the same cause.
   #noticed({ event, ...notice }) {
-    if (['OPEN', 'EXPIRING', 'EXTENDED', 'REVOKED'].includes(event)) {
+    if (['OPEN', 'EXPIRING', 'EXTENDED', 'REVOKED', 'GAP'].includes(event)) {
       this.#delegate[event.toLowerCase()](notice);
     } else if (event === 'BROKER_DOWN' || event === 'BROKER_UP') {
       this.#delegate.broker(event === 'BROKER_DOWN');

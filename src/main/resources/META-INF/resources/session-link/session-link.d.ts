@@ -76,6 +76,10 @@ export interface SessionLinkEventMap {
   refused: CustomEvent<{ code: string; sentence: string }>;
   /** The server has taken back a subscription, which is not made again. */
   revoked: CustomEvent<{ destination: string; reason: string }>;
+  /** All that was missed of a destination while there was no connection has come, so many messages. */
+  recovered: CustomEvent<{ destination: string; count: number }>;
+  /** Messages of a destination are missed, and do not come: ask the application for what is so now. */
+  gap: CustomEvent<{ destination: string }>;
   /** The server's message broker has gone away, or is back with all subscriptions; the connection stays. */
   broker: CustomEvent<{ away: boolean }>;
   /** Each frame, but for heart-beats; `length` is that of the body in bytes, as far as the frame says it. */
@@ -104,15 +108,21 @@ export class SessionLink extends EventTarget {
    */
   look(): Promise<SessionView | undefined>;
   /**
-   * Made again by each connection; forgotten at the end of the session unless `keep` is true. The other
+   * Made again by each connection; forgotten at the end of the session unless `keep` is true. With `resume`
+   * what was missed meanwhile comes first, as far as the server keeps it: recovered or gap tells. The other
    * headers go to the server. Returns what ends it.
    */
   subscribe(destination: string, listener: (message: IMessage) => void, headers?: Record<string, string | boolean>): () => void;
   /**
    * Sends text and bytes as they are, all else as JSON. Throws where there is no connection, unless it is
    * coming back unnoticed, as after a login.
+   *
+   * With `once` it is kept until the server says that it was handled, and sent again under the same session
+   * after a cut, also what is sent while it waits for one; the server handles it once. At most 50 of them and
+   * 262,144 characters are kept: then it throws. What the end of the session keeps from being sent, refused
+   * tells (not-sent).
    */
-  send(destination: string, body?: unknown, headers?: Record<string, string>): void;
+  send(destination: string, body?: unknown, headers?: Record<string, string | boolean>): void;
   /** “Stay signed in”: over the socket, or over HTTP where there is none. Never fails: refused tells what went wrong. */
   extend(): Promise<void>;
   /**

@@ -1,5 +1,6 @@
 import { Activity } from './activity.js';
 import { addresses } from './addresses.js';
+import { KeptSends } from './kept-sends.js';
 import { Life } from './life.js';
 import { Notices } from './notices.js';
 import { Outbox } from './outbox.js';
@@ -21,8 +22,12 @@ export class SessionLink extends EventTarget {
   #life;
   #connection;
   #socket;
-  #subscriptions = new Subscriptions();
+  #subscriptions = new Subscriptions({
+    recovered: (detail) => this.#tell('recovered', detail),
+    gap: (detail) => this.#tell('gap', detail),
+  });
   #outbox = new Outbox();
+  #kept = new KeptSends();
   #activity = new Activity(() => this.#session.timeout, () => this.#active());
 
   #session;
@@ -38,6 +43,7 @@ export class SessionLink extends EventTarget {
       this.#subscriptions.revoked(subscription);
       this.#tell('revoked', { destination, reason });
     },
+    gap: ({ destination }) => this.#tell('gap', { destination }),
     broker: (away) => this.#tell('broker', { away }),
     refused: (code, sentence) => this.#tell('refused', { code, sentence }),
   });
@@ -97,12 +103,14 @@ export class SessionLink extends EventTarget {
 
   start() {
     this.#outbox.empty();
+    this.#kept.forget();
     this.#page.start();
     this.#life.start();
   }
 
   stop() {
     this.#outbox.empty();
+    this.#kept.forget();
     this.#page.stop();
     this.#session.rest();
     this.#life.stop();
@@ -119,7 +127,11 @@ export class SessionLink extends EventTarget {
     return this.#subscriptions.add(destination, listener, headers, entered ? this.link : undefined);
   }
 
-  send(destination, body = '', headers = {}) {
+  send(destination, body = '', { once = false, ...headers } = {}) {
+    if (once && (this.#reaches() || ['connecting', 'waiting'].includes(this.state)) && this.link !== undefined) {
+      this.#sendOnce(this.#kept.add(frame(destination, body, headers), this.link));
+      return;
+    }
     if (!this.#reaches()) {
       throw new Error(NOT_SENT);
     }
@@ -156,6 +168,14 @@ export class SessionLink extends EventTarget {
     return this.#outbox.open || this.#connection?.connected === true;
   }
 
+  // Where there is no connection, the next one in this session sends it.
+  #sendOnce(message) {
+    if (!this.#outbox.open && this.#connection?.connected) {
+      this.#connection.receipt(message.headers.receipt, () => this.#kept.received(message.headers.receipt));
+      this.#connection.send(message);
+    }
+  }
+
   #extension() {
     return { destination: `${this.#prefix}/session/extend` };
   }
@@ -178,6 +198,11 @@ export class SessionLink extends EventTarget {
     const mayBeTheirs = this.#session.enter(link, headers['user-name'] ?? null);
     this.#notices.subscribe(connection);
     this.#subscriptions.renew(connection, link);
+    // Of what somebody else has sent nothing is sent again.
+    if (!mayBeTheirs) {
+      this.#kept.forget();
+    }
+    this.#kept.again(link).forEach((message) => this.#sendOnce(message));
     waiting.filter(() => mayBeTheirs).forEach((message) => connection.send(message));
     this.#session.identify();
     // Where it has come back unnoticed, it was never said to be away.
@@ -191,11 +216,11 @@ export class SessionLink extends EventTarget {
     this.#subscriptions.forget(link);
     this.#session.forget(FOR_ALL.includes(cause) ? cause : undefined);
     this.#page.stop();
-    this.#gone('ended', { cause, link });
+    this.#gone('ended', { cause, link }, this.#kept.forget());
   }
 
-  #gone(type, detail) {
-    const lost = this.#outbox.empty().some(({ body, binaryBody }) => (body ?? binaryBody) !== undefined);
+  #gone(type, detail, keptWasLost = false) {
+    const lost = keptWasLost || this.#outbox.empty().some(({ body, binaryBody }) => (body ?? binaryBody) !== undefined);
     this.#connection = undefined;
     this.#tell(type, detail);
     if (lost) {

@@ -1,3 +1,4 @@
+import { Cursor } from './cursor.js';
 import { tell } from './foreign.js';
 
 /**
@@ -8,10 +9,17 @@ export class Subscriptions {
 
   #all = new Set();
   #connection;
+  #delegate;
+  #receipts = 0;
+
+  /** The delegate hears of recovered({destination, count}) and gap({destination}) of those that resume. */
+  constructor(delegate) {
+    this.#delegate = delegate;
+  }
 
   /** Returns what ends it. Takes the link that it is made under, undefined where there is none yet. */
-  add(destination, listener, { keep = false, ...headers }, link) {
-    const one = { destination, listener, headers, keep, link, made: undefined };
+  add(destination, listener, { keep = false, resume = false, ...headers }, link) {
+    const one = { destination, listener, headers, keep, link, made: undefined, cursor: resume ? this.#cursor(destination) : undefined };
     this.#all.add(one);
     this.#make(one, link);
     return () => this.#remove(one);
@@ -29,6 +37,7 @@ export class Subscriptions {
       // A server that does not name the session has made it under this one all the same.
       if (one.link === link && (link !== undefined || one.made !== undefined)) {
         one.link = one.made = undefined;
+        one.cursor &&= this.#cursor(one.destination);
         if (!one.keep) {
           this.#remove(one);
         }
@@ -45,8 +54,31 @@ export class Subscriptions {
     if (this.#connection?.connected) {
       one.link = link;
       // Copied, as the library hands on what it has got.
-      one.made = this.#connection.subscribe(one.destination, (message) => tell(one.listener, message), { ...one.headers });
+      one.made = this.#connection.subscribe(one.destination, (message) => this.#received(one, message),
+        { ...one.headers, ...this.#resuming(one.cursor) });
     }
+  }
+
+  #cursor(destination) {
+    return new Cursor({
+      recovered: (count) => this.#delegate.recovered({ destination, count }),
+      gap: () => this.#delegate.gap({ destination }),
+    });
+  }
+
+  #resuming(cursor) {
+    if (cursor === undefined) {
+      return {};
+    }
+    this.#receipts += 1;
+    const receipt = `resume-${this.#receipts}`;
+    this.#connection.receipt(receipt, (headers) => cursor.subscribed(headers));
+    return { receipt, resume: cursor.position };
+  }
+
+  #received({ listener, cursor }, message) {
+    tell(listener, message);
+    cursor?.received(message.headers);
   }
 
   #remove(one) {

@@ -28,6 +28,8 @@ public final class NodeFigures {
 
 	private static final int ROUNDS = Integer.getInteger("benchmarks.rounds", 10);
 
+	private static final Duration TOLD = Duration.ofSeconds(70);
+
 	private static final Duration WATCHED = Duration.ofSeconds(60);
 
 	private static final String TIMEOUT = "sessionlink.session-timeout=60s\n";
@@ -99,11 +101,13 @@ public final class NodeFigures {
 		crowd.leave();
 	}
 
-	// A container alone may take fewer connections than that.
+	// A container alone may take fewer connections than that. What each of them did to
+	// connect is told within a minute, and was no idling.
 	private void idleLinks() throws IOException {
 		List<Crowd> crowds = IntStream.range(0, this.nodes.size())
 			.mapToObj((node) -> crowd(node, "bench", LINKS / this.nodes.size()))
 			.toList();
+		wait(TOLD);
 		this.nodes.redis().command("CONFIG", "RESETSTAT");
 		wait(WATCHED);
 		printCommands(LINKS + " idle links of all nodes for " + WATCHED.toSeconds() + " s", WATCHED);

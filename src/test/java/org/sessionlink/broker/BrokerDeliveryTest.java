@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.history.HistorySettings;
 import org.sessionlink.outbound.GuardedChannel;
 import org.sessionlink.outbound.OpenSockets;
 
@@ -165,7 +166,8 @@ class BrokerDeliveryTest {
 
 	private LinkedBroker broker(SimpleBrokerMessageHandler model) {
 		return new LinkedBroker(model, this.inbound, this.outbound, new ExecutorSubscribableChannel(),
-				this.sockets.sockets(), new AcknowledgementSettings(5, 1000, List.of()), (reason) -> {
+				this.sockets.sockets(), new AcknowledgementSettings(5, 1000, List.of()), HistorySettings.NONE,
+				(reason) -> {
 				});
 	}
 

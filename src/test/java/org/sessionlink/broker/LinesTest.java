@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Subscription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -166,6 +167,16 @@ class LinesTest {
 		@Override
 		public long begun() {
 			return 0;
+		}
+
+		@Override
+		public Numbers.Number number() {
+			return new Numbers().none();
+		}
+
+		@Override
+		public void to(String socketId, Subscription subscription, Map<String, String> headers) {
+			throw new IllegalStateException("Nobody gets it without acknowledging");
 		}
 
 		@Override

@@ -28,7 +28,7 @@ class ReceiptsTest {
 
 	private final OpenSockets.Peer peer = this.sockets.open("1.1");
 
-	private final Receipts receipts = new Receipts(this.sockets.sockets(), List::of);
+	private final Receipts receipts = new Receipts(this.sockets.sockets(), List::of, (headers) -> false);
 
 	@ParameterizedTest
 	@EnumSource(value = StompCommand.class,
@@ -99,7 +99,7 @@ class ReceiptsTest {
 	@Test
 	void itComesOnceTheFrameHasBeenHandledOnAnotherThread() {
 		List<Runnable> after = new ArrayList<>();
-		SocketLink.in(this.peer.attributes()).handledBy(after::add);
+		SocketLink.in(this.peer.attributes()).handledBy((handled, otherwise) -> after.add(handled));
 		complete(frame(StompCommand.SEND, "1"), true, null);
 		assertThat(this.peer.received()).isEmpty();
 

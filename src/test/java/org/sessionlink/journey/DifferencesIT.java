@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.OnPurpose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** B39: what an application finds to be different from plain Spring, on purpose. */
 @OnEveryContainer
@@ -132,7 +133,9 @@ class DifferencesIT {
 	void nobodyBehindTheInterceptorsSeesThePasscode() {
 		List<String> seen = Person.onBoth(this.container, (person) -> {
 			person.openAt("/stomp", Map.of()).connect("login:ada\npasscode:ada\n");
-			return person.diary("SessionConnectEvent").findAny().orElse("");
+			// CONNECTED may come before the event.
+			return await().until(() -> person.diary("SessionConnectEvent").findAny().orElse(""),
+					(noted) -> !noted.isEmpty());
 		});
 
 		assertThat(seen.get(0)).contains("login", "passcode");

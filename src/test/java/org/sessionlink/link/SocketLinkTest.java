@@ -73,7 +73,7 @@ class SocketLinkTest {
 		List<Runnable> later = new ArrayList<>();
 
 		socket.afterFrame(() -> happened.add("at once"));
-		socket.handledBy(later::add);
+		socket.handledBy((handled, otherwise) -> later.add(handled));
 		socket.afterFrame(() -> happened.add("later"));
 		assertThat(happened).containsExactly("at once");
 		later.forEach(Runnable::run);

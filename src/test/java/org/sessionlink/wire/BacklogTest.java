@@ -91,7 +91,7 @@ class BacklogTest {
 		backlog.add(message(1_000_000, true, 0));
 
 		assertThat(backlog.isOver()).isFalse();
-		assertThat(backlog.makeRoom()).isZero();
+		assertThat(backlog.makeRoom()).isEmpty();
 	}
 
 	@Test
@@ -104,7 +104,7 @@ class BacklogTest {
 		backlog.add(message(3, true, 0));
 		backlog.add(newest);
 
-		assertThat(backlog.makeRoom()).isEqualTo(2);
+		assertThat(backlog.makeRoom()).hasSize(2);
 
 		assertThat(backlog.take(MOST)).containsExactly(kept, newest);
 	}
@@ -117,7 +117,7 @@ class BacklogTest {
 		backlog.add(message(1, true, 6));
 		backlog.add(message(1, false, 3));
 
-		assertThat(backlog.removeMissableSince(5)).isEqualTo(2);
+		assertThat(backlog.removeMissableSince(5)).hasSize(2);
 
 		assertThat(backlog.bytes()).isEqualTo(2);
 	}
@@ -127,7 +127,7 @@ class BacklogTest {
 		Backlog backlog = new Backlog(MOST);
 		backlog.add(message(1, true, Long.MAX_VALUE));
 
-		assertThat(backlog.removeMissableSince(Long.MIN_VALUE)).isOne();
+		assertThat(backlog.removeMissableSince(Long.MIN_VALUE)).hasSize(1);
 	}
 
 	@Test
@@ -170,8 +170,8 @@ class BacklogTest {
 					yield 0;
 				}
 				case "take" -> backlog.isEmpty() ? 0 : backlog.take(this.bytes);
-				case "makeRoom" -> backlog.makeRoom();
-				case "removeMissableSince" -> backlog.removeMissableSince(this.since);
+				case "makeRoom" -> backlog.makeRoom().size();
+				case "removeMissableSince" -> backlog.removeMissableSince(this.since).size();
 				default -> {
 					backlog.clear();
 					yield 0;

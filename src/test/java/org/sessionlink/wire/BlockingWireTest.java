@@ -1,5 +1,6 @@
 package org.sessionlink.wire;
 
+import java.util.function.BooleanSupplier;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ class BlockingWireTest {
 		}
 
 		@Override
-		public void missed(int count) {
+		public void missed(List<BooleanSupplier> gates) {
 			throw new IllegalStateException();
 		}
 

@@ -411,7 +411,7 @@ class OutboxFaultsTest {
 		}
 
 		@Override
-		public void missed(int count) {
+		public void missed(List<BooleanSupplier> gates) {
 			hear(this.missed);
 		}
 

@@ -872,8 +872,8 @@ class OutboxTest {
 		}
 
 		@Override
-		public void missed(int count) {
-			this.missed += count;
+		public void missed(List<BooleanSupplier> gates) {
+			this.missed += gates.size();
 			this.missedCalls++;
 		}
 

@@ -1,5 +1,6 @@
 package org.sessionlink.wire;
 
+import java.util.function.BooleanSupplier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -376,7 +377,7 @@ class WritersTest {
 		}
 
 		@Override
-		public void missed(int count) {
+		public void missed(List<BooleanSupplier> gates) {
 			throw new IllegalStateException("There are no limits here");
 		}
 

@@ -1,0 +1,77 @@
+package org.sessionlink;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.broker.LinkedBroker;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.SubscribableChannel;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
+import org.springframework.messaging.simp.user.SimpUser;
+import org.springframework.messaging.simp.user.SimpUserRegistry;
+import org.springframework.messaging.simp.user.UserDestinationMessageHandler;
+
+/**
+ * Spring's way from a user to their sockets, but for this: what is for all of a user's
+ * sockets is numbered and kept for that user, where the settings say so, also while none
+ * of them is open (B31). What is for a single socket is not.
+ */
+final class KeptUserMessages extends UserDestinationMessageHandler {
+
+	private final Supplier<@Nullable LinkedBroker> broker;
+
+	private final Supplier<@Nullable SimpUserRegistry> users;
+
+	/** Makes one that is set up as another one is, and takes its place. */
+	KeptUserMessages(UserDestinationMessageHandler model, SubscribableChannel inbound,
+			SubscribableChannel brokerChannel, Supplier<@Nullable LinkedBroker> broker,
+			Supplier<@Nullable SimpUserRegistry> users) {
+		super(inbound, brokerChannel, model.getUserDestinationResolver());
+		this.broker = broker;
+		this.users = users;
+		setBroadcastDestination(model.getBroadcastDestination());
+		setHeaderInitializer(model.getHeaderInitializer());
+		setPhase(model.getPhase());
+	}
+
+	@Override
+	public void handleMessage(Message<?> message) {
+		LinkedBroker known = this.broker.get();
+		String destination = SimpMessageHeaderAccessor.getDestination(message.getHeaders());
+		boolean isMessage = SimpMessageHeaderAccessor.getMessageType(message.getHeaders()) == SimpMessageType.MESSAGE;
+		int user = (known != null && destination != null && isMessage) ? userIn(destination) : -1;
+		int end = (user >= 0) ? destination.indexOf('/', user) : -1;
+		if (known == null || destination == null || end < 0) {
+			super.handleMessage(message);
+			return;
+		}
+		String name = destination.substring(user, end).replace("%2F", "/");
+		if (isForOneSocket(name, SimpMessageHeaderAccessor.getSessionId(message.getHeaders()))) {
+			super.handleMessage(message);
+		}
+		else {
+			known.toUser(name, destination.substring(0, user - 1) + destination.substring(end), message,
+					super::handleMessage);
+		}
+	}
+
+	// As Spring reads it: the name stands behind the prefix, up to the next slash.
+	private int userIn(String destination) {
+		String prefix = (getUserDestinationResolver() instanceof DefaultUserDestinationResolver spring)
+				? spring.getDestinationPrefix() : "/user/";
+		return destination.startsWith(prefix) ? prefix.length() : -1;
+	}
+
+	private boolean isForOneSocket(String user, @Nullable String socketId) {
+		if (socketId == null) {
+			return false;
+		}
+		SimpUserRegistry registry = this.users.get();
+		SimpUser known = (registry != null) ? registry.getUser(user) : null;
+		return user.equals(socketId) || (known != null && known.getSession(socketId) != null);
+	}
+
+}

@@ -1,0 +1,110 @@
+package org.sessionlink.history;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last messages of one destination, numbered without a hole, and the bounds of how
+ * many they are. Has neither lock nor thread: its {@link KeptDestination} uses it under
+ * its own lock.
+ */
+final class Ring {
+
+	/** What a message takes beside itself. */
+	private static final int OVERHEAD = 64;
+
+	private final Deque<Kept> kept = new ArrayDeque<>(4);
+
+	private final KeepRule rule;
+
+	private long last;
+
+	private long bytes;
+
+	/**
+	 * A message that is kept.
+	 *
+	 * @param since when it came, in nanoseconds of the clock
+	 */
+	record Kept(long offset, Keepable message, long since) {
+
+		long bytes() {
+			return OVERHEAD + this.message.bytes();
+		}
+
+	}
+
+	/** Makes one in which nothing was ever kept. */
+	Ring(KeepRule rule) {
+		this.rule = rule;
+	}
+
+	/** Returns the number of the last message that came; 0 before the first. */
+	long last() {
+		return this.last;
+	}
+
+	/** Returns how much memory the messages take. */
+	long bytes() {
+		return this.bytes;
+	}
+
+	boolean isEmpty() {
+		return this.kept.isEmpty();
+	}
+
+	/** Keeps the next message; one that is larger than may be is only counted. */
+	void add(Keepable message, long now) {
+		Kept one = new Kept(++this.last, message, now);
+		this.kept.addLast(one);
+		this.bytes += one.bytes();
+		trim(now);
+	}
+
+	/** Forgets the oldest, until all bounds hold. */
+	void trim(long now) {
+		while (!this.kept.isEmpty() && isOver(this.kept.getFirst(), now)) {
+			this.bytes -= this.kept.removeFirst().bytes();
+		}
+	}
+
+	private boolean isOver(Kept oldest, long now) {
+		return (this.rule.count() > 0 && this.kept.size() > this.rule.count())
+				|| (this.rule.size() > 0 && this.bytes > this.rule.size())
+				|| (!this.rule.age().isZero() && now - oldest.since() >= this.rule.age().toNanos());
+	}
+
+	/** Forgets all of them. */
+	void clear() {
+		this.kept.clear();
+		this.bytes = 0;
+	}
+
+	/**
+	 * Returns what came after a message; null where that is not known, or not kept any
+	 * more.
+	 */
+	@Nullable List<Kept> after(long offset) {
+		long missed = this.last - offset;
+		if (missed < 0 || missed > this.kept.size()) {
+			return null;
+		}
+		List<Kept> tail = new ArrayList<>((int) missed);
+		this.kept.forEach((one) -> {
+			if (one.offset() > offset) {
+				tail.add(one);
+			}
+		});
+		return tail;
+	}
+
+	/** Returns the last message, if it is kept. */
+	List<Kept> newest() {
+		return this.kept.isEmpty() ? List.of() : List.of(this.kept.getLast());
+	}
+
+}

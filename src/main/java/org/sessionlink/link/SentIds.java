@@ -1,0 +1,119 @@
+package org.sessionlink.link;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ids of the messages that a link has sent: the last 1,000, and none of more than
+ * five minutes ago. One that comes again is not handled again (B52).
+ *
+ * <p>
+ * Safe for use by any thread: each method is one step under the monitor, and runs nothing
+ * of anybody else's in it. An id is being handled, and from then on was handled, or is
+ * forgotten.
+ */
+public final class SentIds {
+
+	/** How many ids of a link are remembered. */
+	public static final int MOST = 1_000;
+
+	/** How long each is. */
+	public static final Duration LONGEST = Duration.ofMinutes(5);
+
+	private final Map<String, Sent> byId = new LinkedHashMap<>(4);
+
+	private final LinkClock clock;
+
+	/** Those of a link that has sent none yet. */
+	public SentIds(LinkClock clock) {
+		this.clock = clock;
+	}
+
+	private static final class Sent {
+
+		private final long since;
+
+		private final List<Runnable> waiting = new ArrayList<>(0);
+
+		private boolean handled;
+
+		Sent(long since) {
+			this.since = since;
+		}
+
+	}
+
+	/** What a message is. */
+	public enum Turn {
+
+		/** The first of its id: it is to be handled. */
+		FIRST,
+
+		/** One more, of which the first was handled. */
+		AGAIN,
+
+		/** One more, while the first is being handled. */
+		MEANWHILE
+
+	}
+
+	/**
+	 * Says what a message is.
+	 * @param handled to be run once the first was handled, if that is under way
+	 */
+	public synchronized Turn take(String id, Runnable handled) {
+		long now = this.clock.nanoTime();
+		forget(now);
+		Sent known = this.byId.get(id);
+		if (known == null) {
+			this.byId.put(id, new Sent(now));
+			return Turn.FIRST;
+		}
+		if (known.handled) {
+			return Turn.AGAIN;
+		}
+		// A client that says it over and over need not be answered each time.
+		if (known.waiting.size() < MOST) {
+			known.waiting.add(handled);
+		}
+		return Turn.MEANWHILE;
+	}
+
+	private void forget(long now) {
+		Iterator<Sent> oldest = this.byId.values().iterator();
+		while (oldest.hasNext()) {
+			long age = now - oldest.next().since;
+			if (this.byId.size() < MOST && age < LONGEST.toNanos()) {
+				return;
+			}
+			oldest.remove();
+		}
+	}
+
+	/** Remembers that a message was handled; returns what was to follow. */
+	public synchronized List<Runnable> handled(String id) {
+		Sent known = this.byId.get(id);
+		if (known == null) {
+			return List.of();
+		}
+		known.handled = true;
+		List<Runnable> following = List.copyOf(known.waiting);
+		known.waiting.clear();
+		return following;
+	}
+
+	/** Forgets a message that was not handled: it may be sent again. */
+	public synchronized void failed(String id) {
+		this.byId.remove(id);
+	}
+
+	/** Returns how many ids are remembered. */
+	public synchronized int size() {
+		return this.byId.size();
+	}
+
+}
