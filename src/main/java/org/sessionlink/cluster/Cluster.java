@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.CookieHttpSessionIdResolver;
+import org.springframework.session.web.http.HttpSessionIdResolver;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 
 /**
@@ -135,17 +136,21 @@ public final class Cluster implements AutoCloseable {
 
 	/** Gives requests their sessions, by filters before all that come later. */
 	public void addFilters(ServletContext servletContext) {
-		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(this.sessions);
 		CookieHttpSessionIdResolver cookies = new CookieHttpSessionIdResolver();
 		cookies.setCookieSerializer(new SessionCookie(servletContext));
-		filter.setHttpSessionIdResolver(cookies);
-		add(servletContext, "sessionLinkSessionStore", new SessionsFilter(this.links));
-		add(servletContext, "sessionLinkSessions", filter);
-		add(servletContext, "sessionLinkUse", new UseFilter(this.sessionLinks));
+		filters(cookies).forEach((filter) -> add(servletContext, filter));
 	}
 
-	private static void add(ServletContext servletContext, String name, Filter filter) {
-		FilterRegistration.Dynamic registration = servletContext.addFilter(name, filter);
+	/** Returns the filters, in their order. */
+	List<Filter> filters(HttpSessionIdResolver ids) {
+		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(this.sessions);
+		filter.setHttpSessionIdResolver(ids);
+		return List.of(new SessionsFilter(this.links, this.sessions::save), filter, new UseFilter(this.sessionLinks));
+	}
+
+	private static void add(ServletContext servletContext, Filter filter) {
+		FilterRegistration.Dynamic registration = servletContext
+			.addFilter("sessionLink" + filter.getClass().getSimpleName(), filter);
 		registration.setAsyncSupported(true);
 		registration.addMappingForUrlPatterns(
 				EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), false, "/*");

@@ -31,6 +31,9 @@ final class Records {
 
 	private static final int HASH_DIGITS = 32;
 
+	/** What takes a tenth of a second, for which everybody else waits. */
+	private static final int MOST_MEGABYTES = 16;
+
 	private final Serializer<Object> serializer = new DefaultSerializer();
 
 	private final DefaultDeserializer deserializer;
@@ -126,11 +129,19 @@ final class Records {
 	}
 
 	private byte[] serialized(String name, Object value) {
+		byte[] bytes = bytes(name, value);
+		if (bytes.length > MOST_MEGABYTES * 1024 * 1024) {
+			throw UnwritableAttributeException.large(name, MOST_MEGABYTES);
+		}
+		return bytes;
+	}
+
+	private byte[] bytes(String name, Object value) {
 		try {
 			return this.serializer.serializeToByteArray(value);
 		}
 		catch (IOException | RuntimeException | StackOverflowError ex) {
-			throw new UnwritableAttributeException(name, ex);
+			throw UnwritableAttributeException.failing(name, ex);
 		}
 	}
 

@@ -6,8 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -24,18 +22,16 @@ import org.slf4j.LoggerFactory;
  * for certain by looking at the records of all links that are open here, now and then.
  *
  * <p>
- * Safe for use by any thread. Ends that could not be told wait in a map, one atomic step
- * each; which links the store has lost, and since when, only the thread that looks knows.
+ * Safe for use by any thread. Which links the store has lost, and since when, only the
+ * thread that looks knows.
  */
 final class SharedLinks implements LinkStore {
 
 	private static final Logger logger = LoggerFactory.getLogger(SharedLinks.class);
 
-	static final int BATCH = 500;
+	private static final int BATCH = 500;
 
-	private static final int MOST_UNTOLD = 100_000;
-
-	private final ConcurrentMap<String, EndCause> untold = new ConcurrentHashMap<>();
+	private final Ends ends;
 
 	private final Map<String, Long> lost = new HashMap<>();
 
@@ -55,6 +51,7 @@ final class SharedLinks implements LinkStore {
 	 */
 	SharedLinks(Records records, StoreWatch watch, LocalLinks local, Duration grace, Consumer<String> follow) {
 		this.records = records;
+		this.ends = new Ends(records, System::nanoTime);
 		this.watch = watch;
 		this.local = local;
 		this.grace = grace;
@@ -112,20 +109,12 @@ final class SharedLinks implements LinkStore {
 
 	/** Ends a link for all nodes: now, or once the store is back. */
 	void ended(String hash, EndCause cause) {
-		try {
-			this.records.end(Map.of(hash, cause));
-			this.untold.remove(hash);
-		}
-		catch (StoreAwayException ex) {
-			if (this.untold.size() < MOST_UNTOLD) {
-				this.untold.putIfAbsent(hash, cause);
-			}
-			logger.debug("An end could not be told yet", ex);
-		}
+		this.ends.tell(hash, cause);
 	}
 
 	/** Tells the store what it has missed. */
 	void catchUp() {
+		this.ends.tellAgain();
 		tellEnds();
 		inBatches(this.local.open(), this::tellUses);
 	}
@@ -149,12 +138,7 @@ final class SharedLinks implements LinkStore {
 	 * @throws StoreAwayException where it still cannot
 	 */
 	void tellEnds() {
-		inBatches(List.copyOf(this.untold.keySet()), (hashes) -> {
-			Map<String, EndCause> causes = new HashMap<>();
-			hashes.forEach((hash) -> causes.put(hash, this.untold.getOrDefault(hash, EndCause.ENDED)));
-			this.records.end(causes);
-			causes.forEach(this.untold::remove);
-		});
+		this.ends.tellAll();
 	}
 
 	private static void inBatches(List<String> hashes, Consumer<List<String>> each) {
@@ -205,6 +189,7 @@ final class SharedLinks implements LinkStore {
 		List<String> open = this.local.open();
 		this.lost.keySet().retainAll(open);
 		inBatches(open, this::look);
+		this.ends.forgetOld();
 	}
 
 	private void look(List<String> hashes) {
@@ -267,7 +252,7 @@ final class SharedLinks implements LinkStore {
 
 	/** Returns how many ends are still to be told. */
 	int untold() {
-		return this.untold.size();
+		return this.ends.untold();
 	}
 
 }

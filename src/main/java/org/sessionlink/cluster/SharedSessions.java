@@ -78,6 +78,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 				this.timeout, this.records.inUse());
 		State state = this.records.save(session, session.takeChanges(), true);
 		this.local.know(hash(session), session.key().value(), state.version());
+		LateChanges.mayComeTo(session);
 		return session;
 	}
 
@@ -134,7 +135,12 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		if (cause != null) {
 			end(loaded.hash(), cause);
 		}
-		return (loaded.session() != null) ? known(loaded, loaded.session()) : null;
+		SharedSession session = loaded.session();
+		if (session == null) {
+			return null;
+		}
+		LateChanges.mayComeTo(session);
+		return known(loaded, session);
 	}
 
 	private SharedSession known(Loaded loaded, SharedSession session) {

@@ -9,8 +9,10 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 
 import io.lettuce.core.KillArgs;
-import jakarta.servlet.FilterChain;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,10 +21,10 @@ import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.store.SessionKey;
 
+import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.session.web.http.HeaderHttpSessionIdResolver;
-import org.springframework.session.web.http.SessionRepositoryFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -60,16 +62,26 @@ class OddSessionsTest {
 		return node.sessions().createSession().getId();
 	}
 
-	/** Serves a request with a session, through Spring Session's own filter. */
-	private static MockHttpServletResponse request(Node node, String id, Use use) throws Exception {
+	private static void request(Node node, String id, Use use) throws Exception {
 		MockHttpServletRequest request = new MockHttpServletRequest(node.servletContext);
-		MockHttpServletResponse response = new MockHttpServletResponse();
-		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(node.sessions());
-		filter.setHttpSessionIdResolver(HeaderHttpSessionIdResolver.xAuthToken());
 		request.addHeader("X-Auth-Token", id);
-		FilterChain chain = (served, answer) -> use.in((HttpServletRequest) served);
-		filter.doFilter(request, response, chain);
-		return response;
+		serve(node, request, use);
+	}
+
+	/** Serves a request by the filters of a node. */
+	private static void serve(Node node, MockHttpServletRequest request, Use use) throws Exception {
+		Filter[] filters = node.cluster.filters(HeaderHttpSessionIdResolver.xAuthToken()).toArray(Filter[]::new);
+		HttpServlet servlet = new HttpServlet() {
+
+			private static final long serialVersionUID = 1;
+
+			@Override
+			protected void service(HttpServletRequest served, HttpServletResponse response) {
+				use.in(served);
+			}
+
+		};
+		new MockFilterChain(servlet, filters).doFilter(request, new MockHttpServletResponse());
 	}
 
 	@Test
@@ -141,6 +153,24 @@ class OddSessionsTest {
 	}
 
 	@Test
+	void whatAnAsynchronousRequestChangesAfterItsThreadHasGoneIsKept() throws Exception {
+		String id = begin(a);
+		MockHttpServletRequest request = new MockHttpServletRequest(a.servletContext);
+		request.setAsyncSupported(true);
+		request.addHeader("X-Auth-Token", id);
+		List<HttpSession> sessions = new ArrayList<>();
+
+		serve(a, request, (served) -> {
+			sessions.add(served.getSession());
+			served.startAsync();
+		});
+		sessions.get(0).setAttribute("cart", "three apples");
+		request.getAsyncContext().complete();
+
+		assertThat(b.read(id).<String>getAttribute("cart")).isEqualTo("three apples");
+	}
+
+	@Test
 	void whatCouldNotBeKeptIsKeptOnceItCanBe() {
 		String id = begin(a);
 		SharedSession session = a.read(id);
@@ -163,6 +193,21 @@ class OddSessionsTest {
 			assertThatIllegalStateException().isThrownBy(() -> a.sessions().save(session))
 				.withMessageContaining("'bad'");
 		}
+	}
+
+	@Test
+	void whatIsSoLargeThatAllOthersWouldWaitForItIsNamed() {
+		String id = begin(a);
+		SharedSession session = a.read(id);
+		session.setAttribute("photo", new byte[17 << 20]);
+		session.setAttribute("cart", "three apples");
+
+		assertThatIllegalStateException().isThrownBy(() -> a.sessions().save(session))
+			.withMessageContaining("'photo'")
+			.withMessageContaining("16 MB");
+		a.sessions().save(session);
+
+		assertThat(b.read(id).getAttributeNames()).contains("cart").doesNotContain("photo");
 	}
 
 	private static Object deep() {

@@ -7,6 +7,8 @@ import io.lettuce.core.KillArgs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.cluster.Node.Given;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
@@ -191,6 +193,43 @@ class RedisTroubleTest {
 			awaitBack(early);
 			assertThat(early.sessions().createSession().getId()).isNotEmpty();
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "HTTP/1.1 400 Bad Request\r\n\r\n", "+OK\r\n" })
+	void whatIsNoRedisCountsAsAwayAndTheNodeStartsAndStops(String answer) throws Exception {
+		try (StrangeServer strange = new StrangeServer(answer)) {
+			long start = System.nanoTime();
+			try (Node c = new Node(strange.url(), LONG)) {
+				assertThat(c.cluster.concern()).contains("cannot be reached");
+				assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> c.sessions().createSession());
+			}
+
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+		}
+	}
+
+	@Test
+	void whatHasEndedStaysSoWhereAReplicaTakesOverThatHasNotHeardOfIt() {
+		String id = this.a.sessions().createSession().getId();
+		Link here = this.a.open(id);
+		this.b.open(id);
+		String record = "{sessionlink:/app}:link:" + Records.hash(here.key());
+		String name = "{sessionlink:/app}:id:" + id;
+		this.redis.ask().copy(record, "copy of the record");
+		this.redis.ask().copy(name, "copy of the name");
+		here.end(EndCause.KICKED);
+		await().until(() -> this.b.sessions().findById(id) == null);
+
+		this.redis.ask().multi();
+		this.redis.ask().del("{sessionlink:/app}:end:" + Records.hash(here.key()));
+		this.redis.ask().rename("copy of the record", record);
+		this.redis.ask().rename("copy of the name", name);
+		this.redis.ask().exec();
+		this.redis.ask().clientKill(KillArgs.Builder.skipme());
+
+		await().ignoreException(StoreAwayException.class).until(() -> this.b.sessions().findById(id) == null);
+		assertThat(this.redis.ask().exists(record, name)).isZero();
 	}
 
 	@Test
