@@ -67,6 +67,8 @@ public final class Cluster implements AutoCloseable {
 
 	private final KeptLinks kept;
 
+	private final Ends ends;
+
 	private final Places places;
 
 	private final StoreWatch watch;
@@ -95,13 +97,15 @@ public final class Cluster implements AutoCloseable {
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
 		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
 				List.of("news", Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
-		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), System::nanoTime);
+		Records records = new Records(this.redis, servletContext.getClassLoader());
+		this.ends = new Ends(records, System::nanoTime);
+		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), this.ends::tellAgain, System::nanoTime);
 		this.questions = new Questions(this.redis, this.nodes);
 		this.kept = new KeptLinks(this.redis, this.watch);
-		Records records = new Records(this.redis, servletContext.getClassLoader());
 		LocalLinks local = new LocalLinks(links);
-		this.sharedLinks = new SharedLinks(records, this.watch, local, settings.grace(), this::follow);
-		this.places = new Places(this.redis, this.watch, local, limit, this.nodes.id());
+		this.sharedLinks = new SharedLinks(records, this.watch, local, this.ends, settings.grace(),
+				new Followers(local, this::follow)::follow);
+		this.places = new Places(this.redis, this.watch, local, this.ends, limit, this.nodes.id());
 		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, this.places, sessionLinks,
 				servletContext,
 				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
@@ -178,8 +182,13 @@ public final class Cluster implements AutoCloseable {
 			later(this.places::catchUp);
 			later(this.sharedLinks::lookAtAll);
 		}
-		else if (this.sharedLinks.untold() > 0 && this.watch.isUp()) {
-			later(this.sharedLinks::tellEnds);
+		else if (this.watch.isUp()) {
+			if (this.ends.untold() > 0) {
+				later(this.ends::tellAll);
+			}
+			if (this.places.missSome()) {
+				later(this.places::countMissed);
+			}
 		}
 		if (this.watch.isAwayForLong()) {
 			this.sharedLinks.closeSockets();
@@ -218,7 +227,7 @@ public final class Cluster implements AutoCloseable {
 	}
 
 	private void follow(String hash) {
-		later(() -> this.sessions.follow(hash));
+		this.sessions.follow(hash);
 	}
 
 	/** Returns which nodes there are. */
@@ -228,7 +237,7 @@ public final class Cluster implements AutoCloseable {
 
 	/** Returns what there is of the application's links on other nodes. */
 	public Elsewhere elsewhere() {
-		return new OtherServers(this.nodes, this.questions, this.kept, this.sharedLinks);
+		return new OtherServers(this.nodes, this.questions, this.kept, this.ends);
 	}
 
 	/** Returns the sessions of all nodes. */
@@ -251,8 +260,8 @@ public final class Cluster implements AutoCloseable {
 	public void close() {
 		this.news.shutdownNow();
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
-		while (this.sharedLinks.untold() > 0 && System.nanoTime() - end < 0) {
-			unlessAway(this.sharedLinks::tellEnds);
+		while (this.ends.untold() > 0 && System.nanoTime() - end < 0) {
+			unlessAway(this.ends::tellAll);
 			LockSupport.parkNanos(PAUSE.toNanos());
 		}
 		this.pulse.shutdownNow();

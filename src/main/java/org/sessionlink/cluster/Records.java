@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.cluster.SharedSession.Changes;
@@ -185,6 +187,13 @@ final class Records {
 			arguments.add(Redis.bytes(cause.reason()));
 		});
 		run(Script.END, arguments);
+	}
+
+	/** Ends links that are open, and returns those that this has ended. */
+	Set<String> endOpen(List<String> hashes, EndCause cause) {
+		List<byte[]> arguments = arguments(cause.reason());
+		hashes.forEach((hash) -> arguments.add(Redis.bytes(hash)));
+		return run(Script.KICK, arguments).stream().map(Redis::text).collect(Collectors.toSet());
 	}
 
 	private List<?> run(Script script, List<byte[]> arguments) {

@@ -115,7 +115,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	private void kept(String hash, State state, Changes changes) {
 		if (state.end() != null) {
-			end(hash, state.end());
+			this.links.hasEnded(hash, state.end());
 		}
 		else if (state.isOpen() && changes.concernOthers()) {
 			// Others may have changed it as well.
@@ -133,7 +133,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		Loaded loaded = this.records.byId(id, this.watch.judges());
 		EndCause cause = loaded.state().end();
 		if (cause != null) {
-			end(loaded.hash(), cause);
+			this.links.hasEnded(loaded.hash(), cause);
 		}
 		SharedSession session = loaded.session();
 		if (session == null) {
@@ -166,8 +166,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		String known = this.records.inUse().find(id);
 		String hash = (known != null) ? known : ofRequest(() -> this.records.byId(id, false).hash());
 		if (!hash.isEmpty()) {
-			this.links.ended(hash, EndCause.ENDED);
-			end(hash, EndCause.ENDED);
+			this.links.end(hash, EndCause.ENDED);
 		}
 	}
 
@@ -191,17 +190,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	}
 
 	private SharedHttpSession http(SharedSession session) {
-		return new SharedHttpSession(session, this.servletContext, () -> {
-			this.links.ended(hash(session), EndCause.ENDED);
-			end(hash(session), EndCause.ENDED);
-		});
-	}
-
-	private void end(String hash, EndCause cause) {
-		Link link = this.local.find(hash);
-		if (link != null) {
-			link.end(cause);
-		}
+		return new SharedHttpSession(session, this.servletContext, () -> this.links.end(hash(session), EndCause.ENDED));
 	}
 
 	@Override

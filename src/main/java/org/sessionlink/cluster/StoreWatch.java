@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-import io.lettuce.core.RedisException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +28,23 @@ final class StoreWatch {
 
 	private final Duration grace;
 
+	private final Runnable first;
+
 	private final LongSupplier nanoTime;
 
 	private volatile Weather weather;
 
 	private boolean hasBeenConnected;
 
-	StoreWatch(Redis redis, Nodes nodes, Duration grace, LongSupplier nanoTime) {
+	/**
+	 * Makes it.
+	 * @param first done with a store that has come back, before anybody else may use it
+	 */
+	StoreWatch(Redis redis, Nodes nodes, Duration grace, Runnable first, LongSupplier nanoTime) {
 		this.redis = redis;
 		this.nodes = nodes;
 		this.grace = grace;
+		this.first = first;
 		this.nanoTime = nanoTime;
 		this.weather = new Weather(null, nanoTime.getAsLong() - SETTLING.toNanos());
 	}
@@ -52,22 +58,26 @@ final class StoreWatch {
 		boolean again = false;
 		try {
 			if (!this.redis.isConnected()) {
-				this.redis.connect();
 				again = this.hasBeenConnected;
+				if (before.trouble == null && again) {
+					this.weather = new Weather(Trouble.GONE, this.nanoTime.getAsLong());
+				}
+				this.redis.connect();
 				this.hasBeenConnected = true;
 			}
 			this.nodes.heard(this.redis.run(Script.PULSE,
 					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name()))));
 			this.redis.listen();
+			if (before.trouble == null && !again) {
+				return false;
+			}
+			this.first.run();
 		}
-		catch (StoreAwayException | RedisException ex) {
+		catch (RuntimeException ex) {
 			// Its name may stand for another server by now.
 			this.redis.disconnect();
 			away(before, Trouble.of(ex));
 			logger.debug("Redis does not answer as it should", ex);
-			return false;
-		}
-		if (before.trouble == null && !again) {
 			return false;
 		}
 		this.weather = new Weather(null, this.nanoTime.getAsLong());
@@ -91,6 +101,12 @@ final class StoreWatch {
 
 	boolean isUp() {
 		return this.weather.trouble == null;
+	}
+
+	/** Returns for how long it has been there without a break; zero where it is not. */
+	Duration upFor() {
+		Weather now = this.weather;
+		return (now.trouble == null) ? now.age(this.nanoTime) : Duration.ZERO;
 	}
 
 	/** Returns whether a session that nobody has used for its time is over. */

@@ -59,6 +59,11 @@ final class Node implements AutoCloseable {
 		return this.cluster.sessions();
 	}
 
+	/** Begins a session, and returns its id. */
+	String begin() {
+		return sessions().createSession().getId();
+	}
+
 	/** Reads a session, as a request does. */
 	SharedSession read(String id) {
 		SharedSession session = sessions().findById(id);

@@ -1,5 +1,6 @@
 package org.sessionlink.cluster;
 
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.lettuce.core.KillArgs;
 import jakarta.servlet.Filter;
@@ -14,8 +17,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
@@ -36,31 +38,14 @@ import static org.awaitility.Awaitility.await;
  */
 class OddSessionsTest {
 
-	private static final Duration LONG = Duration.ofMinutes(30);
+	@AutoClose
+	private static final TwoNodes nodes = new TwoNodes();
 
-	private static RealRedis redis;
+	private static final RealRedis redis = nodes.redis;
 
-	private static Node a;
+	private static final Node a = nodes.a;
 
-	private static Node b;
-
-	@BeforeAll
-	static void start() {
-		redis = new RealRedis();
-		a = new Node(redis.url(), LONG);
-		b = new Node(redis.url(), LONG);
-	}
-
-	@AfterAll
-	static void stop() {
-		a.close();
-		b.close();
-		redis.close();
-	}
-
-	private static String begin(Node node) {
-		return node.sessions().createSession().getId();
-	}
+	private static final Node b = nodes.b;
 
 	private static void request(Node node, String id, Use use) throws Exception {
 		MockHttpServletRequest request = new MockHttpServletRequest(node.servletContext);
@@ -86,7 +71,7 @@ class OddSessionsTest {
 
 	@Test
 	void whoTakesAllAttributesOutKeepsTheSession() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 
 		request(a, id, (request) -> {
 			HttpSession session = request.getSession();
@@ -99,7 +84,7 @@ class OddSessionsTest {
 
 	@Test
 	void whoCopiesAllAttributesIntoANewSessionHasASessionOfItsOwn() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession before = a.read(id);
 		List<String> ids = new ArrayList<>();
 
@@ -123,7 +108,7 @@ class OddSessionsTest {
 
 	@Test
 	void whoInvalidatesASessionAfterChangingItsIdHasEndedIt() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 
 		request(a, id, (request) -> {
@@ -138,7 +123,7 @@ class OddSessionsTest {
 
 	@Test
 	void whoInvalidatesASessionWhoseIdAnotherNodeHasChangedMeanwhileHasEndedIt() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 		List<String> ids = new ArrayList<>();
 
@@ -154,7 +139,7 @@ class OddSessionsTest {
 
 	@Test
 	void whatAnAsynchronousRequestChangesAfterItsThreadHasGoneIsKept() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		MockHttpServletRequest request = new MockHttpServletRequest(a.servletContext);
 		request.setAsyncSupported(true);
 		request.addHeader("X-Auth-Token", id);
@@ -172,7 +157,7 @@ class OddSessionsTest {
 
 	@Test
 	void whatCouldNotBeKeptIsKeptOnceItCanBe() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession session = a.read(id);
 		session.setAttribute("cart", "three apples");
 		session.setAttribute("thread", Thread.currentThread());
@@ -187,7 +172,7 @@ class OddSessionsTest {
 	@Test
 	void whatFailsWhileItIsWrittenIsNamed() {
 		for (Object bad : Arrays.asList(new Changing(), deep())) {
-			SharedSession session = a.read(begin(a));
+			SharedSession session = a.read(a.begin());
 			session.setAttribute("bad", bad);
 
 			assertThatIllegalStateException().isThrownBy(() -> a.sessions().save(session))
@@ -197,7 +182,7 @@ class OddSessionsTest {
 
 	@Test
 	void whatIsSoLargeThatAllOthersWouldWaitForItIsNamed() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession session = a.read(id);
 		session.setAttribute("photo", new byte[17 << 20]);
 		session.setAttribute("cart", "three apples");
@@ -223,7 +208,7 @@ class OddSessionsTest {
 
 	@Test
 	void aThreadThatIsToStopStillKeepsItsSession() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession session = a.read(id);
 		session.setAttribute("cart", "three apples");
 
@@ -237,7 +222,7 @@ class OddSessionsTest {
 	@Test
 	void anEndThatFindsTheConnectionBrokenIsToldOnceItIsMadeAgain() {
 		for (int i = 0; i < 20; i++) {
-			String id = begin(a);
+			String id = a.begin();
 			Link here = a.open(id);
 			Link there = b.open(id);
 
@@ -253,13 +238,13 @@ class OddSessionsTest {
 
 	@Test
 	void aRecordThatIsNoneHarmsNoOther() {
-		String broken = begin(a);
-		String id = begin(a);
+		String broken = a.begin();
+		String id = a.begin();
 		Link there = b.open(id);
 		String hash = Records.hash(b.open(broken).key());
 		redis.ask().del("{sessionlink:/app}:link:" + hash);
 		redis.ask().set("{sessionlink:/app}:link:" + hash, "no record at all");
-		String half = Records.hash(b.open(begin(a)).key());
+		String half = Records.hash(b.open(a.begin()).key());
 		redis.ask().hdel("{sessionlink:/app}:link:" + half, "used", "timeout", "created");
 
 		try {
@@ -271,6 +256,34 @@ class OddSessionsTest {
 		}
 		finally {
 			redis.ask().del("{sessionlink:/app}:link:" + hash, "{sessionlink:/app}:link:" + half);
+		}
+	}
+
+	@Test
+	void whatBlocksWhileItIsReadHoldsUpNobodyElse() throws Exception {
+		String slow = a.begin();
+		a.open(slow);
+		String id = a.begin();
+		Link here = a.open(id);
+		Link other = a.open(a.begin());
+		try (Slow held = new Slow()) {
+			SharedSession there = b.read(slow);
+			there.setAttribute("slow", held);
+			there.setMaxInactiveInterval(Duration.ofMinutes(7));
+			b.sessions().save(there);
+			await().until(() -> Slow.waiting.get() > 0);
+
+			b.login(other.sessionId(), "ada");
+			b.sessions().deleteById(id);
+			// Nobody hears of this end: it is looked at.
+			String unheard = a.begin();
+			Link silent = a.open(unheard);
+			redis.ask().set("{sessionlink:/app}:end:" + Records.hash(silent.key()), "session-kicked");
+
+			assertThat(Node.end(here)).isEqualTo(EndCause.ENDED);
+			await().untilAsserted(() -> assertThat(other.ownership().name()).isEqualTo("ada"));
+			assertThat(Node.end(silent)).isEqualTo(EndCause.KICKED);
+			assertThat(Slow.waiting).hasValue(1);
 		}
 	}
 
@@ -288,6 +301,34 @@ class OddSessionsTest {
 
 		private Object writeReplace() {
 			throw new ConcurrentModificationException();
+		}
+
+	}
+
+	/** Which is read only once it is closed, by who is in no hurry. */
+	private static final class Slow implements Serializable, AutoCloseable {
+
+		private static final long serialVersionUID = 1;
+
+		private static final CountDownLatch closed = new CountDownLatch(1);
+
+		static final AtomicInteger waiting = new AtomicInteger();
+
+		private void readObject(ObjectInputStream in) {
+			if (Thread.currentThread().getName().startsWith("sessionlink-")) {
+				waiting.incrementAndGet();
+				try {
+					closed.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
+
+		@Override
+		public void close() {
+			closed.countDown();
 		}
 
 	}

@@ -35,7 +35,7 @@ final class RealRedis implements AutoCloseable {
 		}
 		this.client = RedisClient.create(RedisURI.create("127.0.0.1", this.port));
 		this.process = start();
-		await().ignoreException(RedisException.class).until(() -> ask().ping().equals("PONG"));
+		await().ignoreExceptionsInstanceOf(RedisException.class).until(() -> ask().ping().equals("PONG"));
 	}
 
 	private Process start() {

@@ -1,18 +1,21 @@
 package org.sessionlink.cluster;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.cluster.Node.Given;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Refused;
+import org.sessionlink.link.UserLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -23,26 +26,17 @@ import static org.awaitility.Awaitility.await;
  */
 class RedisTroubleTest {
 
-	private static final Duration LONG = Duration.ofMinutes(30);
+	/** Of the second node. */
+	private static final Duration BRIEF_GRACE = Duration.ofSeconds(3);
 
-	private final RealRedis redis = new RealRedis();
+	@AutoClose
+	private final TwoNodes nodes = new TwoNodes(BRIEF_GRACE);
 
-	private Node a;
+	private final RealRedis redis = this.nodes.redis;
 
-	private Node b;
+	private final Node a = this.nodes.a;
 
-	@BeforeEach
-	void start() {
-		this.a = new Node(this.redis.url(), LONG);
-		this.b = new Node(this.redis.url(), LONG, Duration.ofSeconds(3), "/app");
-	}
-
-	@AfterEach
-	void stop() {
-		this.a.close();
-		this.b.close();
-		this.redis.close();
-	}
+	private final Node b = this.nodes.b;
 
 	private void awaitAway(Node node, String part) {
 		await().untilAsserted(() -> assertThat(node.cluster.concern()).contains(part));
@@ -54,7 +48,7 @@ class RedisTroubleTest {
 
 	@Test
 	void oneThatStandsStillIsNoEndAndWhatEndedMeanwhileIsToldAfterwards() {
-		String id = this.a.sessions().createSession().getId();
+		String id = this.a.begin();
 		Link here = this.a.open(id);
 		Link there = this.b.open(id);
 		Given socket = new Given();
@@ -82,7 +76,7 @@ class RedisTroubleTest {
 	@Test
 	void aSessionThatWasUsedWhileItWasAwayDoesNotExpireOnceItIsBack() {
 		try (Node c = new Node(this.redis.url(), Duration.ofSeconds(2))) {
-			String id = c.sessions().createSession().getId();
+			String id = c.begin();
 			Link link = c.open(id);
 			this.redis.freeze();
 			awaitAway(c, "cannot be reached");
@@ -119,7 +113,7 @@ class RedisTroubleTest {
 
 	@Test
 	void oneThatHasBecomeAReplicaCountsAsAwayAndEndsNobody() {
-		String id = this.a.sessions().createSession().getId();
+		String id = this.a.begin();
 		Link link = this.a.open(id);
 
 		this.redis.ask().replicaof("127.0.0.1", 1);
@@ -134,7 +128,7 @@ class RedisTroubleTest {
 	@Test
 	void aWrongPasswordIsSaidWithWhatToDo() {
 		this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right"));
-		try (Node c = new Node(this.redis.url("app", "wrong"), LONG)) {
+		try (Node c = new Node(this.redis.url("app", "wrong"), TwoNodes.LONG)) {
 			assertThat(c.cluster.concern()).contains("password of sessionlink.redis.url").doesNotContain("wrong");
 		}
 	}
@@ -142,7 +136,7 @@ class RedisTroubleTest {
 	@Test
 	void rightsThatAreMissingAreSaid() {
 		this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right"));
-		try (Node c = new Node(this.redis.url("app", "right"), LONG)) {
+		try (Node c = new Node(this.redis.url("app", "right"), TwoNodes.LONG)) {
 			assertThat(c.cluster.concern()).contains("all that is needed");
 		}
 	}
@@ -151,7 +145,7 @@ class RedisTroubleTest {
 	void newsAreHeardAgainOnceTheirRightIsGivenBack() {
 		this.redis.ask()
 			.aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right").allKeys().allChannels().allCommands());
-		try (Node c = new Node(this.redis.url("app", "right"), LONG)) {
+		try (Node c = new Node(this.redis.url("app", "right"), TwoNodes.LONG)) {
 			assertThat(c.cluster.concern()).isNull();
 			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.resetChannels());
 			// As Redis does by itself from version 7 on.
@@ -159,7 +153,7 @@ class RedisTroubleTest {
 			await().until(() -> c.cluster.concern() != null);
 			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.allChannels());
 			awaitBack(c);
-			String id = this.a.sessions().createSession().getId();
+			String id = this.a.begin();
 			Link link = c.open(id);
 
 			this.a.sessions().deleteById(id);
@@ -170,7 +164,7 @@ class RedisTroubleTest {
 
 	@Test
 	void oneThatWasEmptiedEndsNobodyAtOnce() {
-		String id = this.a.sessions().createSession().getId();
+		String id = this.a.begin();
 		Link patient = this.a.open(id);
 		Link impatient = this.b.open(id);
 
@@ -184,14 +178,14 @@ class RedisTroubleTest {
 	@Test
 	void aNodeThatStartsBeforeRedisTakesItUpWhenItIsThere() {
 		this.redis.freeze();
-		try (Node early = new Node(this.redis.url(), LONG)) {
+		try (Node early = new Node(this.redis.url(), TwoNodes.LONG)) {
 			assertThat(early.cluster.concern()).contains("cannot be reached");
 			assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> early.sessions().createSession());
 
 			this.redis.thaw();
 
 			awaitBack(early);
-			assertThat(early.sessions().createSession().getId()).isNotEmpty();
+			assertThat(early.begin()).isNotEmpty();
 		}
 	}
 
@@ -200,7 +194,7 @@ class RedisTroubleTest {
 	void whatIsNoRedisCountsAsAwayAndTheNodeStartsAndStops(String answer) throws Exception {
 		try (StrangeServer strange = new StrangeServer(answer)) {
 			long start = System.nanoTime();
-			try (Node c = new Node(strange.url(), LONG)) {
+			try (Node c = new Node(strange.url(), TwoNodes.LONG)) {
 				assertThat(c.cluster.concern()).contains("cannot be reached");
 				assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> c.sessions().createSession());
 			}
@@ -209,35 +203,142 @@ class RedisTroubleTest {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whatHasEndedStaysSoWhereAReplicaTakesOverThatHasNotHeardOfIt(WayToEnd way) {
+		String id = this.a.begin();
+		SharedSession session = this.a.read(id);
+		Lagging replica = new Lagging(this.redis, session);
+
+		way.end(this.a, session);
+		await().until(() -> this.b.sessions().findById(session.getId()) == null);
+		replica.takeOver();
+
+		await().untilAsserted(() -> assertThat(replica.knowsOf()).isFalse());
+	}
+
+	/** By which sessions end that have no socket anywhere. */
+	private enum WayToEnd {
+
+		LOGOUT {
+			@Override
+			void end(Node node, SharedSession session) {
+				node.sessions().deleteById(session.getId());
+			}
+		},
+
+		LINK {
+			@Override
+			void end(Node node, SharedSession session) {
+				node.open(session.getId()).end(EndCause.KICKED);
+			}
+		},
+
+		OPERATOR {
+			@Override
+			void end(Node node, SharedSession session) {
+				String hash = Records.hash(session.key().value());
+				assertThat(node.cluster.elsewhere().end(Set.of(hash), EndCause.KICKED)).containsExactly(hash);
+			}
+		},
+
+		TIME {
+			@Override
+			void end(Node node, SharedSession session) {
+				session.setMaxInactiveInterval(Duration.ofMillis(1));
+				node.sessions().save(session);
+			}
+		};
+
+		abstract void end(Node node, SharedSession session);
+
+	}
+
 	@Test
-	void whatHasEndedStaysSoWhereAReplicaTakesOverThatHasNotHeardOfIt() {
-		String id = this.a.sessions().createSession().getId();
-		Link here = this.a.open(id);
-		this.b.open(id);
-		String record = "{sessionlink:/app}:link:" + Records.hash(here.key());
-		String name = "{sessionlink:/app}:id:" + id;
-		this.redis.ask().copy(record, "copy of the record");
-		this.redis.ask().copy(name, "copy of the name");
-		here.end(EndCause.KICKED);
-		await().until(() -> this.b.sessions().findById(id) == null);
+	void whoWasReplacedStaysSoWhereAReplicaTakesOverThatHasNotHeardOfIt() {
+		UserLimit one = new UserLimit(1, false);
+		try (Node c = new Node(this.redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/app", one)) {
+			String id = c.begin();
+			c.open(id);
+			SharedSession first = c.read(c.login(id, "ada"));
+			Lagging replica = new Lagging(this.redis, first);
+			String second = c.begin();
+			c.open(second);
 
-		this.redis.ask().multi();
-		this.redis.ask().del("{sessionlink:/app}:end:" + Records.hash(here.key()));
-		this.redis.ask().rename("copy of the record", record);
-		this.redis.ask().rename("copy of the name", name);
-		this.redis.ask().exec();
-		this.redis.ask().clientKill(KillArgs.Builder.skipme());
+			c.login(second, "ada");
+			await().until(() -> this.b.sessions().findById(first.getId()) == null);
+			replica.takeOver();
 
-		await().ignoreException(StoreAwayException.class).until(() -> this.b.sessions().findById(id) == null);
-		assertThat(this.redis.ask().exists(record, name)).isZero();
+			await().untilAsserted(() -> assertThat(replica.knowsOf()).isFalse());
+		}
+	}
+
+	@Test
+	void nobodyIsServedByAReplicaBeforeItHasHeardWhoHasEnded() {
+		String id = this.a.begin();
+		Lagging replica = new Lagging(this.redis, this.a.read(id));
+		this.a.sessions().deleteById(id);
+
+		replica.takeOver();
+
+		for (Node node : List.of(this.a, this.b)) {
+			// Whatever it answers, and until it does.
+			await().pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(1))
+				.ignoreException(StoreAwayException.class)
+				.until(() -> {
+					assertThat(node.sessions().findById(id)).isNull();
+					return node.cluster.concern() == null;
+				});
+		}
+	}
+
+	/** What a replica has of a session, as it is once it has missed what came later. */
+	private static final class Lagging {
+
+		private final RealRedis redis;
+
+		private final String hash;
+
+		private final String id;
+
+		Lagging(RealRedis redis, SharedSession session) {
+			this.redis = redis;
+			this.hash = Records.hash(session.key().value());
+			this.id = session.getId();
+			redis.ask().copy(record(), "copy of the record");
+			redis.ask().copy(name(), "copy of the name");
+		}
+
+		private String record() {
+			return "{sessionlink:/app}:link:" + this.hash;
+		}
+
+		private String name() {
+			return "{sessionlink:/app}:id:" + this.id;
+		}
+
+		/** Takes the place of the other, to which no connection is left. */
+		void takeOver() {
+			this.redis.ask().multi();
+			this.redis.ask().del("{sessionlink:/app}:end:" + this.hash);
+			this.redis.ask().rename("copy of the record", record());
+			this.redis.ask().rename("copy of the name", name());
+			this.redis.ask().exec();
+			this.redis.ask().clientKill(KillArgs.Builder.skipme());
+		}
+
+		boolean knowsOf() {
+			return this.redis.ask().exists(record(), name()) > 0;
+		}
+
 	}
 
 	@Test
 	void allConnectionsThatBreakAreMadeAgain() {
 		this.redis.ask().clientKill(KillArgs.Builder.skipme());
 
-		String id = await().ignoreException(StoreAwayException.class)
-			.until(() -> this.a.sessions().createSession().getId(), (made) -> true);
+		String id = await().ignoreException(StoreAwayException.class).until(() -> this.a.begin(), (made) -> true);
 		Link link = await().ignoreException(StoreAwayException.class).until(() -> this.b.open(id), (open) -> true);
 		await().until(() -> this.b.cluster.concern() == null && this.a.cluster.concern() == null);
 		this.a.sessions().deleteById(id);

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
@@ -18,35 +17,18 @@ import static org.awaitility.Awaitility.await;
 /** Sessions and links of two nodes (B20 to B22), on a real Redis. */
 class SharedSessionsTest {
 
-	private static final Duration LONG = Duration.ofMinutes(30);
+	@AutoClose
+	private static final TwoNodes nodes = new TwoNodes();
 
-	private static RealRedis redis;
+	private static final RealRedis redis = nodes.redis;
 
-	private static Node a;
+	private static final Node a = nodes.a;
 
-	private static Node b;
-
-	@BeforeAll
-	static void start() {
-		redis = new RealRedis();
-		a = new Node(redis.url(), LONG);
-		b = new Node(redis.url(), LONG);
-	}
-
-	@AfterAll
-	static void stop() {
-		a.close();
-		b.close();
-		redis.close();
-	}
-
-	private static String begin(Node node) {
-		return node.sessions().createSession().getId();
-	}
+	private static final Node b = nodes.b;
 
 	@Test
 	void whatOneNodeKeepsAnotherReads() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession session = a.read(id);
 		session.setAttribute("cart", "three apples");
 		a.sessions().save(session);
@@ -55,12 +37,12 @@ class SharedSessionsTest {
 
 		assertThat(elsewhere.<String>getAttribute("cart")).isEqualTo("three apples");
 		assertThat(elsewhere.getCreationTime()).isEqualTo(session.getCreationTime());
-		assertThat(elsewhere.getMaxInactiveInterval()).isEqualTo(LONG);
+		assertThat(elsewhere.getMaxInactiveInterval()).isEqualTo(TwoNodes.LONG);
 	}
 
 	@Test
 	void onlyWhatHasChangedIsWritten() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession slow = a.read(id);
 		SharedSession quick = b.read(id);
 		quick.setAttribute("colour", "blue");
@@ -74,7 +56,7 @@ class SharedSessionsTest {
 
 	@Test
 	void anEndOnOneNodeEndsTheLinkOnAllWithItsCause() {
-		String id = begin(a);
+		String id = a.begin();
 		Link here = a.open(id);
 		Link there = b.open(id);
 
@@ -86,7 +68,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aSessionThatIsInvalidatedEndsOnAllNodes() {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 
 		a.sessions().deleteById(id);
@@ -98,7 +80,7 @@ class SharedSessionsTest {
 	@Test
 	void anEndIsSeenByLookingWhereNobodyHasHeardOfIt() {
 		try (Deaf deaf = new Deaf(redis.url())) {
-			String id = begin(a);
+			String id = a.begin();
 			SharedSession session = a.read(id);
 			String key = session.key().value();
 			Link link = deaf.node.links.open(key, id, Home.GONE);
@@ -114,7 +96,7 @@ class SharedSessionsTest {
 	@Test
 	void aLateTouchMakesNoGhost() {
 		try (Deaf deaf = new Deaf(redis.url())) {
-			String id = begin(a);
+			String id = a.begin();
 			String hash = Records.hash(a.read(id).key().value());
 			a.sessions().deleteById(id);
 
@@ -127,7 +109,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aLateRequestDoesNotBringAnEndedSessionBack() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession late = a.read(id);
 		b.sessions().deleteById(id);
 
@@ -140,7 +122,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aLoginIsFollowedEverywhereWithTheNewId() {
-		String id = begin(a);
+		String id = a.begin();
 		Link here = a.open(id);
 		Link there = b.open(id);
 
@@ -157,7 +139,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aSlowRequestTakesNoLoginBack() {
-		String id = begin(a);
+		String id = a.begin();
 		Link link = a.open(id);
 		SharedSession slow = a.read(id);
 		String newId = a.login(id, "ada");
@@ -175,7 +157,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aTimeoutThatOneNodeChangesIsInForceOnAll() {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 		SharedSession session = a.read(id);
 
@@ -187,7 +169,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aLinkThatIsTakenUpElsewhereIsNotUsedByThat() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		Link here = a.open(id);
 		await().until(() -> here.idle().compareTo(Duration.ofMillis(300)) > 0);
 
@@ -198,8 +180,8 @@ class SharedSessionsTest {
 
 	@Test
 	void theFirstUseAfterAPauseIsToldAtOnce() {
-		try (Node c = new Node(redis.url(), Duration.ofSeconds(6)); Node d = new Node(redis.url(), LONG)) {
-			String id = begin(c);
+		try (Node c = new Node(redis.url(), Duration.ofSeconds(6)); Node d = new Node(redis.url(), TwoNodes.LONG)) {
+			String id = c.begin();
 			Link here = c.open(id);
 			await().until(() -> here.idle().compareTo(Duration.ofMillis(1_500)) > 0);
 
@@ -214,10 +196,10 @@ class SharedSessionsTest {
 	void useOnOneNodeKeepsTheLinksOfAllAndSilenceEndsThemOnTime() {
 		Duration brief = Duration.ofSeconds(2);
 		try (Node c = new Node(redis.url(), brief); Node d = new Node(redis.url(), brief)) {
-			String id = begin(c);
+			String id = c.begin();
 			Link used = c.open(id);
 			Link silent = d.open(id);
-			String alone = begin(c);
+			String alone = c.begin();
 			Link unused = d.open(alone);
 
 			long start = System.nanoTime();
@@ -236,11 +218,11 @@ class SharedSessionsTest {
 
 	@Test
 	void applicationsAtOtherPathsShareNothing() {
-		try (Node inner = new Node(redis.url(), LONG, Duration.ofSeconds(60), "/app/inner")) {
-			String id = begin(a);
+		try (Node inner = new Node(redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/app/inner")) {
+			String id = a.begin();
 
 			assertThat(inner.sessions().findById(id)).isNull();
-			Link there = inner.open(begin(inner));
+			Link there = inner.open(inner.begin());
 			a.sessions().deleteById(id);
 			assertThat(there.endCause()).isNull();
 		}
@@ -248,7 +230,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aCauseOfALaterVersionIsAnEnd() {
-		String id = begin(a);
+		String id = a.begin();
 		Link link = b.open(id);
 		String hash = Records.hash(link.key());
 
@@ -260,7 +242,7 @@ class SharedSessionsTest {
 
 	@Test
 	void newsThatMakeNoSenseDoNoHarm() {
-		String id = begin(a);
+		String id = a.begin();
 		Link link = b.open(id);
 		for (String nonsense : List.of("", "ended", "changed x y", "later words of another version",
 				"changed " + Records.hash(link.key()) + " many")) {
@@ -274,7 +256,7 @@ class SharedSessionsTest {
 
 	@Test
 	void whatCannotBeReadIsRefusedAndLeftAlone() {
-		String id = begin(a);
+		String id = a.begin();
 		String hash = Records.hash(a.read(id).key().value());
 		redis.ask().hset("{sessionlink:/app}:link:" + hash, "@cart", "no Java at all");
 
@@ -285,7 +267,7 @@ class SharedSessionsTest {
 
 	@Test
 	void whatCannotBeKeptIsNamed() {
-		SharedSession session = a.read(begin(a));
+		SharedSession session = a.read(a.begin());
 		session.setAttribute("thread", Thread.currentThread());
 
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> a.sessions().save(session))
@@ -295,7 +277,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aMessageMethodUsesTheLiveSession() {
-		String id = begin(a);
+		String id = a.begin();
 		String key = a.open(id).key();
 
 		String before = a.sessions().use(key, (session) -> {
@@ -313,7 +295,7 @@ class SharedSessionsTest {
 	@Test
 	void aSessionOfNoTimeoutStays() {
 		try (Node c = new Node(redis.url(), Duration.ZERO)) {
-			String id = begin(c);
+			String id = c.begin();
 			Link link = c.open(id);
 
 			assertThat(link.timeout()).isNull();
@@ -323,9 +305,9 @@ class SharedSessionsTest {
 
 	@Test
 	void nothingIsLeftOfWhatHasEnded() {
-		try (Node c = new Node(redis.url(), LONG, Duration.ofSeconds(60), "/clean")) {
+		try (Node c = new Node(redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/clean")) {
 			for (int i = 0; i < 20; i++) {
-				c.open(begin(c)).end(EndCause.ENDED);
+				c.open(c.begin()).end(EndCause.ENDED);
 			}
 
 			await().untilAsserted(() -> assertThat(redis.ask().keys("{sessionlink:/clean}:*"))
@@ -349,16 +331,17 @@ class SharedSessionsTest {
 		final SharedLinks links;
 
 		Deaf(String url) {
-			this.node = new Node(url, LONG, Duration.ofSeconds(60), "/deaf");
+			this.node = new Node(url, TwoNodes.LONG, TwoNodes.GRACE, "/deaf");
 			this.redis = new Redis(url, "{sessionlink:/app}:", List.of("none"), (channel, message) -> {
 			});
-			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf", "deaf"), Duration.ofSeconds(60),
-					System::nanoTime);
+			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf", "deaf"), TwoNodes.GRACE, () -> {
+			}, System::nanoTime);
 			watch.pulse();
 			this.records = new Records(this.redis, getClass().getClassLoader());
 			this.local = new LocalLinks(this.node.links);
-			this.links = new SharedLinks(this.records, watch, this.local, Duration.ofSeconds(60), (hash) -> {
-			});
+			this.links = new SharedLinks(this.records, watch, this.local, new Ends(this.records, System::nanoTime),
+					TwoNodes.GRACE, (hash) -> {
+					});
 		}
 
 		@Override
