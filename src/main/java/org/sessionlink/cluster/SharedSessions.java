@@ -9,9 +9,11 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.cluster.Records.Loaded;
+import org.sessionlink.cluster.Records.Saved;
 import org.sessionlink.cluster.SharedSession.Changes;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.Refused;
 import org.sessionlink.store.SessionKey;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.SharedStore;
@@ -76,7 +78,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		needStore();
 		SharedSession session = new SharedSession(SessionKey.begin(System.currentTimeMillis(), this.random),
 				this.timeout, this.records.inUse());
-		State state = this.records.save(session, session.takeChanges(), true);
+		State state = this.records.save(session, session.takeChanges(), true).state();
 		this.local.know(hash(session), session.key().value(), state.version());
 		LateChanges.mayComeTo(session);
 		return session;
@@ -88,20 +90,32 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		if (changes.isEmpty()) {
 			return;
 		}
+		Saved saved = save(session, changes);
+		kept(hash(session), saved.state(), changes);
+		if (saved.unwritten() != null) {
+			unwritten(session, saved.unwritten());
+		}
+	}
+
+	private Saved save(SharedSession session, Changes changes) {
 		try {
 			needStore();
-			kept(hash(session), this.records.save(session, changes, false), changes);
-		}
-		catch (UnwritableAttributeException ex) {
-			// Said once: neither the rest nor the page that says so is to fail by it.
-			changes.attributes().remove(ex.name());
-			session.putBack(changes);
-			throw ex;
+			return this.records.save(session, changes, false);
 		}
 		catch (StoreAwayException ex) {
 			session.putBack(changes);
 			throw SessionsFilter.without(ex);
 		}
+	}
+
+	// Said once: neither the rest nor the page that says so is to fail by it.
+	private void unwritten(SharedSession session, UnwritableAttributeException failure) {
+		if (failure.isLarge()) {
+			this.local.refused(Refused.SESSION_TOO_LARGE);
+			logger.warn("{} Its request fails under session {}", failure.getMessage(),
+					KeptLinks.fingerprint(hash(session)));
+		}
+		throw failure;
 	}
 
 	private static <T extends @Nullable Object> T ofRequest(Supplier<T> session) {

@@ -180,21 +180,6 @@ class OddSessionsTest {
 		}
 	}
 
-	@Test
-	void whatIsSoLargeThatAllOthersWouldWaitForItIsNamed() {
-		String id = a.begin();
-		SharedSession session = a.read(id);
-		session.setAttribute("photo", new byte[17 << 20]);
-		session.setAttribute("cart", "three apples");
-
-		assertThatIllegalStateException().isThrownBy(() -> a.sessions().save(session))
-			.withMessageContaining("'photo'")
-			.withMessageContaining("16 MB");
-		a.sessions().save(session);
-
-		assertThat(b.read(id).getAttributeNames()).contains("cart").doesNotContain("photo");
-	}
-
 	private static Object deep() {
 		List<Object> innermost = new ArrayList<>();
 		List<Object> outer = innermost;

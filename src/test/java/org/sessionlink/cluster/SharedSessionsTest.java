@@ -79,7 +79,7 @@ class SharedSessionsTest {
 
 	@Test
 	void anEndIsSeenByLookingWhereNobodyHasHeardOfIt() {
-		try (Deaf deaf = new Deaf(redis.url())) {
+		try (Deaf deaf = new Deaf(redis)) {
 			String id = a.begin();
 			SharedSession session = a.read(id);
 			String key = session.key().value();
@@ -95,7 +95,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aLateTouchMakesNoGhost() {
-		try (Deaf deaf = new Deaf(redis.url())) {
+		try (Deaf deaf = new Deaf(redis)) {
 			String id = a.begin();
 			String hash = Records.hash(a.read(id).key().value());
 			a.sessions().deleteById(id);
@@ -315,41 +315,6 @@ class SharedSessionsTest {
 			assertThat(redis.ask().keys("{sessionlink:/clean}:end:*"))
 				.allSatisfy((key) -> assertThat(redis.ask().ttl(key)).isBetween(3_000L, 3_600L));
 		}
-	}
-
-	/** A node that hears no news, and looks when it is told to. */
-	private static final class Deaf implements AutoCloseable {
-
-		final Node node;
-
-		final Redis redis;
-
-		final Records records;
-
-		final LocalLinks local;
-
-		final SharedLinks links;
-
-		Deaf(String url) {
-			this.node = new Node(url, TwoNodes.LONG, TwoNodes.GRACE, "/deaf");
-			this.redis = new Redis(url, "{sessionlink:/app}:", List.of("none"), (channel, message) -> {
-			});
-			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf", "deaf"), TwoNodes.GRACE, () -> {
-			}, System::nanoTime);
-			watch.pulse();
-			this.records = new Records(this.redis, getClass().getClassLoader());
-			this.local = new LocalLinks(this.node.links);
-			this.links = new SharedLinks(this.records, watch, this.local, new Ends(this.records, System::nanoTime),
-					TwoNodes.GRACE, (hash) -> {
-					});
-		}
-
-		@Override
-		public void close() {
-			this.redis.close();
-			this.node.close();
-		}
-
 	}
 
 }
