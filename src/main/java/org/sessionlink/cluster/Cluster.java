@@ -250,6 +250,11 @@ public final class Cluster implements AutoCloseable {
 		return this.watch.concern();
 	}
 
+	/** Returns whether sessions will be thrown away when the store is full. */
+	public boolean throwsAway() {
+		return this.watch.throwsAway();
+	}
+
 	/** Returns whether people can be served, or soon will. */
 	public boolean ready() {
 		return this.watch.ready();

@@ -34,6 +34,8 @@ final class StoreWatch {
 
 	private volatile Weather weather;
 
+	private volatile boolean throwsAway;
+
 	private boolean hasBeenConnected;
 
 	/**
@@ -57,7 +59,8 @@ final class StoreWatch {
 		Weather before = this.weather;
 		boolean again = false;
 		try {
-			if (!this.redis.isConnected()) {
+			boolean connects = !this.redis.isConnected();
+			if (connects) {
 				again = this.hasBeenConnected;
 				if (before.trouble == null && again) {
 					this.weather = new Weather(Trouble.GONE, this.nanoTime.getAsLong());
@@ -68,6 +71,9 @@ final class StoreWatch {
 			this.nodes.heard(this.redis.run(Script.PULSE,
 					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name()))));
 			this.redis.listen();
+			if (connects) {
+				lookAtPolicy();
+			}
 			if (before.trouble == null && !again) {
 				return false;
 			}
@@ -88,6 +94,15 @@ final class StoreWatch {
 			logger.info("The connection to Redis broke, and was made again");
 		}
 		return true;
+	}
+
+	private void lookAtPolicy() {
+		List<?> policy = this.redis.run(Script.POLICY, List.of());
+		if (!policy.isEmpty() && !this.throwsAway) {
+			logger.warn("Redis throws sessions away when it is full, which logs people out (maxmemory-policy {}): "
+					+ "set it to noeviction", Redis.text(policy.get(0)));
+		}
+		this.throwsAway = !policy.isEmpty();
 	}
 
 	private void away(Weather before, Trouble trouble) {
@@ -127,6 +142,13 @@ final class StoreWatch {
 	@Nullable String concern() {
 		Trouble trouble = this.weather.trouble;
 		return (trouble != null) ? "Redis " + trouble.sentence() : null;
+	}
+
+	/**
+	 * Returns whether Redis will throw sessions away when it is full, as far as it says.
+	 */
+	boolean throwsAway() {
+		return this.throwsAway;
 	}
 
 	/** Returns whether this node can serve people with sessions, or soon will. */

@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
+import io.lettuce.core.AclCategory;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
+import io.lettuce.core.protocol.CommandType;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.cluster.Node.Given;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
@@ -109,6 +112,47 @@ class RedisTroubleTest {
 
 		this.redis.ask().configSet("maxmemory", "0");
 		awaitBack(this.a);
+	}
+
+	@Test
+	void oneThatThrowsSessionsAwayIsWarnedOfOnce() {
+		this.redis.ask().configSet("maxmemory-policy", "allkeys-lru");
+		try (RecordedLog log = RecordedLog.of(StoreWatch.class)) {
+			try (Node c = new Node(this.redis.url(), TwoNodes.LONG)) {
+				// There is room for all.
+				assertThat(c.cluster.throwsAway()).isFalse();
+			}
+			this.redis.ask().configSet("maxmemory", "1gb");
+			try (Node c = new Node(this.redis.url(), TwoNodes.LONG)) {
+				assertThat(c.cluster.throwsAway()).isTrue();
+				assertThat(c.cluster.concern()).isNull();
+			}
+			assertThat(log.lines()).singleElement().asString().contains("allkeys-lru", "noeviction");
+		}
+	}
+
+	@Test
+	void theRightsThatAreAskedForAreEnough() {
+		this.redis.ask().configSet("maxmemory-policy", "allkeys-lru");
+		this.redis.ask().configSet("maxmemory", "1gb");
+		AclSetuserArgs rights = AclSetuserArgs.Builder.on().addPassword("right").allKeys().allChannels();
+		List.of(AclCategory.READ, AclCategory.WRITE, AclCategory.SCRIPTING, AclCategory.PUBSUB, AclCategory.CONNECTION)
+			.forEach(rights::addCategory);
+		this.redis.ask().aclSetuser("app", rights);
+		try (Node c = new Node(this.redis.url("app", "right"), TwoNodes.LONG)) {
+			assertThat(c.cluster.concern()).contains("and the command TIME");
+			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.addCommand(CommandType.TIME));
+			awaitBack(c);
+
+			String id = this.a.begin();
+			Link link = c.open(id);
+			c.login(id, "ada");
+			link.end(EndCause.KICKED);
+
+			await().until(() -> this.a.cluster.elsewhere().all().isEmpty());
+			// Which it may not ask.
+			assertThat(c.cluster.throwsAway()).isFalse();
+		}
 	}
 
 	@Test
