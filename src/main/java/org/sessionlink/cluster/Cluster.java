@@ -59,6 +59,8 @@ public final class Cluster implements AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor news = thread("sessionlink-store-news");
 
+	private final Duration pace;
+
 	private final Redis redis;
 
 	private final Nodes nodes;
@@ -88,10 +90,20 @@ public final class Cluster implements AutoCloseable {
 	 */
 	public Cluster(RedisSettings settings, Links links, SessionLinks sessionLinks, ServletContext servletContext,
 			@Nullable Duration timeout, UserLimit limit) {
+		this(settings, links, sessionLinks, servletContext, timeout, limit, PULSE);
+	}
+
+	/**
+	 * Makes one with another pace.
+	 * @param pace from one pulse to the next
+	 */
+	Cluster(RedisSettings settings, Links links, SessionLinks sessionLinks, ServletContext servletContext,
+			@Nullable Duration timeout, UserLimit limit, Duration pace) {
 		String url = settings.url();
 		if (url == null) {
 			throw new IllegalArgumentException("sessionlink.redis.url is missing");
 		}
+		this.pace = pace;
 		this.links = links;
 		this.sessionLinks = sessionLinks;
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
@@ -169,7 +181,7 @@ public final class Cluster implements AutoCloseable {
 	public void start() {
 		beat();
 		this.pulse.scheduleWithFixedDelay(() -> Telling.tell("The pulse of the session store", this::beat),
-				PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
+				this.pace.toMillis(), this.pace.toMillis(), TimeUnit.MILLISECONDS);
 		this.news.scheduleWithFixedDelay(
 				() -> Telling.tell("Forgetting links whose records are gone", () -> unlessAway(this.kept::sweep)),
 				SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
@@ -260,9 +272,18 @@ public final class Cluster implements AutoCloseable {
 		return this.watch.ready();
 	}
 
-	/** Tells the ends that could not be told, for two seconds at most, and lets go. */
+	/**
+	 * Tells the ends that could not be told, for two seconds at most, and lets go of all
+	 * threads.
+	 */
 	@Override
 	public void close() {
+		leave();
+		Redis.awaitLastThread();
+	}
+
+	/** Does the same, but for the last thread, which ends by itself. */
+	void leave() {
 		this.news.shutdownNow();
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
 		while (this.ends.untold() > 0 && System.nanoTime() - end < 0) {

@@ -227,8 +227,13 @@ final class Redis implements AutoCloseable {
 			this.closed = true;
 		}
 		this.client.shutdown(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Waits for Netty's own thread, which ends by itself, and would keep the application.
+	 */
+	static void awaitLastThread() {
 		try {
-			// Netty's own thread ends by itself, and would keep the application.
 			GlobalEventExecutor.INSTANCE.awaitInactivity(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {

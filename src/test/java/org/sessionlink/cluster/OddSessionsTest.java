@@ -10,6 +10,7 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import io.lettuce.core.KillArgs;
 import jakarta.servlet.Filter;
@@ -19,6 +20,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.store.SessionKey;
@@ -36,6 +39,7 @@ import static org.awaitility.Awaitility.await;
  * What applications do to their sessions that others would not (B20 to B22, B42), on a
  * real Redis.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class OddSessionsTest {
 
 	@AutoClose
@@ -206,19 +210,23 @@ class OddSessionsTest {
 
 	@Test
 	void anEndThatFindsTheConnectionBrokenIsToldOnceItIsMadeAgain() {
-		for (int i = 0; i < 20; i++) {
-			String id = a.begin();
-			Link here = a.open(id);
-			Link there = b.open(id);
-
-			redis.ask().clientKill(KillArgs.Builder.skipme());
-			here.end(EndCause.KICKED);
-
-			assertThat(Node.end(there)).isEqualTo(EndCause.KICKED);
-			await().until(() -> a.cluster.concern() == null && b.cluster.concern() == null);
-			await().ignoreException(StoreAwayException.class).until(() -> b.sessions().findById(id) == null);
-			await().ignoreException(StoreAwayException.class).until(() -> a.sessions().findById(id) == null);
+		try (TwoNodes own = new TwoNodes()) {
+			IntStream.range(0, 20).forEach((i) -> endWhileTheConnectionBreaks(own.redis, own.a, own.b));
 		}
+	}
+
+	private static void endWhileTheConnectionBreaks(RealRedis redis, Node a, Node b) {
+		String id = a.begin();
+		Link here = a.open(id);
+		Link there = b.open(id);
+
+		redis.ask().clientKill(KillArgs.Builder.skipme());
+		here.end(EndCause.KICKED);
+
+		assertThat(Node.end(there)).isEqualTo(EndCause.KICKED);
+		await().until(() -> a.cluster.concern() == null && b.cluster.concern() == null);
+		await().ignoreException(StoreAwayException.class).until(() -> b.sessions().findById(id) == null);
+		await().ignoreException(StoreAwayException.class).until(() -> a.sessions().findById(id) == null);
 	}
 
 	@Test

@@ -10,6 +10,8 @@ import io.lettuce.core.KillArgs;
 import io.lettuce.core.protocol.CommandType;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a Redis that does not do as it should does to people: nobody is ended by it (B21).
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RedisTroubleTest {
 
 	/** Of the second node. */
@@ -127,7 +130,10 @@ class RedisTroubleTest {
 				assertThat(c.cluster.throwsAway()).isTrue();
 				assertThat(c.cluster.concern()).isNull();
 			}
-			assertThat(log.lines()).singleElement().asString().contains("allkeys-lru", "noeviction");
+			assertThat(log.lines()).filteredOn((line) -> line.contains("maxmemory-policy"))
+				.singleElement()
+				.asString()
+				.contains("allkeys-lru", "noeviction");
 		}
 	}
 
@@ -376,6 +382,24 @@ class RedisTroubleTest {
 			return this.redis.ask().exists(record(), name()) > 0;
 		}
 
+	}
+
+	@Test
+	void whateverFailsWhileItIsTriedCountsAsAway() {
+		try (Redis own = new Redis(this.redis.url(), "{own}:", List.of(), (channel, message) -> {
+		})) {
+			StoreWatch watch = new StoreWatch(own, new Nodes("alone", "alone"), TwoNodes.GRACE, () -> {
+				throw new IllegalStateException("told to");
+			}, System::nanoTime);
+			watch.pulse();
+			assertThat(watch.isUp()).isTrue();
+			own.disconnect();
+
+			assertThat(watch.pulse()).isFalse();
+
+			assertThat(watch.isUp()).isFalse();
+			assertThat(watch.upFor()).isZero();
+		}
 	}
 
 	@Test

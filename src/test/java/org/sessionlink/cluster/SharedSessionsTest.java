@@ -6,6 +6,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Link;
@@ -15,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** Sessions and links of two nodes (B20 to B22), on a real Redis. */
+@Execution(ExecutionMode.CONCURRENT)
 class SharedSessionsTest {
 
 	@AutoClose

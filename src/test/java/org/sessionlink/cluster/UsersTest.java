@@ -12,6 +12,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
@@ -20,6 +24,7 @@ import org.sessionlink.link.Seen;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.watch.AuditEntry;
 import org.sessionlink.watch.Desk;
+import org.sessionlink.watch.Elsewhere.Kept;
 import org.sessionlink.watch.Ended;
 import org.sessionlink.watch.TargetException;
 
@@ -28,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** Users and operators of two nodes (B14, B23, B48 to B50), on a real Redis. */
+@Execution(ExecutionMode.CONCURRENT)
 class UsersTest {
 
 	@AutoClose
@@ -238,6 +244,20 @@ class UsersTest {
 	}
 
 	@Test
+	void aLoginThatCouldNotBeCountedIsCountedSoon() {
+		start(UserLimit.NONE);
+		String places = "{sessionlink:" + this.path + "}:user:" + Records.hash("ada");
+		redis.ask().set(places, "no list of places at all");
+		Link link = loggedIn(this.a, "ada");
+		assertThat(link.ownership().name()).isEqualTo("ada");
+
+		redis.ask().del(places);
+
+		await().untilAsserted(() -> assertThat(this.b.cluster.elsewhere().ownedBy("ada")).extracting(Kept::fingerprint)
+			.containsExactly(link.fingerprint()));
+	}
+
+	@Test
 	void whatADeadNodeHasLeftIsCleanedUp() {
 		start(new UserLimit(1, true));
 		String ns = "{sessionlink:" + this.path + "}:";
@@ -253,6 +273,7 @@ class UsersTest {
 	}
 
 	@Test
+	@ResourceLock(Resources.GLOBAL)
 	void aNodeThatIsSilentIsNamed() throws Exception {
 		start(UserLimit.NONE);
 		Link link = loggedIn(this.b, "ada");
