@@ -307,11 +307,15 @@ class RedisTroubleTest {
 	@Test
 	void whoWasReplacedStaysSoWhereAReplicaTakesOverThatHasNotHeardOfIt() {
 		UserLimit one = new UserLimit(1, false);
+		String id;
+		try (Node gone = new Node(this.redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/app", one)) {
+			id = gone.begin();
+			gone.open(id);
+			id = gone.login(id, "ada");
+		}
+		SharedSession first = this.b.read(id);
+		Lagging replica = new Lagging(this.redis, first);
 		try (Node c = new Node(this.redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/app", one)) {
-			String id = c.begin();
-			c.open(id);
-			SharedSession first = c.read(c.login(id, "ada"));
-			Lagging replica = new Lagging(this.redis, first);
 			String second = c.begin();
 			c.open(second);
 
@@ -386,7 +390,7 @@ class RedisTroubleTest {
 
 	@Test
 	void whateverFailsWhileItIsTriedCountsAsAway() {
-		try (Redis own = new Redis(this.redis.url(), "{own}:", List.of(), (channel, message) -> {
+		try (Redis own = new Redis(this.redis.url(), "{own}:", List.of("none"), (channel, message) -> {
 		})) {
 			StoreWatch watch = new StoreWatch(own, new Nodes("alone", "alone"), TwoNodes.GRACE, () -> {
 				throw new IllegalStateException("told to");
