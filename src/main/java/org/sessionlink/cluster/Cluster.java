@@ -252,6 +252,11 @@ public final class Cluster implements AutoCloseable {
 		return new OtherServers(this.nodes, this.questions, this.kept, this.ends);
 	}
 
+	/** Returns what knows whether the store is there. */
+	StoreWatch watch() {
+		return this.watch;
+	}
+
 	/** Returns the sessions of all nodes. */
 	SharedSessions sessions() {
 		return this.sessions;

@@ -143,8 +143,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	}
 
 	private @Nullable SharedSession find(String id) {
-		needStore();
-		Loaded loaded = this.records.byId(id, this.watch.judges());
+		Loaded loaded = read(() -> this.records.byId(id, this.watch.judges()));
 		EndCause cause = loaded.state().end();
 		if (cause != null) {
 			this.links.hasEnded(loaded.hash(), cause);
@@ -214,8 +213,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	@Override
 	public <T> T use(String key, Function<HttpSession, T> use) {
-		needStore();
-		SharedSession session = this.records.byHash(Records.hash(key)).session();
+		SharedSession session = read(() -> this.records.byHash(Records.hash(key))).session();
 		if (session == null) {
 			throw new IllegalStateException("The session has ended.");
 		}
@@ -230,6 +228,17 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	@Override
 	public @Nullable Duration touch(String key) {
 		return this.links.touch(Records.hash(key));
+	}
+
+	// What took the store's place meanwhile may not have been told yet who has ended.
+	private Loaded read(Supplier<Loaded> load) {
+		Object era = this.watch.era();
+		needStore();
+		Loaded loaded = load.get();
+		if (this.watch.era() != era) {
+			throw new StoreAwayException("The store of the sessions was away meanwhile.");
+		}
+		return loaded;
 	}
 
 	// So that nobody waits for what is known to be away.

@@ -118,6 +118,11 @@ final class StoreWatch {
 		return this.weather.trouble == null;
 	}
 
+	/** Returns what stands for the time until it is away again, or exchanged. */
+	Object era() {
+		return this.weather;
+	}
+
 	/** Returns for how long it has been there without a break; zero where it is not. */
 	Duration upFor() {
 		Weather now = this.weather;

@@ -1,5 +1,7 @@
 package org.sessionlink.cluster;
 
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -345,6 +347,40 @@ class RedisTroubleTest {
 					return node.cluster.concern() == null;
 				});
 		}
+	}
+
+	@Test
+	void whoReadsWhileItIsExchangedIsRefused() {
+		String id = this.a.begin();
+		SharedSession session = this.a.read(id);
+		session.setAttribute("hook", new Hook());
+		this.a.sessions().save(session);
+		StoreWatch watch = this.a.cluster.watch();
+		Hook.whileRead = () -> {
+			await().until(() -> watch.upFor().compareTo(Duration.ofSeconds(1)) > 0);
+			this.redis.ask().clientKill(KillArgs.Builder.skipme());
+			await().until(() -> watch.isUp() && watch.upFor().compareTo(Duration.ofSeconds(1)) < 0);
+		};
+
+		assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> this.a.sessions().findById(id));
+
+		Hook.whileRead = () -> {
+		};
+		assertThat(this.a.sessions().findById(id)).isNotNull();
+	}
+
+	/** Does something while it is read. */
+	private static final class Hook implements Serializable {
+
+		private static final long serialVersionUID = 1;
+
+		static volatile Runnable whileRead = () -> {
+		};
+
+		private void readObject(ObjectInputStream in) {
+			whileRead.run();
+		}
+
 	}
 
 	/** What a replica has of a session, as it is once it has missed what came later. */
