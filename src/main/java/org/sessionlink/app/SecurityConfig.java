@@ -42,6 +42,7 @@ import org.springframework.security.web.authentication.UsernamePasswordAuthentic
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Spring Security for HTTP: login and logout, tokens against forged requests, headers,
@@ -143,12 +144,19 @@ class SecurityConfig {
 	}
 
 	private static UserDetailsService operatorOnly(OperatorSettings operator, PasswordEncoder encoder) {
-		String password = operator.password();
-		if (password == null) {
-			password = madeUp();
-			logger.warn("Operator '{}' may log in with the password {}, made for this start: "
-					+ "set sessionlink.operator.password to choose one", operator.name(), password);
+		if (operator.password() != null) {
+			return account(operator, operator.password(), encoder);
 		}
+		String password = madeUp();
+		logger.warn("Operator '{}' may log in with the password {}, made for this start: "
+				+ "set sessionlink.operator.password to choose one", operator.name(), password);
+		// A tenth of a second that a start need not wait for: most are never used.
+		SingletonSupplier<UserDetailsService> account = SingletonSupplier
+			.of(() -> account(operator, password, encoder));
+		return (name) -> account.obtain().loadUserByUsername(name);
+	}
+
+	private static UserDetailsService account(OperatorSettings operator, String password, PasswordEncoder encoder) {
 		return new InMemoryUserDetailsManager(
 				User.withUsername(operator.name()).password(encode(password, encoder)).roles("OPERATOR").build());
 	}

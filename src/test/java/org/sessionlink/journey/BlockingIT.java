@@ -27,8 +27,8 @@ class BlockingIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.limits.frames-per-second=0"),
-				"waits");
+		SharedContainers.deploy(BlockingIT.class,
+				War.embedding(Shop.class.getPackage(), "sessionlink.limits.frames-per-second=0"), "waits");
 	}
 
 	@Test

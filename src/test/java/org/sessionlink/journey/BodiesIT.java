@@ -41,10 +41,11 @@ class BodiesIT {
 				sessionlink.destinations.send=/app/**, /topic/**
 				sessionlink.limits.frames-per-second=0
 				""";
-		SharedContainers.deploy(Map.of("bodies", War.withSettings(settings), "large", War.withSettings(settings + """
-				sessionlink.limits.message-size=1MB
-				sessionlink.limits.send-buffer=4MB
-				""")));
+		SharedContainers.deploy(BodiesIT.class,
+				Map.of("bodies", War.withSettings(settings), "large", War.withSettings(settings + """
+						sessionlink.limits.message-size=1MB
+						sessionlink.limits.send-buffer=4MB
+						""")));
 	}
 
 	@ParameterizedTest

@@ -12,18 +12,23 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.pollinterval.IterativePollInterval;
 import org.openqa.selenium.By;
 import org.openqa.selenium.ElementClickInterceptedException;
+import org.openqa.selenium.NotFoundException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.support.ui.WebDriverWait;
 import org.sessionlink.Deadlines;
 
 /** A tab of a headless Chromium with the page in it. */
 final class Browser implements AutoCloseable {
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
 
 	private final Profile profile;
 
@@ -240,9 +245,23 @@ final class Browser implements AutoCloseable {
 	}
 
 	void await(BooleanSupplier condition) {
-		new WebDriverWait(driver(), Deadlines.ANY, Duration.ofMillis(50))
-			.withMessage(() -> "condition of a page that says: " + text())
-			.until((ignored) -> condition.getAsBoolean());
+		try {
+			Awaitility.await()
+				.pollInSameThread()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(new IterativePollInterval(Browser::longer, Duration.ofMillis(50)))
+				.atMost(Deadlines.ANY)
+				.ignoreExceptionsInstanceOf(NotFoundException.class)
+				.until(condition::getAsBoolean);
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new AssertionError("Not so within " + Deadlines.ANY + " of a page that says: " + text(), ex);
+		}
+	}
+
+	// To ask a browser costs it more than most pages cost.
+	private static Duration longer(Duration pause) {
+		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause.multipliedBy(2) : pause;
 	}
 
 	/**

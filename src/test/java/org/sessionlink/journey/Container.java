@@ -58,6 +58,10 @@ abstract class Container implements AutoCloseable {
 
 	private final Map<String, War> placed = new ConcurrentHashMap<>();
 
+	// Classes are verified in those that live longer.
+	private static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+			"-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
+
 	private List<String> jvmOptions = List.of();
 
 	private String heap = "512m";
@@ -112,10 +116,12 @@ abstract class Container implements AutoCloseable {
 		container.light = true;
 		container.heap = large ? "4g" : "1g";
 		// WildFly Preview looks for Java EE 8 in each WAR, for six seconds: elsewhere.
-		container.jvmOptions = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms" + container.heap,
-				"-Xmn400m", "-XX:MetaspaceSize=" + (large ? "2g" : "768m"),
-				// That of one who compiles little is filled by so many applications.
-				"-XX:ReservedCodeCacheSize=240m", "-Dorg.wildfly.unsupported.skip.jakarta.transformer=true");
+		container.jvmOptions = Stream.concat(SHORT_LIFE.stream(),
+				Stream.of("-Xms" + container.heap, "-Xmn400m", "-XX:MetaspaceSize=" + (large ? "2g" : "768m"),
+						// That of one who compiles little is filled by so many
+						// applications.
+						"-XX:ReservedCodeCacheSize=240m", "-Dorg.wildfly.unsupported.skip.jakarta.transformer=true"))
+			.toList();
 		return start(container);
 	}
 
@@ -129,8 +135,7 @@ abstract class Container implements AutoCloseable {
 		container.light = true;
 		container.heap = "1g";
 		container.jvmOptions = Stream
-			.concat(Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MetaspaceSize=512m"),
-					jvmOptions.stream())
+			.concat(SHORT_LIFE.stream(), Stream.concat(Stream.of("-XX:MetaspaceSize=512m"), jvmOptions.stream()))
 			.toList();
 		return start(container, wars);
 	}
@@ -166,6 +171,11 @@ abstract class Container implements AutoCloseable {
 	/** Returns whether an application can have it stop reading a socket for a while. */
 	final boolean stopsReading() {
 		return !this.name.equals("jetty");
+	}
+
+	/** Returns whether a folder is deployed as a WAR is. */
+	boolean takesFolders() {
+		return this.light;
 	}
 
 	/** Fills the base folder. */
@@ -209,9 +219,16 @@ abstract class Container implements AutoCloseable {
 	final void place(War war, String context) {
 		try {
 			// Moved in one step: a scanner must never see half a WAR.
-			Path copy = Files.copy(war.file(), this.base.resolve(context + ".copy"),
-					StandardCopyOption.REPLACE_EXISTING);
-			Files.move(copy, deployments().resolve(context + ".war"), StandardCopyOption.ATOMIC_MOVE);
+			Path copy = this.base.resolve(context + ".copy");
+			boolean folder = takesFolders() && Files.isDirectory(war.path());
+			if (folder) {
+				war.placeAt(copy);
+			}
+			else {
+				war.packAt(copy);
+			}
+			Files.move(copy, deployments().resolve(folder ? context : context + ".war"),
+					StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -221,7 +238,10 @@ abstract class Container implements AutoCloseable {
 	/** Undeploys a WAR, and waits until it is gone. */
 	final void undeploy(String context) {
 		try {
-			Files.delete(deployments().resolve(context + ".war"));
+			Path file = deployments().resolve(context + ".war");
+			Path there = Files.exists(file) ? file : deployments().resolve(context);
+			Files.move(there, Files.createTempDirectory(this.base, "undeployed").resolve("war"),
+					StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

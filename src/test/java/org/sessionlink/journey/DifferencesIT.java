@@ -30,7 +30,7 @@ class DifferencesIT {
 
 	@BeforeAll
 	static void deploy() {
-		Person.deploy();
+		Person.deploy(DifferencesIT.class);
 	}
 
 	@Test

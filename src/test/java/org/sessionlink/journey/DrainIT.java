@@ -31,7 +31,7 @@ class DrainIT {
 
 	@Test
 	void anOperatorLetsTheClientsGoAndEverythingElseIsServedAsEver() {
-		SharedContainers.deploy(War.withSettings(SETTINGS), "drained");
+		SharedContainers.deploy(DrainIT.class, War.withSettings(SETTINGS), "drained");
 		Visitor operator = new Visitor(this.container, "drained");
 		Visitor visitor = new Visitor(this.container, "drained");
 		Visitor probe = new Visitor(this.container, "drained");

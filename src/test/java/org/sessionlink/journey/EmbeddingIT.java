@@ -25,8 +25,8 @@ class EmbeddingIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), "sessionlink.handshake-attributes=colour"),
-				"shop");
+		SharedContainers.deploy(EmbeddingIT.class,
+				War.embedding(Shop.class.getPackage(), "sessionlink.handshake-attributes=colour"), "shop");
 	}
 
 	@Test

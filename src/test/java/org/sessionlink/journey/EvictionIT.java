@@ -62,7 +62,7 @@ class EvictionIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.withSettingsAndFiles("sessionlink.session-timeout=6s",
+		SharedContainers.deploy(EvictionIT.class, War.withSettingsAndFiles("sessionlink.session-timeout=6s",
 				Map.of("META-INF/context.xml", SWAPPING, "WEB-INF/jetty-web.xml", UNCACHED)), "swapping");
 	}
 

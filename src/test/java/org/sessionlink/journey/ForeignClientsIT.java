@@ -50,8 +50,8 @@ class ForeignClientsIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.underTest(), APPLICATION);
-		SharedContainers.deploy(War.withSettings("""
+		SharedContainers.deploy(ForeignClientsIT.class, War.underTest(), APPLICATION);
+		SharedContainers.deploy(ForeignClientsIT.class, War.withSettings("""
 				sessionlink.destinations.send=/app/**, /topic/**, /queue/**
 				sessionlink.destinations.work=/queue/**
 				sessionlink.headers.pass=x-*

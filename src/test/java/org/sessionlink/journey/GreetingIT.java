@@ -30,7 +30,7 @@ class GreetingIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.withSettings("sessionlink.limits.frames-per-second=0\n"), "fast");
+		SharedContainers.deploy(GreetingIT.class, War.withSettings("sessionlink.limits.frames-per-second=0\n"), "fast");
 	}
 
 	@Test

@@ -20,9 +20,11 @@ class GuestIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.embeddingWithout(
-				List.of("spring-security-", "jackson-", "logback-", "stomp__stompjs-", "bootstrap-"),
-				Square.class.getPackage(), "sessionlink.trusted-proxies=127.0.0.1\nsessionlink.secure-cookie=never"),
+		SharedContainers.deploy(GuestIT.class,
+				War.embeddingWithout(
+						List.of("spring-security-", "jackson-", "logback-", "stomp__stompjs-", "bootstrap-"),
+						Square.class.getPackage(),
+						"sessionlink.trusted-proxies=127.0.0.1\nsessionlink.secure-cookie=never"),
 				"bare");
 	}
 

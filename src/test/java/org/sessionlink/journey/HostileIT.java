@@ -54,8 +54,8 @@ class HostileIT {
 				sessionlink.trusted-proxies=127.0.0.0/8, ::1
 				""");
 		War strict = War.withSettings("sessionlink.refused-frames=close");
-		SharedContainers.deploy(Map.of(APPLICATION, War.underTest(), "ids", ids, "narrow", narrow, "proxied", proxied,
-				"strict", strict));
+		SharedContainers.deploy(HostileIT.class, Map.of(APPLICATION, War.underTest(), "ids", ids, "narrow", narrow,
+				"proxied", proxied, "strict", strict));
 	}
 
 	@AfterEach

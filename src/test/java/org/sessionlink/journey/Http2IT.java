@@ -20,7 +20,7 @@ class Http2IT {
 	private Http2Visitor visitor;
 
 	static boolean runsOnJetty() {
-		return SharedContainers.names().contains("jetty");
+		return Share.NAMES.contains("jetty");
 	}
 
 	@BeforeEach

@@ -31,7 +31,7 @@ class IdleTabsIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.withSettings("sessionlink.heartbeat=1s"), "beating-fast");
+		SharedContainers.deploy(IdleTabsIT.class, War.withSettings("sessionlink.heartbeat=1s"), "beating-fast");
 	}
 
 	@Test

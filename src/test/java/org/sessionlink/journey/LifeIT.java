@@ -51,7 +51,7 @@ class LifeIT {
 		// Time to subscribe after the warning.
 		War quiet = War
 			.withSettings("sessionlink.session-timeout=6s\nsessionlink.expiry-warning=4s\nsessionlink.activity=none");
-		SharedContainers.deploy(Map.of("life", life, "beating", beating, "aged", aged, "quiet", quiet));
+		SharedContainers.deploy(LifeIT.class, Map.of("life", life, "beating", beating, "aged", aged, "quiet", quiet));
 	}
 
 	@AfterEach

@@ -44,8 +44,8 @@ class LoginIT {
 				sessionlink.limits.sessions-per-user=1
 				sessionlink.limits.sessions-per-user.when=refuse-new
 				""");
-		SharedContainers
-			.deploy(Map.of("login", login, "staff", staff, "closing", closing, "crowded", crowded, "once", once));
+		SharedContainers.deploy(LoginIT.class,
+				Map.of("login", login, "staff", staff, "closing", closing, "crowded", crowded, "once", once));
 	}
 
 	@Test

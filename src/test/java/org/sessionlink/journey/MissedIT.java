@@ -26,7 +26,7 @@ class MissedIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.withSettings("""
+		SharedContainers.deploy(MissedIT.class, War.withSettings("""
 				sessionlink.destinations.send=/app/**, /topic/**
 				sessionlink.destinations.subscribe=/topic/staff/**=OPERATOR, /topic/**, /user/queue/**
 				sessionlink.destinations.keep=/topic/last/** replay=last, /topic/**

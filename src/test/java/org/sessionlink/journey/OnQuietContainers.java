@@ -7,9 +7,13 @@ import java.lang.annotation.Target;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
  * Like {@link OnEveryContainer}, but in containers where nothing else happens meanwhile:
@@ -18,19 +22,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)
-@MethodSource("org.sessionlink.journey.OnQuietContainers$Source#containers")
+@ArgumentsSource(OnQuietContainers.Source.class)
 @ResourceLock("quiet containers")
 @TestMethodOrder(OneAfterAnother.class)
 @interface OnQuietContainers {
 
 	/** Gives the containers. */
-	final class Source {
+	final class Source implements ArgumentsProvider {
 
-		private Source() {
-		}
-
-		static Stream<Container> containers() {
-			return SharedContainers.names().stream().map(SharedContainers::quiet);
+		@Override
+		public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters,
+				ExtensionContext context) {
+			return Share.of(context.getRequiredTestClass()).stream().map(SharedContainers::quiet).map(Arguments::of);
 		}
 
 	}

@@ -37,7 +37,7 @@ class OperatorIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.embedding(Shop.class.getPackage(), ""), "operated");
+		SharedContainers.deploy(OperatorIT.class, War.embedding(Shop.class.getPackage(), ""), "operated");
 	}
 
 	@Test

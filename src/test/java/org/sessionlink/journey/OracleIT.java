@@ -37,7 +37,7 @@ class OracleIT {
 
 	@BeforeAll
 	static void deploy() {
-		Person.deploy();
+		Person.deploy(OracleIT.class);
 	}
 
 	@ParameterizedTest

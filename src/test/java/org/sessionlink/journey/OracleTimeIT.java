@@ -27,7 +27,7 @@ class OracleTimeIT {
 
 	@BeforeAll
 	static void deploy() {
-		Person.deploy();
+		Person.deploy(OracleTimeIT.class);
 	}
 
 	@Test

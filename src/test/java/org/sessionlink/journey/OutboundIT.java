@@ -37,10 +37,10 @@ class OutboundIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers
-			.deploy(Map.of(PATIENT, War.withSettings("sessionlink.heartbeat=0\nsessionlink.limits.frames-per-second=0"),
-					LATE, War.withSettings("sessionlink.limits.connect-time=1s"), BEATING,
-					War.withSettings("sessionlink.heartbeat=1s")));
+		SharedContainers.deploy(OutboundIT.class,
+				Map.of(PATIENT, War.withSettings("sessionlink.heartbeat=0\nsessionlink.limits.frames-per-second=0"),
+						LATE, War.withSettings("sessionlink.limits.connect-time=1s"), BEATING,
+						War.withSettings("sessionlink.heartbeat=1s")));
 	}
 
 	@Test

@@ -8,7 +8,7 @@ import org.sessionlink.journey.people.People;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The page never lies about the login (B46): what it says once its server is back. */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 class PageAfterRestartIT {
 
 	private static final String KEPT = "kept";

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How the page comes back by itself (B8, B12, B16): each test makes its connection hear
  * from a server what that would say.
  */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 class PageComebackIT {
 
@@ -29,7 +29,7 @@ class PageComebackIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(
+		SharedContainers.deploy(PageComebackIT.class,
 				War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"),
 				APPLICATION);
 	}

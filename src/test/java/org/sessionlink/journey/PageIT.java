@@ -9,7 +9,7 @@ import org.openqa.selenium.Keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** G6: the page, in a real browser. */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 class PageIT {
 
@@ -26,7 +26,7 @@ class PageIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(
+		SharedContainers.deploy(PageIT.class,
 				War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse"), PAGE);
 	}
 

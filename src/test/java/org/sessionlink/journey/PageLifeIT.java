@@ -10,7 +10,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** G6: the page in a real browser, as its session comes to an end. */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageLifeIT {
@@ -36,7 +36,7 @@ class PageLifeIT {
 				sessionlink.expiry-warning=10s
 				sessionlink.activity=none
 				""");
-		SharedContainers.deploy(Map.of(PAGE, War.underTest(), LIFE, life));
+		SharedContainers.deploy(PageLifeIT.class, Map.of(PAGE, War.underTest(), LIFE, life));
 	}
 
 	@Test

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The page can be read by everyone, at all widths, light and dark. Keeps a picture of
  * each in {@code target/screenshots}.
  */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 class PageLooksIT {
 
@@ -27,7 +27,7 @@ class PageLooksIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.withSettings("""
+		SharedContainers.deploy(PageLooksIT.class, War.withSettings("""
 				sessionlink.operator.name=ada
 				sessionlink.operator.password=correct horse
 				"""), PAGE);
@@ -74,9 +74,8 @@ class PageLooksIT {
 	}
 
 	private void look(Browser browser, String state) {
-		// The others serve the same page.
 		// What it looks like does not depend on the container.
-		boolean first = OnEveryContainer.Source.FIRST && SharedContainers.names().contains("jetty");
+		boolean first = this.container.toString().equals("jetty");
 		for (String scheme : first ? List.of("light", "dark") : List.of("dark")) {
 			for (int width : first ? new int[] { 390, 1280, 1920 } : new int[] { 390 }) {
 				String name = "%s-%d-%s".formatted(first ? state : this.container + "-" + state, width, scheme);

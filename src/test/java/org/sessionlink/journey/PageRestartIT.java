@@ -8,7 +8,7 @@ import org.openqa.selenium.Keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** G6: the page in a real browser, as its server comes to an end. */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 class PageRestartIT {
 
 	private final Container container;

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * B46, B48: the page in a real browser shows the session, and says of it what is true.
  */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 class PageSessionIT {
 
@@ -32,8 +32,8 @@ class PageSessionIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(Map.of(PAGE, War.withSettings(ADA + "sessionlink.max-age=10h"), IDLE,
-				War.withSettings("sessionlink.session-timeout=6s\nsessionlink.activity=none")));
+		SharedContainers.deploy(PageSessionIT.class, Map.of(PAGE, War.withSettings(ADA + "sessionlink.max-age=10h"),
+				IDLE, War.withSettings("sessionlink.session-timeout=6s\nsessionlink.activity=none")));
 	}
 
 	@Test

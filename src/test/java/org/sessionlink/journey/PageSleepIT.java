@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page while nobody sees it or it sees nobody: asleep, left, hidden, offline (B47).
  */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageSleepIT {
@@ -43,9 +43,10 @@ class PageSleepIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(Map.of(LONG, War.withSettingsAndClasses("", People.class.getPackage()), SHORT,
-				War.withSettingsAndClasses("sessionlink.session-timeout=6s\nsessionlink.expiry-warning=2s",
-						People.class.getPackage())));
+		SharedContainers.deploy(PageSleepIT.class,
+				Map.of(LONG, War.withSettingsAndClasses("", People.class.getPackage()), SHORT,
+						War.withSettingsAndClasses("sessionlink.session-timeout=6s\nsessionlink.expiry-warning=2s",
+								People.class.getPackage())));
 	}
 
 	/**

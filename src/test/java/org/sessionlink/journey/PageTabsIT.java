@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page in several tabs of one browser, which never say different things (B15, B46).
  */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageTabsIT {
@@ -57,7 +57,7 @@ class PageTabsIT {
 				sessionlink.expiry-warning=30s
 				sessionlink.activity=none
 				""");
-		SharedContainers.deploy(Map.of(TABS, tabs, COUNTING, counting));
+		SharedContainers.deploy(PageTabsIT.class, Map.of(TABS, tabs, COUNTING, counting));
 	}
 
 	@Test

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page never lies about the login (B46): what it says and does at a session's end.
  */
-@OnEveryContainer(inBrowser = true)
+@OnEveryContainer
 @InPhase(Phase.PAGES)
 @Execution(ExecutionMode.CONCURRENT)
 class PageTruthIT {
@@ -36,8 +36,9 @@ class PageTruthIT {
 	@BeforeAll
 	static void deploy() {
 		String life = "sessionlink.session-timeout=6s\nsessionlink.expiry-warning=2s";
-		SharedContainers.deploy(Map.of(SHORT, War.withSettingsAndClasses(life, People.class.getPackage()), REQUIRED,
-				War.withSettingsAndClasses(life + "\nsessionlink.session=require", People.class.getPackage())));
+		SharedContainers.deploy(PageTruthIT.class,
+				Map.of(SHORT, War.withSettingsAndClasses(life, People.class.getPackage()), REQUIRED,
+						War.withSettingsAndClasses(life + "\nsessionlink.session=require", People.class.getPackage())));
 	}
 
 	@Test

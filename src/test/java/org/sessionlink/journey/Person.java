@@ -23,11 +23,11 @@ record Person(Visitor visitor, String tag) {
 
 	private static final AtomicInteger tags = new AtomicInteger();
 
-	/** Deploys the twins, under {@code plain} and {@code linked}. */
-	static void deploy() {
+	/** Deploys the twins, under {@code plain} and {@code linked}, for a test class. */
+	static void deploy(Class<?> tests) {
 		Package twin = TwinInitializer.class.getPackage();
-		SharedContainers.deploy(Map.of("plain", War.plain(List.of(twin, PlainInitializer.class.getPackage())), "linked",
-				War.embedding(List.of(twin, LinkedInitializer.class.getPackage()), "")));
+		SharedContainers.deploy(tests, Map.of("plain", War.plain(List.of(twin, PlainInitializer.class.getPackage())),
+				"linked", War.embedding(List.of(twin, LinkedInitializer.class.getPackage()), "")));
 	}
 
 	/** Returns one on plain Spring, and one on SessionLink. */

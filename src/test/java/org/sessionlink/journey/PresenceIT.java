@@ -28,7 +28,7 @@ class PresenceIT {
 	// Where nobody leaves by time alone, who leaves has another reason.
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(Map.of("present-long",
+		SharedContainers.deploy(PresenceIT.class, Map.of("present-long",
 				War.embedding(Shop.class.getPackage(), PRESENCE + "sessionlink.presence-grace=1h"), "present-briefly",
 				War.embedding(Shop.class.getPackage(), PRESENCE + "sessionlink.presence-grace=1s")));
 	}

@@ -105,7 +105,7 @@ final class Profile implements AutoCloseable {
 		options.setBinary(chromium);
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--window-size=1280,900",
+				"--window-size=1280,900", "--force-prefers-reduced-motion",
 				// Those of a TlsProxy are made for the occasion.
 				"--ignore-certificate-errors");
 		options.setCapability("goog:loggingPrefs", logging);

@@ -32,7 +32,7 @@ class ProxyIT {
 		War behind = War.withSettings(TRUSTING + "sessionlink.operator.password=secret\n");
 		War shop = War.embedding(Shop.class.getPackage(), TRUSTING);
 		War plain = War.withSettings(TRUSTING + "sessionlink.secure-cookie=never\n");
-		SharedContainers.deploy(Map.of("behind", behind, "shop-behind", shop, "plain-behind", plain));
+		SharedContainers.deploy(ProxyIT.class, Map.of("behind", behind, "shop-behind", shop, "plain-behind", plain));
 	}
 
 	@BeforeParameterizedClassInvocation

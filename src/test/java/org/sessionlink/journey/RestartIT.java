@@ -28,7 +28,7 @@ class RestartIT {
 
 	@Test
 	void aSessionThatOutlivesTheServerIsKnownToOperatorsBeforeItsNextRequest() throws IOException {
-		try (Container own = Container.start(this.container.toString())) {
+		try (Container own = Container.startLight(this.container.toString())) {
 			own.deploy(War.withSettingsAndFile(
 					"sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse",
 					"META-INF/context.xml", KEEPING), "kept");

@@ -26,7 +26,7 @@ class SettingsIT {
 
 	@Test
 	void aRequiredSessionAndAnAllowedOriginAreInForce() {
-		SharedContainers.deploy(War.withSettings("""
+		SharedContainers.deploy(SettingsIT.class, War.withSettings("""
 				sessionlink.session=require
 				sessionlink.session-timeout=90s
 				sessionlink.allowed-origins=https://www.example.org, https://app.example.org

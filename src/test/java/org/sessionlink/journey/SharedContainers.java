@@ -12,57 +12,48 @@ import java.util.function.Supplier;
  */
 final class SharedContainers {
 
-	private static final List<String> NAMES = List.of(System.getProperty("it.containers", "jetty,tomcat").split(","));
+	// Each is started once, by the first who asks.
+	private static final Map<String, CompletableFuture<Container>> busy = new ConcurrentHashMap<>();
 
-	private static final Map<String, CompletableFuture<Container>> started = new ConcurrentHashMap<>();
+	private static final Map<String, CompletableFuture<Container>> quiet = new ConcurrentHashMap<>();
 
 	private SharedContainers() {
 	}
 
-	/** Returns the names of {@code it.containers}. */
-	static List<String> names() {
-		return NAMES;
-	}
-
 	/** Returns the container where journeys run beside each other. */
 	static Container busy(String name) {
-		return busy().get(NAMES.indexOf(name));
+		return starting(name).join();
 	}
 
 	/** Returns the container where nothing happens but what one test does. */
 	static Container quiet(String name) {
-		return started("quiet " + name, () -> Container.start(name)).join();
+		return quiet.computeIfAbsent(name, (first) -> inBackground(() -> Container.start(name))).join();
 	}
 
-	/** Deploys a WAR in all busy containers, see {@link #deploy(Map)}. */
-	static void deploy(War war, String context) {
-		deploy(Map.of(context, war));
+	/** Deploys a WAR for a test class, see {@link #deploy(Class, Map)}. */
+	static void deploy(Class<?> tests, War war, String context) {
+		deploy(tests, Map.of(context, war));
 	}
 
 	/**
-	 * Deploys WARs in all busy containers, each under its context, for good, and for all
-	 * who ask for the same. Waits until everything that anybody has asked for serves
-	 * requests: a machine that deploys is too busy for journeys.
+	 * Deploys WARs for a test class in the busy containers that are its share, each under
+	 * its context, for good, and for all who ask for the same. Waits until everything
+	 * that anybody has asked for serves requests: a machine that deploys is too busy for
+	 * journeys.
 	 */
-	static void deploy(Map<String, War> wars) {
-		List<Container> busy = busy();
-		busy.forEach((container) -> wars.forEach(container::placeOnce));
-		busy.forEach(Container::awaitPlaced);
+	static void deploy(Class<?> tests, Map<String, War> wars) {
+		// All start at once.
+		List<CompletableFuture<Container>> share = Share.of(tests).stream().map(SharedContainers::starting).toList();
+		share.stream().map(CompletableFuture::join).forEach((container) -> wars.forEach(container::placeOnce));
+		busy.values().stream().map(CompletableFuture::join).forEach(Container::awaitPlaced);
 	}
 
-	// All start at once.
-	private static List<Container> busy() {
-		return NAMES.stream()
-			.map((name) -> started(name, () -> Container.startLight(name)))
-			.toList()
-			.stream()
-			.map(CompletableFuture::join)
-			.toList();
+	private static CompletableFuture<Container> starting(String name) {
+		return busy.computeIfAbsent(name, (first) -> inBackground(() -> Container.startLight(name)));
 	}
 
-	private static CompletableFuture<Container> started(String key, Supplier<Container> start) {
-		return started.computeIfAbsent(key,
-				(first) -> CompletableFuture.supplyAsync(start, (task) -> new Thread(task).start()));
+	private static CompletableFuture<Container> inBackground(Supplier<Container> start) {
+		return CompletableFuture.supplyAsync(start, (task) -> new Thread(task).start());
 	}
 
 }

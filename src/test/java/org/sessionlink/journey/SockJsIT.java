@@ -41,7 +41,7 @@ class SockJsIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(War.embedding(Shop.class.getPackage(),
+		SharedContainers.deploy(SockJsIT.class, War.embedding(Shop.class.getPackage(),
 				"sessionlink.heartbeat=1s\nsessionlink.expiry-warning=1s\nsessionlink.limits.sockets-per-link=5"),
 				SHOP);
 	}

@@ -45,7 +45,7 @@ class StalledIT {
 
 	@BeforeAll
 	static void deploy() {
-		SharedContainers.deploy(Map.of(PATIENT, square("""
+		SharedContainers.deploy(StalledIT.class, Map.of(PATIENT, square("""
 				sessionlink.limits.send-buffer=0
 				sessionlink.limits.send-time=5m
 				"""), IMPATIENT, square("sessionlink.limits.send-time=1s"), NEWS, square("""

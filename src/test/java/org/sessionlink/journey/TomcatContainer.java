@@ -32,12 +32,18 @@ final class TomcatContainer extends Container {
 		}
 	}
 
-	// To look at every class of Spring takes half a second.
+	// To look at every class of all libraries takes half a second, and to look for each
+	// class whether links lead to its file as long once more.
 	private void scanLittle() throws IOException {
 		Path properties = base().resolve("conf/catalina.properties");
-		String toSkip = "tomcat.util.scan.StandardJarScanFilter.jarsToSkip=";
-		Files.writeString(properties, Files.readString(properties)
-			.replace(toSkip, toSkip + "spring-*.jar,jackson-*.jar,logback-*.jar,micrometer-*.jar,"));
+		Files.writeString(properties, Files.readString(properties) + """
+
+				tomcat.util.scan.StandardJarScanFilter.jarsToSkip=*.jar
+				tomcat.util.scan.StandardJarScanFilter.jarsToScan=sessionlink*.jar,bootstrap-*.jar,stomp__*.jar
+				""");
+		Path context = base().resolve("conf/context.xml");
+		Files.writeString(context,
+				Files.readString(context).replace("</Context>", "<Resources allowLinking=\"true\"/></Context>"));
 	}
 
 	@Override

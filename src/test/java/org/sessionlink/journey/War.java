@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +16,42 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * A WAR to deploy: the one that the build made, or one made from its parts. What is asked
- * for twice is made once.
+ * A WAR to deploy: the one that the build made, or one made from its parts, which is a
+ * folder and shares with others what is the same. What is asked for twice is made once.
  */
-record War(Path file) {
+record War(Path path) {
+
+	private static final War UNDER_TEST = new War(Path.of(System.getProperty("it.war", "target/sessionlink.war")));
+
+	private static final Map<String, String> PACKED = Map.of("create", "true", "compressionMethod", "STORED");
 
 	private static final Map<List<?>, War> made = new ConcurrentHashMap<>();
 
 	/** Returns the WAR that the build made, byte for byte. */
 	static War underTest() {
-		return new War(Path.of(System.getProperty("it.war", "target/sessionlink.war")));
+		return UNDER_TEST;
+	}
+
+	/** Puts a copy here: a folder, where that is what it is. */
+	void placeAt(Path copy) throws IOException {
+		if (Files.isDirectory(this.path)) {
+			link(this.path, copy);
+		}
+		else {
+			Files.copy(this.path, copy, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+	/** Puts a copy here that is one file. */
+	void packAt(Path copy) throws IOException {
+		if (!Files.isDirectory(this.path)) {
+			placeAt(copy);
+			return;
+		}
+		Files.deleteIfExists(copy);
+		try (FileSystem zip = FileSystems.newFileSystem(copy, PACKED)) {
+			copyTree(this.path, zip.getPath("/"), Files::copy);
+		}
 	}
 
 	/** Returns a copy of the WAR under test with settings of its own. */
@@ -44,7 +71,7 @@ record War(Path file) {
 		return copy(List.of("settings and files", properties, files), (root) -> {
 			writeSettings(root, properties);
 			for (Map.Entry<String, String> file : files.entrySet()) {
-				Files.writeString(root.resolve(file.getKey()), file.getValue(), StandardCharsets.UTF_8);
+				write(root.resolve(file.getKey()), file.getValue());
 			}
 		});
 	}
@@ -82,15 +109,14 @@ record War(Path file) {
 
 	/** Returns a copy of this one with one more file. */
 	War and(String path, String content) {
-		return copy(this, List.of("and", this, path, content),
-				(root) -> Files.writeString(root.resolve(path), content, StandardCharsets.UTF_8));
+		return copy(this, List.of("and", this, path, content), (root) -> write(root.resolve(path), content));
 	}
 
 	/** Returns another application of several packages. */
 	static War embedding(List<Package> application, String properties) {
 		return copy(List.of("embedding", application, properties), (root) -> {
 			replaceApplication(root, application);
-			Path jar = Path.of(underTest().file().toString().replace(".war", "-classes.jar"));
+			Path jar = Path.of(underTest().path().toString().replace(".war", "-classes.jar"));
 			Files.copy(jar, root.resolve("WEB-INF/lib/sessionlink-classes.jar"));
 			writeSettings(root, properties);
 		});
@@ -135,12 +161,9 @@ record War(Path file) {
 
 	private static War copy(War original, Change change) {
 		try {
-			Path folder = Files.createDirectories(Path.of("target", "journey"));
-			Path copy = Files.createTempFile(folder, "variant", ".war");
-			Files.copy(original.file(), copy, StandardCopyOption.REPLACE_EXISTING);
-			try (FileSystem zip = FileSystems.newFileSystem(copy)) {
-				change.apply(zip.getPath("/"));
-			}
+			Path copy = folder().resolve("war");
+			(original.equals(UNDER_TEST) ? Unpacked.WAR : original).placeAt(copy);
+			change.apply(copy);
 			return new War(copy);
 		}
 		catch (IOException ex) {
@@ -148,8 +171,55 @@ record War(Path file) {
 		}
 	}
 
+	private static War unpack(War war) {
+		try (FileSystem zip = FileSystems.newFileSystem(war.path())) {
+			Path copy = folder().resolve("war");
+			copyTree(zip.getPath("/"), copy, Files::copy);
+			return new War(copy);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Path folder() throws IOException {
+		return Files.createTempDirectory(Files.createDirectories(Path.of("target", "journey")), "war");
+	}
+
+	private static void link(Path from, Path to) throws IOException {
+		copyTree(from, to, (original, copy) -> {
+			try {
+				Files.createLink(copy, original);
+			}
+			catch (UnsupportedOperationException | FileSystemException ex) {
+				// Some file systems have no links.
+				Files.copy(original, copy);
+			}
+		});
+	}
+
+	private static void copyTree(Path from, Path to, CopyOfFile how) throws IOException {
+		try (Stream<Path> paths = Files.walk(from)) {
+			for (Path path : (Iterable<Path>) paths::iterator) {
+				Path copy = to.resolve(from.relativize(path).toString());
+				if (Files.isDirectory(path)) {
+					Files.createDirectories(copy);
+				}
+				else {
+					how.copy(path, copy);
+				}
+			}
+		}
+	}
+
+	// Never into a file that is there, which others share.
+	private static void write(Path file, String content) throws IOException {
+		Files.deleteIfExists(file);
+		Files.writeString(file, content, StandardCharsets.UTF_8);
+	}
+
 	private static void writeSettings(Path root, String properties) throws IOException {
-		Files.writeString(root.resolve("WEB-INF/classes/sessionlink.properties"), properties, StandardCharsets.UTF_8);
+		write(root.resolve("WEB-INF/classes/sessionlink.properties"), properties);
 	}
 
 	private static void deleteFolder(Path folder) throws IOException {
@@ -164,6 +234,20 @@ record War(Path file) {
 	private interface Change {
 
 		void apply(Path root) throws IOException;
+
+	}
+
+	@FunctionalInterface
+	private interface CopyOfFile {
+
+		void copy(Path original, Path copy) throws IOException;
+
+	}
+
+	/** What the others are made from. */
+	private static final class Unpacked {
+
+		static final War WAR = unpack(UNDER_TEST);
 
 	}
 

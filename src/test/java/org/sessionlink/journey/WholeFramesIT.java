@@ -38,7 +38,7 @@ class WholeFramesIT {
 
 	@Test
 	void peersThatReadSlowlyAsTheirSessionEndsReadWholeFramesAndThenTheEnd() {
-		SharedContainers.deploy(War.withSettings("""
+		SharedContainers.deploy(WholeFramesIT.class, War.withSettings("""
 				sessionlink.limits.send-buffer=0
 				sessionlink.limits.send-time=5m
 				sessionlink.heartbeat=0
@@ -56,7 +56,7 @@ class WholeFramesIT {
 
 	@Test
 	void peersThatReadTooSlowlyReadWholeFramesAndThenTheEnd() {
-		SharedContainers.deploy(War.withSettings("""
+		SharedContainers.deploy(WholeFramesIT.class, War.withSettings("""
 				sessionlink.limits.send-buffer=64KB
 				sessionlink.heartbeat=0
 				sessionlink.limits.frames-per-second=0

@@ -18,8 +18,9 @@ class WholeStompIT {
 	@BeforeAll
 	static void deploy() {
 		String open = "sessionlink.destinations.send=/app/**, /topic/**, /queue/**\n";
-		SharedContainers.deploy(War.withSettings(open + "sessionlink.destinations.work=/queue/work/**"), "whole");
-		SharedContainers.deploy(War.withSettings("""
+		SharedContainers.deploy(WholeStompIT.class,
+				War.withSettings(open + "sessionlink.destinations.work=/queue/work/**"), "whole");
+		SharedContainers.deploy(WholeStompIT.class, War.withSettings("""
 				sessionlink.connect-login=required
 				sessionlink.operator.name=ada
 				sessionlink.operator.password=correct horse

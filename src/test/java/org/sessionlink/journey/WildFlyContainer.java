@@ -36,6 +36,11 @@ final class WildFlyContainer extends Container {
 	}
 
 	@Override
+	boolean takesFolders() {
+		return false;
+	}
+
+	@Override
 	Path deployments() {
 		return base().resolve("deployments");
 	}
