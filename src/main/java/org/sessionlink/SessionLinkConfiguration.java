@@ -225,6 +225,12 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 				() -> cluster == null || cluster.ready());
 	}
 
+	@Bean("org.sessionlink.storePolicyCheck")
+	static HealthCheck storePolicyCheck(ServletContext servletContext) {
+		Cluster cluster = Installation.in(servletContext).cluster();
+		return new EngineCheck("store throws away", () -> cluster != null && cluster.throwsAway(), () -> true);
+	}
+
 	@Bean("org.sessionlink.jettyStop")
 	static JettyStop jettyStop(ServletContext servletContext, Drain drain) {
 		return new JettyStop(servletContext, drain);

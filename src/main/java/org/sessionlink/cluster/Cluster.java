@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.CookieHttpSessionIdResolver;
+import org.springframework.session.web.http.HttpSessionIdResolver;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 
 /**
@@ -58,6 +59,8 @@ public final class Cluster implements AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor news = thread("sessionlink-store-news");
 
+	private final Duration pace;
+
 	private final Redis redis;
 
 	private final Nodes nodes;
@@ -65,6 +68,8 @@ public final class Cluster implements AutoCloseable {
 	private final Questions questions;
 
 	private final KeptLinks kept;
+
+	private final Ends ends;
 
 	private final Places places;
 
@@ -85,22 +90,34 @@ public final class Cluster implements AutoCloseable {
 	 */
 	public Cluster(RedisSettings settings, Links links, SessionLinks sessionLinks, ServletContext servletContext,
 			@Nullable Duration timeout, UserLimit limit) {
+		this(settings, links, sessionLinks, servletContext, timeout, limit, PULSE);
+	}
+
+	/**
+	 * Makes one with another pace.
+	 * @param pace from one pulse to the next
+	 */
+	Cluster(RedisSettings settings, Links links, SessionLinks sessionLinks, ServletContext servletContext,
+			@Nullable Duration timeout, UserLimit limit, Duration pace) {
 		String url = settings.url();
 		if (url == null) {
 			throw new IllegalArgumentException("sessionlink.redis.url is missing");
 		}
+		this.pace = pace;
 		this.links = links;
 		this.sessionLinks = sessionLinks;
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
 		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
 				List.of("news", Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
-		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), System::nanoTime);
+		Records records = new Records(this.redis, servletContext.getClassLoader());
+		this.ends = new Ends(records, System::nanoTime);
+		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), this.ends::tellAgain, System::nanoTime);
 		this.questions = new Questions(this.redis, this.nodes);
 		this.kept = new KeptLinks(this.redis, this.watch);
-		Records records = new Records(this.redis, servletContext.getClassLoader());
 		LocalLinks local = new LocalLinks(links);
-		this.sharedLinks = new SharedLinks(records, this.watch, local, settings.grace(), this::follow);
-		this.places = new Places(this.redis, this.watch, local, limit, this.nodes.id());
+		this.sharedLinks = new SharedLinks(records, this.watch, local, this.ends, settings.grace(),
+				new Followers(local, this::follow)::follow);
+		this.places = new Places(this.redis, this.watch, local, this.ends, limit, this.nodes.id());
 		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, this.places, sessionLinks,
 				servletContext,
 				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
@@ -135,17 +152,21 @@ public final class Cluster implements AutoCloseable {
 
 	/** Gives requests their sessions, by filters before all that come later. */
 	public void addFilters(ServletContext servletContext) {
-		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(this.sessions);
 		CookieHttpSessionIdResolver cookies = new CookieHttpSessionIdResolver();
 		cookies.setCookieSerializer(new SessionCookie(servletContext));
-		filter.setHttpSessionIdResolver(cookies);
-		add(servletContext, "sessionLinkSessionStore", new SessionsFilter(this.links));
-		add(servletContext, "sessionLinkSessions", filter);
-		add(servletContext, "sessionLinkUse", new UseFilter(this.sessionLinks));
+		filters(cookies).forEach((filter) -> add(servletContext, filter));
 	}
 
-	private static void add(ServletContext servletContext, String name, Filter filter) {
-		FilterRegistration.Dynamic registration = servletContext.addFilter(name, filter);
+	/** Returns the filters, in their order. */
+	List<Filter> filters(HttpSessionIdResolver ids) {
+		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(this.sessions);
+		filter.setHttpSessionIdResolver(ids);
+		return List.of(new SessionsFilter(this.links, this.sessions::save), filter, new UseFilter(this.sessionLinks));
+	}
+
+	private static void add(ServletContext servletContext, Filter filter) {
+		FilterRegistration.Dynamic registration = servletContext
+			.addFilter("sessionLink" + filter.getClass().getSimpleName(), filter);
 		registration.setAsyncSupported(true);
 		registration.addMappingForUrlPatterns(
 				EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), false, "/*");
@@ -160,7 +181,7 @@ public final class Cluster implements AutoCloseable {
 	public void start() {
 		beat();
 		this.pulse.scheduleWithFixedDelay(() -> Telling.tell("The pulse of the session store", this::beat),
-				PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
+				this.pace.toMillis(), this.pace.toMillis(), TimeUnit.MILLISECONDS);
 		this.news.scheduleWithFixedDelay(
 				() -> Telling.tell("Forgetting links whose records are gone", () -> unlessAway(this.kept::sweep)),
 				SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
@@ -173,8 +194,13 @@ public final class Cluster implements AutoCloseable {
 			later(this.places::catchUp);
 			later(this.sharedLinks::lookAtAll);
 		}
-		else if (this.sharedLinks.untold() > 0 && this.watch.isUp()) {
-			later(this.sharedLinks::tellEnds);
+		else if (this.watch.isUp()) {
+			if (this.ends.untold() > 0) {
+				later(this.ends::tellAll);
+			}
+			if (this.places.missSome()) {
+				later(this.places::countMissed);
+			}
 		}
 		if (this.watch.isAwayForLong()) {
 			this.sharedLinks.closeSockets();
@@ -213,7 +239,7 @@ public final class Cluster implements AutoCloseable {
 	}
 
 	private void follow(String hash) {
-		later(() -> this.sessions.follow(hash));
+		this.sessions.follow(hash);
 	}
 
 	/** Returns which nodes there are. */
@@ -223,7 +249,12 @@ public final class Cluster implements AutoCloseable {
 
 	/** Returns what there is of the application's links on other nodes. */
 	public Elsewhere elsewhere() {
-		return new OtherServers(this.nodes, this.questions, this.kept, this.sharedLinks);
+		return new OtherServers(this.nodes, this.questions, this.kept, this.ends);
+	}
+
+	/** Returns what knows whether the store is there. */
+	StoreWatch watch() {
+		return this.watch;
 	}
 
 	/** Returns the sessions of all nodes. */
@@ -236,18 +267,32 @@ public final class Cluster implements AutoCloseable {
 		return this.watch.concern();
 	}
 
+	/** Returns whether sessions will be thrown away when the store is full. */
+	public boolean throwsAway() {
+		return this.watch.throwsAway();
+	}
+
 	/** Returns whether people can be served, or soon will. */
 	public boolean ready() {
 		return this.watch.ready();
 	}
 
-	/** Tells the ends that could not be told, for two seconds at most, and lets go. */
+	/**
+	 * Tells the ends that could not be told, for two seconds at most, and lets go of all
+	 * threads.
+	 */
 	@Override
 	public void close() {
+		leave();
+		Redis.awaitLastThread();
+	}
+
+	/** Does the same, but for the last thread, which ends by itself. */
+	void leave() {
 		this.news.shutdownNow();
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
-		while (this.sharedLinks.untold() > 0 && System.nanoTime() - end < 0) {
-			unlessAway(this.sharedLinks::tellEnds);
+		while (this.ends.untold() > 0 && System.nanoTime() - end < 0) {
+			unlessAway(this.ends::tellAll);
 			LockSupport.parkNanos(PAUSE.toNanos());
 		}
 		this.pulse.shutdownNow();

@@ -2,14 +2,10 @@ package org.sessionlink.cluster;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.EndCause;
 import org.sessionlink.watch.Elsewhere.Kept;
 
 /**
@@ -83,18 +79,6 @@ final class KeptLinks {
 	private static @Nullable String text(Object bytes) {
 		String text = Redis.text(bytes);
 		return text.isEmpty() ? null : text;
-	}
-
-	/** Ends links, and returns those that this has ended. */
-	Set<String> end(Collection<String> hashes, EndCause cause) {
-		Set<String> ended = new HashSet<>();
-		List<String> all = List.copyOf(hashes);
-		for (int from = 0; from < all.size(); from += BATCH) {
-			List<String> some = all.subList(from, Math.min(all.size(), from + BATCH));
-			run(Script.KICK, Stream.concat(Stream.of(cause.reason()), some.stream()))
-				.forEach((hash) -> ended.add(Redis.text(hash)));
-		}
-		return ended;
 	}
 
 	/** Forgets those whose records are gone, unless another node does. */

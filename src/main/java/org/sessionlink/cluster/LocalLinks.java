@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Refused;
 
 /**
  * The links that this node knows, by their hashes, and the version of each that it has
@@ -69,6 +70,11 @@ final class LocalLinks {
 		Known known = this.byHash.get(hash);
 		Link link = (known != null) ? this.links.find(known.key) : null;
 		return (link != null && link.endCause() == null) ? link : null;
+	}
+
+	/** Counts something that was refused (B27). */
+	void refused(Refused reason) {
+		this.links.refused(reason);
 	}
 
 	/** Returns the hashes of all links that are open here, and forgets the others. */

@@ -1,7 +1,6 @@
 package org.sessionlink.cluster;
 
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -27,13 +26,13 @@ final class OtherServers implements Elsewhere {
 
 	private final KeptLinks kept;
 
-	private final SharedLinks links;
+	private final Ends ends;
 
-	OtherServers(Nodes nodes, Questions questions, KeptLinks kept, SharedLinks links) {
+	OtherServers(Nodes nodes, Questions questions, KeptLinks kept, Ends ends) {
 		this.nodes = nodes;
 		this.questions = questions;
 		this.kept = kept;
-		this.links = links;
+		this.ends = ends;
 	}
 
 	@Override
@@ -83,14 +82,7 @@ final class OtherServers implements Elsewhere {
 
 	@Override
 	public Set<String> end(Collection<String> ids, EndCause cause) {
-		try {
-			return this.kept.end(ids, cause);
-		}
-		catch (StoreAwayException ex) {
-			logger.debug("Links end in the store once it is back", ex);
-			ids.forEach((id) -> this.links.ended(id, cause));
-			return new HashSet<>();
-		}
+		return this.ends.end(ids, cause);
 	}
 
 }

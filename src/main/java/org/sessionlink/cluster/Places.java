@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,16 @@ final class Places implements UserPlaces {
 
 	private static final Logger logger = LoggerFactory.getLogger(Places.class);
 
+	/** Those whose counting was not answered, though the store is there. */
+	private final Set<String> uncounted = ConcurrentHashMap.newKeySet();
+
 	private final Redis redis;
 
 	private final StoreWatch watch;
 
 	private final LocalLinks local;
+
+	private final Ends ends;
 
 	private final UserLimit limit;
 
@@ -38,10 +45,11 @@ final class Places implements UserPlaces {
 	 * Makes it.
 	 * @param node what names this one among all
 	 */
-	Places(Redis redis, StoreWatch watch, LocalLinks local, UserLimit limit, String node) {
+	Places(Redis redis, StoreWatch watch, LocalLinks local, Ends ends, UserLimit limit, String node) {
 		this.redis = redis;
 		this.watch = watch;
 		this.local = local;
+		this.ends = ends;
 		this.limit = limit;
 		this.node = node;
 	}
@@ -74,17 +82,30 @@ final class Places implements UserPlaces {
 
 	/** Counts all links again that there are here; nobody is refused any more. */
 	void catchUp() {
+		countAgain(links(this.local.open()).filter((link) -> link.ownership().name() != null));
+	}
+
+	/** Returns whether some links could not be counted. */
+	boolean missSome() {
+		return !this.uncounted.isEmpty();
+	}
+
+	/** Counts those again. */
+	void countMissed() {
+		this.uncounted.removeIf((hash) -> this.local.find(hash) == null);
+		countAgain(links(List.copyOf(this.uncounted)));
+	}
+
+	private Stream<Link> links(List<String> hashes) {
+		return hashes.stream().map(this.local::find).flatMap(Stream::ofNullable);
+	}
+
+	private void countAgain(Stream<Link> links) {
 		String mode = this.limit.refusesNew() ? "keep" : "end-oldest";
-		this.local.open()
-			.stream()
-			.map(this.local::find)
-			.flatMap(Stream::ofNullable)
-			.filter((link) -> link.ownership().name() != null)
-			.sorted(Comparator.comparing(Link::createdAt))
-			.forEach((link) -> {
-				String hash = Records.hash(link.key());
-				place(hash, this.local.version(hash), link.ownership().name(), "", mode);
-			});
+		links.sorted(Comparator.comparing(Link::createdAt)).forEach((link) -> {
+			String hash = Records.hash(link.key());
+			place(hash, this.local.version(hash), link.ownership().name(), "", mode);
+		});
 	}
 
 	private String mode() {
@@ -99,11 +120,13 @@ final class Places implements UserPlaces {
 			List<?> ended = run(Script.PLACE, hash, Long.toString(version), (owner != null) ? owner : "",
 					(owner != null) ? Records.hash(owner) : "", age, Integer.toString(this.limit.sessions()), mode,
 					this.node, judge());
+			this.uncounted.remove(hash);
 			ended.forEach((one) -> replaced(Redis.text(one)));
 			return true;
 		}
 		catch (StoreAwayException ex) {
 			logger.debug("How many sessions a user has cannot be said", ex);
+			this.uncounted.add(hash);
 			return false;
 		}
 	}
@@ -112,6 +135,7 @@ final class Places implements UserPlaces {
 	private void replaced(String hash) {
 		logger.info("Session {} ends, as its user has more than sessionlink.limits.sessions-per-user",
 				KeptLinks.fingerprint(hash));
+		this.ends.heard(hash, EndCause.REPLACED);
 		Link link = this.local.find(hash);
 		if (link != null) {
 			link.end(EndCause.REPLACED);

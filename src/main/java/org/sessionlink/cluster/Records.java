@@ -1,6 +1,5 @@
 package org.sessionlink.cluster;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,15 +10,14 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.cluster.Attributes.Written;
 import org.sessionlink.cluster.SharedSession.Changes;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.store.SessionKey;
-
-import org.springframework.core.serializer.DefaultDeserializer;
-import org.springframework.core.serializer.DefaultSerializer;
-import org.springframework.core.serializer.Serializer;
 
 /**
  * The records of links in Redis: each call is one script, which is one atomic step. The
@@ -27,13 +25,11 @@ import org.springframework.core.serializer.Serializer;
  */
 final class Records {
 
-	private static final String ATTRIBUTE = "@";
-
 	private static final int HASH_DIGITS = 32;
 
-	private final Serializer<Object> serializer = new DefaultSerializer();
+	private final Turns turns = new Turns();
 
-	private final DefaultDeserializer deserializer;
+	private final Attributes attributes;
 
 	private final SessionsInUse inUse = new SessionsInUse();
 
@@ -42,7 +38,7 @@ final class Records {
 	/** Makes those of an application, whose classes are found by its class loader. */
 	Records(Redis redis, ClassLoader application) {
 		this.redis = redis;
-		this.deserializer = new DefaultDeserializer(application);
+		this.attributes = new Attributes(application);
 	}
 
 	/** Returns the hash that names a link. */
@@ -61,44 +57,46 @@ final class Records {
 		return this.inUse;
 	}
 
-	/** Writes what is new of a session, and returns how its link is. */
-	State save(SharedSession session, Changes changes, boolean begins) {
+	/** Returns those of large sessions, one after the other. */
+	Turns turns() {
+		return this.turns;
+	}
+
+	/** Writes what is new of a session, as far as it can be written. */
+	Saved save(SharedSession session, Changes changes, boolean begins) {
+		Written written = this.attributes.write(changes.attributes());
 		List<byte[]> arguments = arguments(hash(session.key().value()), begins ? "new" : "",
 				(changes.id() != null) ? changes.id() : "",
 				(changes.timeout() != null) ? Long.toString(Math.max(0, changes.timeout().toMillis())) : "",
-				(!begins && changes.concernOthers()) ? "1" : "");
-		List<byte[]> pairs = new ArrayList<>();
-		List<byte[]> removed = new ArrayList<>();
-		changes.attributes().forEach((name, value) -> {
-			byte[] field = Redis.bytes(ATTRIBUTE + name);
-			if (value == null) {
-				removed.add(field);
-			}
-			else {
-				pairs.add(field);
-				pairs.add(serialized(name, value));
-			}
-		});
-		arguments.add(Redis.bytes(Integer.toString(pairs.size() / 2)));
-		arguments.addAll(pairs);
-		arguments.addAll(removed);
-		return State.of(run(Script.SAVE, arguments));
+				(!begins && changes.concernOthers()) ? "1" : "", Integer.toString(Attributes.MOST));
+		arguments.addAll(written.arguments());
+		List<?> answer = (written.bytes() > Turns.LARGE) ? this.turns.take(() -> run(Script.SAVE, arguments))
+				: run(Script.SAVE, arguments);
+		return new Saved(State.of(answer.get(0)), written.unwritten(answer.stream().skip(1).map(Redis::text).toList()));
 	}
 
 	/**
 	 * Reads the session with an id; ends it if its time is over and it is to be judged.
 	 */
 	Loaded byId(String id, boolean judge) {
-		return load(arguments("id", id, judge ? "1" : ""));
+		return load("id", id, judge ? "1" : "");
 	}
 
 	/** Reads the session of a link. */
 	Loaded byHash(String hash) {
-		return load(arguments("hash", hash, ""));
+		return load("hash", hash, "");
 	}
 
-	private Loaded load(List<byte[]> arguments) {
-		List<?> answer = run(Script.LOAD, arguments);
+	private Loaded load(String by, String name, String judge) {
+		List<?> answer = run(Script.LOAD, arguments(by, name, judge, Integer.toString(Turns.LARGE)));
+		if (isLarger(answer)) {
+			answer = this.turns
+				.take(() -> run(Script.LOAD, arguments(by, name, judge, Integer.toString(Attributes.MOST))));
+		}
+		if (isLarger(answer)) {
+			throw new UnreadableSessionException("It has more than " + Attributes.MOST_MEGABYTES
+					+ " MB in Redis, which another version of this program has written.", null);
+		}
 		String hash = Redis.text(answer.get(0));
 		State state = State.of(answer.get(1));
 		if (!state.isOpen()) {
@@ -112,10 +110,17 @@ final class Records {
 		return new Loaded(hash, state, age(state, fields), session(hash, state, fields));
 	}
 
+	private static boolean isLarger(List<?> answer) {
+		return answer.size() > 2 && answer.get(2) instanceof Long;
+	}
+
 	// By the clock of the store, as all that nodes compare.
 	private static Duration age(State state, Map<String, byte[]> fields) {
-		Duration idle = (state.idle() != null) ? state.idle() : Duration.ZERO;
-		return idle.plusMillis(Math.max(0, number(fields, "used") - number(fields, "created")));
+		return idle(state).plusMillis(Math.max(0, number(fields, "used") - number(fields, "created")));
+	}
+
+	private static Duration idle(State state) {
+		return (state.idle() != null) ? state.idle() : Duration.ZERO;
 	}
 
 	private static long number(Map<String, byte[]> fields, String name) {
@@ -124,38 +129,12 @@ final class Records {
 	}
 
 	private SharedSession session(String hash, State state, Map<String, byte[]> fields) {
-		Map<String, Object> attributes = new HashMap<>();
-		fields.forEach((name, value) -> {
-			if (name.startsWith(ATTRIBUTE)) {
-				attributes.put(name.substring(ATTRIBUTE.length()), deserialized(name, value));
-			}
-		});
-		if (!(attributes.get(SessionKey.ATTRIBUTE) instanceof SessionKey key) || !hash(key.value()).equals(hash)) {
+		Map<String, Object> read = this.attributes.read(fields);
+		if (!(read.get(SessionKey.ATTRIBUTE) instanceof SessionKey key) || !hash(key.value()).equals(hash)) {
 			throw new UnreadableSessionException("It does not have the key of its link.", null);
 		}
-		Instant now = Instant.now();
-		Duration idle = (state.idle() != null) ? state.idle() : Duration.ZERO;
-		return new SharedSession(Redis.text(fields.get("id")), key, now.minus(idle), state.timeout(), attributes,
-				this.inUse);
-	}
-
-	private byte[] serialized(String name, Object value) {
-		try {
-			return this.serializer.serializeToByteArray(value);
-		}
-		catch (IOException | RuntimeException | StackOverflowError ex) {
-			throw new UnwritableAttributeException(name, ex);
-		}
-	}
-
-	private Object deserialized(String name, byte[] value) {
-		try {
-			return this.deserializer.deserializeFromByteArray(value);
-		}
-		catch (IOException | RuntimeException | LinkageError | StackOverflowError ex) {
-			throw new UnreadableSessionException("Its attribute '" + name.substring(ATTRIBUTE.length())
-					+ "' cannot be read: another version of a class may have written it.", ex);
-		}
+		Instant used = Instant.now().minus(idle(state));
+		return new SharedSession(Redis.text(fields.get("id")), key, used, state.timeout(), read, this.inUse);
 	}
 
 	/** Takes note of a use, and returns how the link is. */
@@ -190,6 +169,13 @@ final class Records {
 		run(Script.END, arguments);
 	}
 
+	/** Ends links that are open, and returns those that this has ended. */
+	Set<String> endOpen(List<String> hashes, EndCause cause) {
+		List<byte[]> arguments = arguments(cause.reason());
+		hashes.forEach((hash) -> arguments.add(Redis.bytes(hash)));
+		return run(Script.KICK, arguments).stream().map(Redis::text).collect(Collectors.toSet());
+	}
+
 	private List<?> run(Script script, List<byte[]> arguments) {
 		return this.redis.run(script, arguments);
 	}
@@ -200,6 +186,15 @@ final class Records {
 			arguments.add(Redis.bytes(text));
 		}
 		return arguments;
+	}
+
+	/**
+	 * What became of a session that was to be written.
+	 *
+	 * @param unwritten what was left out of it, or null
+	 */
+	record Saved(State state, @Nullable UnwritableAttributeException unwritten) {
+
 	}
 
 	/**

@@ -154,8 +154,8 @@ final class Redis implements AutoCloseable {
 					.await(open.commands.async().<List<?>>eval(script.text(), ScriptOutputType.MULTI, keys, values));
 			}
 		}
-		catch (RedisException ex) {
-			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		catch (RuntimeException ex) {
+			throw away(ex);
 		}
 	}
 
@@ -171,8 +171,8 @@ final class Redis implements AutoCloseable {
 		try {
 			open.await(open.channels.async().ping());
 		}
-		catch (RedisException ex) {
-			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		catch (RuntimeException ex) {
+			throw away(ex);
 		}
 	}
 
@@ -191,9 +191,14 @@ final class Redis implements AutoCloseable {
 				.toList();
 			told.forEach(open::await);
 		}
-		catch (RedisException ex) {
-			throw new StoreAwayException("Redis " + Trouble.of(ex).sentence() + ".", ex);
+		catch (RuntimeException ex) {
+			throw away(ex);
 		}
+	}
+
+	// Whatever it is that fails: what has become of the command nobody knows.
+	private static StoreAwayException away(RuntimeException failure) {
+		return new StoreAwayException("Redis " + Trouble.of(failure).sentence() + ".", failure);
 	}
 
 	private byte[][] keys() {
@@ -222,8 +227,13 @@ final class Redis implements AutoCloseable {
 			this.closed = true;
 		}
 		this.client.shutdown(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Waits for Netty's own thread, which ends by itself, and would keep the application.
+	 */
+	static void awaitLastThread() {
 		try {
-			// Netty's own thread ends by itself, and would keep the application.
 			GlobalEventExecutor.INSTANCE.awaitInactivity(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {

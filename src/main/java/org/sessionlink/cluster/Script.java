@@ -48,6 +48,9 @@ enum Script {
 	/** Forgets links whose records are gone. */
 	SWEEP,
 
+	/** Says whether Redis throws sessions away. */
+	POLICY,
+
 	/** Takes note that a node leaves. */
 	LEAVE,
 

@@ -1,6 +1,7 @@
 package org.sessionlink.cluster;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -34,14 +35,22 @@ final class SessionsFilter extends HttpFilter {
 
 	private final transient Links links;
 
-	SessionsFilter(Links links) {
+	private final transient Consumer<SharedSession> save;
+
+	/**
+	 * Makes it.
+	 * @param save keeps what has changed of a session
+	 */
+	SessionsFilter(Links links, Consumer<SharedSession> save) {
 		this.links = links;
+		this.save = save;
 	}
 
 	@Override
 	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		kept.remove();
+		LateChanges before = LateChanges.begin(this::saveLate);
 		try {
 			chain.doFilter(request, response);
 			RuntimeException cause = kept.get();
@@ -57,7 +66,18 @@ final class SessionsFilter extends HttpFilter {
 			refuse(response, cause);
 		}
 		finally {
+			boolean all = kept.get() == null;
 			kept.remove();
+			LateChanges.end(request, before, all);
+		}
+	}
+
+	private void saveLate(SharedSession session) {
+		try {
+			this.save.accept(session);
+		}
+		finally {
+			nothingLost();
 		}
 	}
 

@@ -6,8 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -24,18 +22,16 @@ import org.slf4j.LoggerFactory;
  * for certain by looking at the records of all links that are open here, now and then.
  *
  * <p>
- * Safe for use by any thread. Ends that could not be told wait in a map, one atomic step
- * each; which links the store has lost, and since when, only the thread that looks knows.
+ * Safe for use by any thread. Which links the store has lost, and since when, only the
+ * thread that looks knows.
  */
 final class SharedLinks implements LinkStore {
 
 	private static final Logger logger = LoggerFactory.getLogger(SharedLinks.class);
 
-	static final int BATCH = 500;
+	private static final int BATCH = 500;
 
-	private static final int MOST_UNTOLD = 100_000;
-
-	private final ConcurrentMap<String, EndCause> untold = new ConcurrentHashMap<>();
+	private final Ends ends;
 
 	private final Map<String, Long> lost = new HashMap<>();
 
@@ -53,8 +49,10 @@ final class SharedLinks implements LinkStore {
 	 * Makes it.
 	 * @param follow takes over what the store has of a link, by its hash
 	 */
-	SharedLinks(Records records, StoreWatch watch, LocalLinks local, Duration grace, Consumer<String> follow) {
+	SharedLinks(Records records, StoreWatch watch, LocalLinks local, Ends ends, Duration grace,
+			Consumer<String> follow) {
 		this.records = records;
+		this.ends = ends;
 		this.watch = watch;
 		this.local = local;
 		this.grace = grace;
@@ -107,26 +105,30 @@ final class SharedLinks implements LinkStore {
 
 	@Override
 	public void ended(Link link, EndCause cause) {
-		ended(Records.hash(link.key()), cause);
+		this.ends.tell(Records.hash(link.key()), cause);
 	}
 
-	/** Ends a link for all nodes: now, or once the store is back. */
-	void ended(String hash, EndCause cause) {
-		try {
-			this.records.end(Map.of(hash, cause));
-			this.untold.remove(hash);
-		}
-		catch (StoreAwayException ex) {
-			if (this.untold.size() < MOST_UNTOLD) {
-				this.untold.putIfAbsent(hash, cause);
-			}
-			logger.debug("An end could not be told yet", ex);
+	/** Ends a link on all nodes: now, or once the store is back. */
+	void end(String hash, EndCause cause) {
+		this.ends.tell(hash, cause);
+		endHere(hash, cause);
+	}
+
+	/** Takes note that the store says that a link has ended. */
+	void hasEnded(String hash, EndCause cause) {
+		this.ends.heard(hash, cause);
+		endHere(hash, cause);
+	}
+
+	private void endHere(String hash, EndCause cause) {
+		Link link = this.local.find(hash);
+		if (link != null) {
+			link.end(cause);
 		}
 	}
 
 	/** Tells the store what it has missed. */
 	void catchUp() {
-		tellEnds();
 		inBatches(this.local.open(), this::tellUses);
 	}
 
@@ -144,19 +146,6 @@ final class SharedLinks implements LinkStore {
 		used.forEach((hash, link) -> heard(hash, link, states.next()));
 	}
 
-	/**
-	 * Tells of the ends that could not be told before.
-	 * @throws StoreAwayException where it still cannot
-	 */
-	void tellEnds() {
-		inBatches(List.copyOf(this.untold.keySet()), (hashes) -> {
-			Map<String, EndCause> causes = new HashMap<>();
-			hashes.forEach((hash) -> causes.put(hash, this.untold.getOrDefault(hash, EndCause.ENDED)));
-			this.records.end(causes);
-			causes.forEach(this.untold::remove);
-		});
-	}
-
 	private static void inBatches(List<String> hashes, Consumer<List<String>> each) {
 		for (int from = 0; from < hashes.size(); from += BATCH) {
 			each.accept(hashes.subList(from, Math.min(hashes.size(), from + BATCH)));
@@ -170,12 +159,13 @@ final class SharedLinks implements LinkStore {
 			return;
 		}
 		String hash = words[1];
-		Link link = this.local.find(hash);
-		if (link == null) {
+		if (words[0].equals("ended")) {
+			hasEnded(hash, State.cause((words.length > 2) ? words[2] : ""));
+		}
+		if (this.local.find(hash) == null) {
 			return;
 		}
 		switch (words[0]) {
-			case "ended" -> link.end(State.cause((words.length > 2) ? words[2] : ""));
 			case "changed" -> followIfNews(hash, (words.length > 2) ? version(words[2]) : Long.MAX_VALUE);
 			case "used" -> look(List.of(hash));
 			default -> logger.debug("News of a kind that is not known here");
@@ -205,6 +195,7 @@ final class SharedLinks implements LinkStore {
 		List<String> open = this.local.open();
 		this.lost.keySet().retainAll(open);
 		inBatches(open, this::look);
+		this.ends.forgetOld(this.watch.upFor());
 	}
 
 	private void look(List<String> hashes) {
@@ -263,11 +254,6 @@ final class SharedLinks implements LinkStore {
 
 	private void close(LinkedSocket socket) {
 		socket.giveUp(Refused.STORE_AWAY, "The server cannot look after sessions at the moment: come back in a while.");
-	}
-
-	/** Returns how many ends are still to be told. */
-	int untold() {
-		return this.untold.size();
 	}
 
 }

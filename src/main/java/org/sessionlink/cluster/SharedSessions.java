@@ -9,9 +9,11 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.cluster.Records.Loaded;
+import org.sessionlink.cluster.Records.Saved;
 import org.sessionlink.cluster.SharedSession.Changes;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.Refused;
 import org.sessionlink.store.SessionKey;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.SharedStore;
@@ -76,8 +78,9 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		needStore();
 		SharedSession session = new SharedSession(SessionKey.begin(System.currentTimeMillis(), this.random),
 				this.timeout, this.records.inUse());
-		State state = this.records.save(session, session.takeChanges(), true);
+		State state = this.records.save(session, session.takeChanges(), true).state();
 		this.local.know(hash(session), session.key().value(), state.version(), Duration.ZERO);
+		LateChanges.mayComeTo(session);
 		return session;
 	}
 
@@ -87,20 +90,32 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		if (changes.isEmpty()) {
 			return;
 		}
+		Saved saved = save(session, changes);
+		kept(hash(session), saved.state(), changes);
+		if (saved.unwritten() != null) {
+			unwritten(session, saved.unwritten());
+		}
+	}
+
+	private Saved save(SharedSession session, Changes changes) {
 		try {
 			needStore();
-			kept(hash(session), this.records.save(session, changes, false), changes);
-		}
-		catch (UnwritableAttributeException ex) {
-			// Said once: neither the rest nor the page that says so is to fail by it.
-			changes.attributes().remove(ex.name());
-			session.putBack(changes);
-			throw ex;
+			return this.records.save(session, changes, false);
 		}
 		catch (StoreAwayException ex) {
 			session.putBack(changes);
 			throw SessionsFilter.without(ex);
 		}
+	}
+
+	// Said once: neither the rest nor the page that says so is to fail by it.
+	private void unwritten(SharedSession session, UnwritableAttributeException failure) {
+		if (failure.isLarge()) {
+			this.local.refused(Refused.SESSION_TOO_LARGE);
+			logger.warn("{} Its request fails under session {}", failure.getMessage(),
+					KeptLinks.fingerprint(hash(session)));
+		}
+		throw failure;
 	}
 
 	private static <T extends @Nullable Object> T ofRequest(Supplier<T> session) {
@@ -114,7 +129,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	private void kept(String hash, State state, Changes changes) {
 		if (state.end() != null) {
-			end(hash, state.end());
+			this.links.hasEnded(hash, state.end());
 		}
 		else if (state.isOpen() && changes.concernOthers()) {
 			// Others may have changed it as well.
@@ -128,13 +143,17 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	}
 
 	private @Nullable SharedSession find(String id) {
-		needStore();
-		Loaded loaded = this.records.byId(id, this.watch.judges());
+		Loaded loaded = read(() -> this.records.byId(id, this.watch.judges()));
 		EndCause cause = loaded.state().end();
 		if (cause != null) {
-			end(loaded.hash(), cause);
+			this.links.hasEnded(loaded.hash(), cause);
 		}
-		return (loaded.session() != null) ? known(loaded, loaded.session()) : null;
+		SharedSession session = loaded.session();
+		if (session == null) {
+			return null;
+		}
+		LateChanges.mayComeTo(session);
+		return known(loaded, session);
 	}
 
 	private SharedSession known(Loaded loaded, SharedSession session) {
@@ -160,8 +179,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 		String known = this.records.inUse().find(id);
 		String hash = (known != null) ? known : ofRequest(() -> this.records.byId(id, false).hash());
 		if (!hash.isEmpty()) {
-			this.links.ended(hash, EndCause.ENDED);
-			end(hash, EndCause.ENDED);
+			this.links.end(hash, EndCause.ENDED);
 		}
 	}
 
@@ -185,17 +203,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	}
 
 	private SharedHttpSession http(SharedSession session) {
-		return new SharedHttpSession(session, this.servletContext, () -> {
-			this.links.ended(hash(session), EndCause.ENDED);
-			end(hash(session), EndCause.ENDED);
-		});
-	}
-
-	private void end(String hash, EndCause cause) {
-		Link link = this.local.find(hash);
-		if (link != null) {
-			link.end(cause);
-		}
+		return new SharedHttpSession(session, this.servletContext, () -> this.links.end(hash(session), EndCause.ENDED));
 	}
 
 	@Override
@@ -210,8 +218,7 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 
 	@Override
 	public <T> T use(String key, Function<HttpSession, T> use) {
-		needStore();
-		SharedSession session = this.records.byHash(Records.hash(key)).session();
+		SharedSession session = read(() -> this.records.byHash(Records.hash(key))).session();
 		if (session == null) {
 			throw new IllegalStateException("The session has ended.");
 		}
@@ -226,6 +233,17 @@ final class SharedSessions implements SessionRepository<SharedSession>, SharedSt
 	@Override
 	public @Nullable Duration touch(String key) {
 		return this.links.touch(Records.hash(key));
+	}
+
+	// What took the store's place meanwhile may not have been told yet who has ended.
+	private Loaded read(Supplier<Loaded> load) {
+		Object era = this.watch.era();
+		needStore();
+		Loaded loaded = load.get();
+		if (this.watch.era() != era) {
+			throw new StoreAwayException("The store of the sessions was away meanwhile.");
+		}
+		return loaded;
 	}
 
 	// So that nobody waits for what is known to be away.

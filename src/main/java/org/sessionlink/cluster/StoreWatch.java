@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-import io.lettuce.core.RedisException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +28,25 @@ final class StoreWatch {
 
 	private final Duration grace;
 
+	private final Runnable first;
+
 	private final LongSupplier nanoTime;
 
 	private volatile Weather weather;
 
+	private volatile boolean throwsAway;
+
 	private boolean hasBeenConnected;
 
-	StoreWatch(Redis redis, Nodes nodes, Duration grace, LongSupplier nanoTime) {
+	/**
+	 * Makes it.
+	 * @param first done with a store that has come back, before anybody else may use it
+	 */
+	StoreWatch(Redis redis, Nodes nodes, Duration grace, Runnable first, LongSupplier nanoTime) {
 		this.redis = redis;
 		this.nodes = nodes;
 		this.grace = grace;
+		this.first = first;
 		this.nanoTime = nanoTime;
 		this.weather = new Weather(null, nanoTime.getAsLong() - SETTLING.toNanos());
 	}
@@ -51,23 +59,31 @@ final class StoreWatch {
 		Weather before = this.weather;
 		boolean again = false;
 		try {
-			if (!this.redis.isConnected()) {
-				this.redis.connect();
+			boolean connects = !this.redis.isConnected();
+			if (connects) {
 				again = this.hasBeenConnected;
+				if (before.trouble == null && again) {
+					this.weather = new Weather(Trouble.GONE, this.nanoTime.getAsLong());
+				}
+				this.redis.connect();
 				this.hasBeenConnected = true;
 			}
 			this.nodes.heard(this.redis.run(Script.PULSE,
 					List.of(Redis.bytes(this.nodes.id()), Redis.bytes(this.nodes.name()))));
 			this.redis.listen();
+			if (connects) {
+				lookAtPolicy();
+			}
+			if (before.trouble == null && !again) {
+				return false;
+			}
+			this.first.run();
 		}
-		catch (StoreAwayException | RedisException ex) {
+		catch (RuntimeException ex) {
 			// Its name may stand for another server by now.
 			this.redis.disconnect();
 			away(before, Trouble.of(ex));
 			logger.debug("Redis does not answer as it should", ex);
-			return false;
-		}
-		if (before.trouble == null && !again) {
 			return false;
 		}
 		this.weather = new Weather(null, this.nanoTime.getAsLong());
@@ -78,6 +94,15 @@ final class StoreWatch {
 			logger.info("The connection to Redis broke, and was made again");
 		}
 		return true;
+	}
+
+	private void lookAtPolicy() {
+		List<?> policy = this.redis.run(Script.POLICY, List.of());
+		if (!policy.isEmpty() && !this.throwsAway) {
+			logger.warn("Redis throws sessions away when it is full, which logs people out (maxmemory-policy {}): "
+					+ "set it to noeviction", Redis.text(policy.get(0)));
+		}
+		this.throwsAway = !policy.isEmpty();
 	}
 
 	private void away(Weather before, Trouble trouble) {
@@ -91,6 +116,17 @@ final class StoreWatch {
 
 	boolean isUp() {
 		return this.weather.trouble == null;
+	}
+
+	/** Returns what stands for the time until it is away again, or exchanged. */
+	Object era() {
+		return this.weather;
+	}
+
+	/** Returns for how long it has been there without a break; zero where it is not. */
+	Duration upFor() {
+		Weather now = this.weather;
+		return (now.trouble == null) ? now.age(this.nanoTime) : Duration.ZERO;
 	}
 
 	/** Returns whether a session that nobody has used for its time is over. */
@@ -111,6 +147,13 @@ final class StoreWatch {
 	@Nullable String concern() {
 		Trouble trouble = this.weather.trouble;
 		return (trouble != null) ? "Redis " + trouble.sentence() : null;
+	}
+
+	/**
+	 * Returns whether Redis will throw sessions away when it is full, as far as it says.
+	 */
+	boolean throwsAway() {
+		return this.throwsAway;
 	}
 
 	/** Returns whether this node can serve people with sessions, or soon will. */

@@ -11,7 +11,8 @@ enum Trouble {
 			"invalid password"),
 
 	RIGHTS("does not let the user of sessionlink.redis.url do all that is needed: give it all keys and channels of "
-			+ "the namespace, and the categories @read, @write, @scripting, @pubsub and @connection", "NOPERM"),
+			+ "the namespace, the categories @read, @write, @scripting, @pubsub and @connection, and the command TIME",
+			"NOPERM", "can't run this command"),
 
 	FULL("is full: raise its maxmemory, or have it hold less", "OOM"),
 

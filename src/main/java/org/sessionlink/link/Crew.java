@@ -27,6 +27,9 @@ public enum Crew {
 	/** Ends HTTP sessions, which calls the application's own session listeners. */
 	ENDING("sessionlink-ending-", 1),
 
+	/** Takes over of sessions what other servers have changed, whose objects are read. */
+	FOLLOWING("sessionlink-following-", 1),
+
 	/** Looks for hosts, whose names may take their time to be found. */
 	CONNECTING("sessionlink-connecting-", 16),
 

@@ -135,6 +135,9 @@ public enum Refused {
 	 */
 	STORE_AWAY("session-store-away"),
 
+	/** What makes a session larger than one in a shared store may be (B20). */
+	SESSION_TOO_LARGE("session-too-large"),
+
 	/** A task for an executor whose queue is full. */
 	QUEUE_FULL("queue-full"),
 

@@ -2,7 +2,7 @@
 --
 --   id:<session id>   the hash of its link
 --   link:<hash>       the record: id, timeout, used, created (ms; 0 is no timeout), version,
---                     user, and the attributes of the session, each behind an @
+--                     user, and the attributes of the session, each behind an @, and how many bytes they are
 --   end:<hash>        why the link has ended, for an hour
 --   links             the hashes of all links
 --   user:<hash>       the links of a user, in the order of their logins
@@ -82,6 +82,28 @@ local function look(hash, judge)
     return {'ended', finish(hash, 'session-expired')}
   end
   return {'open', idle, timeout, version}
+end
+
+-- How much an attribute takes in a record, which may not have it.
+local function size(key, field)
+  local bytes = redis.call('HSTRLEN', key, field)
+  return (bytes > 0) and (bytes + #field) or 0
+end
+
+-- How much all attributes of a record take. They are counted anew where nobody has, and where that is more than may be:
+-- another version may have written meanwhile, which does not count.
+local function weigh(key, most)
+  local bytes = tonumber(redis.call('HGET', key, 'bytes') or '')
+  if not bytes or bytes > most then
+    bytes = 0
+    for _, field in ipairs(redis.call('HKEYS', key)) do
+      if string.sub(field, 1, 1) == '@' then
+        bytes = bytes + size(key, field)
+      end
+    end
+    redis.pcall('HSET', key, 'bytes', bytes)
+  end
+  return bytes
 end
 
 -- Takes out what is over of the links of a user, and returns how many are left.

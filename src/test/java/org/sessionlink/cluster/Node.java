@@ -27,6 +27,11 @@ import static org.awaitility.Awaitility.await;
 /** One of several servers that share their sessions, without its container. */
 final class Node implements AutoCloseable {
 
+	/**
+	 * Quicker than those of the field, so that nobody waits for the next pulse for long.
+	 */
+	private static final Duration PACE = Duration.ofMillis(200);
+
 	final LinkThreads threads = new LinkThreads();
 
 	final Links links;
@@ -51,12 +56,17 @@ final class Node implements AutoCloseable {
 		this.servletContext.setContextPath(contextPath);
 		this.sessionLinks = new SessionLinks(this.links, new StoreSettings(timeout, List.of()), this.servletContext);
 		this.cluster = new Cluster(new RedisSettings(url, grace, null), this.links, this.sessionLinks,
-				this.servletContext, timeout, limit);
+				this.servletContext, timeout, limit, PACE);
 		this.cluster.start();
 	}
 
 	SharedSessions sessions() {
 		return this.cluster.sessions();
+	}
+
+	/** Begins a session, and returns its id. */
+	String begin() {
+		return sessions().createSession().getId();
 	}
 
 	/** Reads a session, as a request does. */
@@ -95,7 +105,7 @@ final class Node implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.cluster.close();
+		this.cluster.leave();
 		this.threads.close();
 	}
 

@@ -1,5 +1,6 @@
 package org.sessionlink.cluster;
 
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,22 +8,28 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import io.lettuce.core.KillArgs;
-import jakarta.servlet.FilterChain;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.store.SessionKey;
 
+import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.session.web.http.HeaderHttpSessionIdResolver;
-import org.springframework.session.web.http.SessionRepositoryFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -32,49 +39,43 @@ import static org.awaitility.Awaitility.await;
  * What applications do to their sessions that others would not (B20 to B22, B42), on a
  * real Redis.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class OddSessionsTest {
 
-	private static final Duration LONG = Duration.ofMinutes(30);
+	@AutoClose
+	private static final TwoNodes nodes = new TwoNodes();
 
-	private static RealRedis redis;
+	private static final RealRedis redis = nodes.redis;
 
-	private static Node a;
+	private static final Node a = nodes.a;
 
-	private static Node b;
+	private static final Node b = nodes.b;
 
-	@BeforeAll
-	static void start() {
-		redis = new RealRedis();
-		a = new Node(redis.url(), LONG);
-		b = new Node(redis.url(), LONG);
-	}
-
-	@AfterAll
-	static void stop() {
-		a.close();
-		b.close();
-		redis.close();
-	}
-
-	private static String begin(Node node) {
-		return node.sessions().createSession().getId();
-	}
-
-	/** Serves a request with a session, through Spring Session's own filter. */
-	private static MockHttpServletResponse request(Node node, String id, Use use) throws Exception {
+	private static void request(Node node, String id, Use use) throws Exception {
 		MockHttpServletRequest request = new MockHttpServletRequest(node.servletContext);
-		MockHttpServletResponse response = new MockHttpServletResponse();
-		SessionRepositoryFilter<SharedSession> filter = new SessionRepositoryFilter<>(node.sessions());
-		filter.setHttpSessionIdResolver(HeaderHttpSessionIdResolver.xAuthToken());
 		request.addHeader("X-Auth-Token", id);
-		FilterChain chain = (served, answer) -> use.in((HttpServletRequest) served);
-		filter.doFilter(request, response, chain);
-		return response;
+		serve(node, request, use);
+	}
+
+	/** Serves a request by the filters of a node. */
+	private static void serve(Node node, MockHttpServletRequest request, Use use) throws Exception {
+		Filter[] filters = node.cluster.filters(HeaderHttpSessionIdResolver.xAuthToken()).toArray(Filter[]::new);
+		HttpServlet servlet = new HttpServlet() {
+
+			private static final long serialVersionUID = 1;
+
+			@Override
+			protected void service(HttpServletRequest served, HttpServletResponse response) {
+				use.in(served);
+			}
+
+		};
+		new MockFilterChain(servlet, filters).doFilter(request, new MockHttpServletResponse());
 	}
 
 	@Test
 	void whoTakesAllAttributesOutKeepsTheSession() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 
 		request(a, id, (request) -> {
 			HttpSession session = request.getSession();
@@ -87,7 +88,7 @@ class OddSessionsTest {
 
 	@Test
 	void whoCopiesAllAttributesIntoANewSessionHasASessionOfItsOwn() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession before = a.read(id);
 		List<String> ids = new ArrayList<>();
 
@@ -111,7 +112,7 @@ class OddSessionsTest {
 
 	@Test
 	void whoInvalidatesASessionAfterChangingItsIdHasEndedIt() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 
 		request(a, id, (request) -> {
@@ -126,7 +127,7 @@ class OddSessionsTest {
 
 	@Test
 	void whoInvalidatesASessionWhoseIdAnotherNodeHasChangedMeanwhileHasEndedIt() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 		List<String> ids = new ArrayList<>();
 
@@ -141,8 +142,26 @@ class OddSessionsTest {
 	}
 
 	@Test
+	void whatAnAsynchronousRequestChangesAfterItsThreadHasGoneIsKept() throws Exception {
+		String id = a.begin();
+		MockHttpServletRequest request = new MockHttpServletRequest(a.servletContext);
+		request.setAsyncSupported(true);
+		request.addHeader("X-Auth-Token", id);
+		List<HttpSession> sessions = new ArrayList<>();
+
+		serve(a, request, (served) -> {
+			sessions.add(served.getSession());
+			served.startAsync();
+		});
+		sessions.get(0).setAttribute("cart", "three apples");
+		request.getAsyncContext().complete();
+
+		assertThat(b.read(id).<String>getAttribute("cart")).isEqualTo("three apples");
+	}
+
+	@Test
 	void whatCouldNotBeKeptIsKeptOnceItCanBe() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession session = a.read(id);
 		session.setAttribute("cart", "three apples");
 		session.setAttribute("thread", Thread.currentThread());
@@ -157,7 +176,7 @@ class OddSessionsTest {
 	@Test
 	void whatFailsWhileItIsWrittenIsNamed() {
 		for (Object bad : Arrays.asList(new Changing(), deep())) {
-			SharedSession session = a.read(begin(a));
+			SharedSession session = a.read(a.begin());
 			session.setAttribute("bad", bad);
 
 			assertThatIllegalStateException().isThrownBy(() -> a.sessions().save(session))
@@ -178,7 +197,7 @@ class OddSessionsTest {
 
 	@Test
 	void aThreadThatIsToStopStillKeepsItsSession() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession session = a.read(id);
 		session.setAttribute("cart", "three apples");
 
@@ -191,30 +210,34 @@ class OddSessionsTest {
 
 	@Test
 	void anEndThatFindsTheConnectionBrokenIsToldOnceItIsMadeAgain() {
-		for (int i = 0; i < 20; i++) {
-			String id = begin(a);
-			Link here = a.open(id);
-			Link there = b.open(id);
-
-			redis.ask().clientKill(KillArgs.Builder.skipme());
-			here.end(EndCause.KICKED);
-
-			assertThat(Node.end(there)).isEqualTo(EndCause.KICKED);
-			await().until(() -> a.cluster.concern() == null && b.cluster.concern() == null);
-			await().ignoreException(StoreAwayException.class).until(() -> b.sessions().findById(id) == null);
-			await().ignoreException(StoreAwayException.class).until(() -> a.sessions().findById(id) == null);
+		try (TwoNodes own = new TwoNodes()) {
+			IntStream.range(0, 20).forEach((i) -> endWhileTheConnectionBreaks(own.redis, own.a, own.b));
 		}
+	}
+
+	private static void endWhileTheConnectionBreaks(RealRedis redis, Node a, Node b) {
+		String id = a.begin();
+		Link here = a.open(id);
+		Link there = b.open(id);
+
+		redis.ask().clientKill(KillArgs.Builder.skipme());
+		here.end(EndCause.KICKED);
+
+		assertThat(Node.end(there)).isEqualTo(EndCause.KICKED);
+		await().until(() -> a.cluster.concern() == null && b.cluster.concern() == null);
+		await().ignoreException(StoreAwayException.class).until(() -> b.sessions().findById(id) == null);
+		await().ignoreException(StoreAwayException.class).until(() -> a.sessions().findById(id) == null);
 	}
 
 	@Test
 	void aRecordThatIsNoneHarmsNoOther() {
-		String broken = begin(a);
-		String id = begin(a);
+		String broken = a.begin();
+		String id = a.begin();
 		Link there = b.open(id);
 		String hash = Records.hash(b.open(broken).key());
 		redis.ask().del("{sessionlink:/app}:link:" + hash);
 		redis.ask().set("{sessionlink:/app}:link:" + hash, "no record at all");
-		String half = Records.hash(b.open(begin(a)).key());
+		String half = Records.hash(b.open(a.begin()).key());
 		redis.ask().hdel("{sessionlink:/app}:link:" + half, "used", "timeout", "created");
 
 		try {
@@ -226,6 +249,34 @@ class OddSessionsTest {
 		}
 		finally {
 			redis.ask().del("{sessionlink:/app}:link:" + hash, "{sessionlink:/app}:link:" + half);
+		}
+	}
+
+	@Test
+	void whatBlocksWhileItIsReadHoldsUpNobodyElse() throws Exception {
+		String slow = a.begin();
+		a.open(slow);
+		String id = a.begin();
+		Link here = a.open(id);
+		Link other = a.open(a.begin());
+		try (Slow held = new Slow()) {
+			SharedSession there = b.read(slow);
+			there.setAttribute("slow", held);
+			there.setMaxInactiveInterval(Duration.ofMinutes(7));
+			b.sessions().save(there);
+			await().until(() -> Slow.waiting.get() > 0);
+
+			b.login(other.sessionId(), "ada");
+			b.sessions().deleteById(id);
+			// Nobody hears of this end: it is looked at.
+			String unheard = a.begin();
+			Link silent = a.open(unheard);
+			redis.ask().set("{sessionlink:/app}:end:" + Records.hash(silent.key()), "session-kicked");
+
+			assertThat(Node.end(here)).isEqualTo(EndCause.ENDED);
+			await().untilAsserted(() -> assertThat(other.ownership().name()).isEqualTo("ada"));
+			assertThat(Node.end(silent)).isEqualTo(EndCause.KICKED);
+			assertThat(Slow.waiting).hasValue(1);
 		}
 	}
 
@@ -243,6 +294,34 @@ class OddSessionsTest {
 
 		private Object writeReplace() {
 			throw new ConcurrentModificationException();
+		}
+
+	}
+
+	/** Which is read only once it is closed, by who is in no hurry. */
+	private static final class Slow implements Serializable, AutoCloseable {
+
+		private static final long serialVersionUID = 1;
+
+		private static final CountDownLatch closed = new CountDownLatch(1);
+
+		static final AtomicInteger waiting = new AtomicInteger();
+
+		private void readObject(ObjectInputStream in) {
+			if (Thread.currentThread().getName().startsWith("sessionlink-")) {
+				waiting.incrementAndGet();
+				try {
+					closed.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
+
+		@Override
+		public void close() {
+			closed.countDown();
 		}
 
 	}

@@ -20,11 +20,16 @@ import static org.awaitility.Awaitility.await;
 /** A Redis of its own, on a free port, for as long as it is open. */
 final class RealRedis implements AutoCloseable {
 
+	/** Written before anything starts: what another process has open cannot be run. */
+	private static final String PROGRAM = program();
+
 	private final int port;
 
 	private final RedisClient client;
 
 	private final Process process;
+
+	private StatefulRedisConnection<String, String> connection;
 
 	RealRedis() {
 		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -35,14 +40,23 @@ final class RealRedis implements AutoCloseable {
 		}
 		this.client = RedisClient.create(RedisURI.create("127.0.0.1", this.port));
 		this.process = start();
-		await().ignoreException(RedisException.class).until(() -> ask().ping().equals("PONG"));
+		await().ignoreExceptionsInstanceOf(RedisException.class).until(() -> ask().ping().equals("PONG"));
+	}
+
+	private static String program() {
+		try {
+			return ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private Process start() {
 		try {
 			Path folder = Files.createTempDirectory("redis");
-			return new ProcessBuilder(ExecutableProvider.newJarResourceProvider().get().getAbsolutePath(), "--port",
-					Integer.toString(this.port), "--bind", "127.0.0.1", "--save", "", "--dir", folder.toString())
+			return new ProcessBuilder(PROGRAM, "--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--save",
+					"", "--dir", folder.toString())
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
@@ -60,10 +74,8 @@ final class RealRedis implements AutoCloseable {
 		return "redis://" + user + ":" + password + "@127.0.0.1:" + this.port;
 	}
 
-	private StatefulRedisConnection<String, String> connection;
-
 	/** Asks it as its operator. */
-	RedisCommands<String, String> ask() {
+	synchronized RedisCommands<String, String> ask() {
 		if (this.connection == null) {
 			this.connection = this.client.connect();
 		}

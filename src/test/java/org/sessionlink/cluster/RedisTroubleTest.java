@@ -1,16 +1,28 @@
 package org.sessionlink.cluster;
 
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
+import io.lettuce.core.AclCategory;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.lettuce.core.protocol.CommandType;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.RecordedLog;
 import org.sessionlink.cluster.Node.Given;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Refused;
+import org.sessionlink.link.UserLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -19,28 +31,20 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a Redis that does not do as it should does to people: nobody is ended by it (B21).
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RedisTroubleTest {
 
-	private static final Duration LONG = Duration.ofMinutes(30);
+	/** Of the second node. */
+	private static final Duration BRIEF_GRACE = Duration.ofSeconds(3);
 
-	private final RealRedis redis = new RealRedis();
+	@AutoClose
+	private final TwoNodes nodes = new TwoNodes(BRIEF_GRACE);
 
-	private Node a;
+	private final RealRedis redis = this.nodes.redis;
 
-	private Node b;
+	private final Node a = this.nodes.a;
 
-	@BeforeEach
-	void start() {
-		this.a = new Node(this.redis.url(), LONG);
-		this.b = new Node(this.redis.url(), LONG, Duration.ofSeconds(3), "/app");
-	}
-
-	@AfterEach
-	void stop() {
-		this.a.close();
-		this.b.close();
-		this.redis.close();
-	}
+	private final Node b = this.nodes.b;
 
 	private void awaitAway(Node node, String part) {
 		await().untilAsserted(() -> assertThat(node.cluster.concern()).contains(part));
@@ -52,7 +56,7 @@ class RedisTroubleTest {
 
 	@Test
 	void oneThatStandsStillIsNoEndAndWhatEndedMeanwhileIsToldAfterwards() {
-		String id = this.a.sessions().createSession().getId();
+		String id = this.a.begin();
 		Link here = this.a.open(id);
 		Link there = this.b.open(id);
 		Given socket = new Given();
@@ -80,7 +84,7 @@ class RedisTroubleTest {
 	@Test
 	void aSessionThatWasUsedWhileItWasAwayDoesNotExpireOnceItIsBack() {
 		try (Node c = new Node(this.redis.url(), Duration.ofSeconds(2))) {
-			String id = c.sessions().createSession().getId();
+			String id = c.begin();
 			Link link = c.open(id);
 			this.redis.freeze();
 			awaitAway(c, "cannot be reached");
@@ -116,8 +120,52 @@ class RedisTroubleTest {
 	}
 
 	@Test
+	void oneThatThrowsSessionsAwayIsWarnedOfOnce() {
+		this.redis.ask().configSet("maxmemory-policy", "allkeys-lru");
+		try (RecordedLog log = RecordedLog.of(StoreWatch.class)) {
+			try (Node c = new Node(this.redis.url(), TwoNodes.LONG)) {
+				// There is room for all.
+				assertThat(c.cluster.throwsAway()).isFalse();
+			}
+			this.redis.ask().configSet("maxmemory", "1gb");
+			try (Node c = new Node(this.redis.url(), TwoNodes.LONG)) {
+				assertThat(c.cluster.throwsAway()).isTrue();
+				assertThat(c.cluster.concern()).isNull();
+			}
+			assertThat(log.lines()).filteredOn((line) -> line.contains("maxmemory-policy"))
+				.singleElement()
+				.asString()
+				.contains("allkeys-lru", "noeviction");
+		}
+	}
+
+	@Test
+	void theRightsThatAreAskedForAreEnough() {
+		this.redis.ask().configSet("maxmemory-policy", "allkeys-lru");
+		this.redis.ask().configSet("maxmemory", "1gb");
+		AclSetuserArgs rights = AclSetuserArgs.Builder.on().addPassword("right").allKeys().allChannels();
+		List.of(AclCategory.READ, AclCategory.WRITE, AclCategory.SCRIPTING, AclCategory.PUBSUB, AclCategory.CONNECTION)
+			.forEach(rights::addCategory);
+		this.redis.ask().aclSetuser("app", rights);
+		try (Node c = new Node(this.redis.url("app", "right"), TwoNodes.LONG)) {
+			assertThat(c.cluster.concern()).contains("and the command TIME");
+			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.addCommand(CommandType.TIME));
+			awaitBack(c);
+
+			String id = this.a.begin();
+			Link link = c.open(id);
+			c.login(id, "ada");
+			link.end(EndCause.KICKED);
+
+			await().until(() -> this.a.cluster.elsewhere().all().isEmpty());
+			// Which it may not ask.
+			assertThat(c.cluster.throwsAway()).isFalse();
+		}
+	}
+
+	@Test
 	void oneThatHasBecomeAReplicaCountsAsAwayAndEndsNobody() {
-		String id = this.a.sessions().createSession().getId();
+		String id = this.a.begin();
 		Link link = this.a.open(id);
 
 		this.redis.ask().replicaof("127.0.0.1", 1);
@@ -132,7 +180,7 @@ class RedisTroubleTest {
 	@Test
 	void aWrongPasswordIsSaidWithWhatToDo() {
 		this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right"));
-		try (Node c = new Node(this.redis.url("app", "wrong"), LONG)) {
+		try (Node c = new Node(this.redis.url("app", "wrong"), TwoNodes.LONG)) {
 			assertThat(c.cluster.concern()).contains("password of sessionlink.redis.url").doesNotContain("wrong");
 		}
 	}
@@ -140,7 +188,7 @@ class RedisTroubleTest {
 	@Test
 	void rightsThatAreMissingAreSaid() {
 		this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right"));
-		try (Node c = new Node(this.redis.url("app", "right"), LONG)) {
+		try (Node c = new Node(this.redis.url("app", "right"), TwoNodes.LONG)) {
 			assertThat(c.cluster.concern()).contains("all that is needed");
 		}
 	}
@@ -149,7 +197,7 @@ class RedisTroubleTest {
 	void newsAreHeardAgainOnceTheirRightIsGivenBack() {
 		this.redis.ask()
 			.aclSetuser("app", AclSetuserArgs.Builder.on().addPassword("right").allKeys().allChannels().allCommands());
-		try (Node c = new Node(this.redis.url("app", "right"), LONG)) {
+		try (Node c = new Node(this.redis.url("app", "right"), TwoNodes.LONG)) {
 			assertThat(c.cluster.concern()).isNull();
 			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.resetChannels());
 			// As Redis does by itself from version 7 on.
@@ -157,7 +205,7 @@ class RedisTroubleTest {
 			await().until(() -> c.cluster.concern() != null);
 			this.redis.ask().aclSetuser("app", AclSetuserArgs.Builder.allChannels());
 			awaitBack(c);
-			String id = this.a.sessions().createSession().getId();
+			String id = this.a.begin();
 			Link link = c.open(id);
 
 			this.a.sessions().deleteById(id);
@@ -168,7 +216,7 @@ class RedisTroubleTest {
 
 	@Test
 	void oneThatWasEmptiedEndsNobodyAtOnce() {
-		String id = this.a.sessions().createSession().getId();
+		String id = this.a.begin();
 		Link patient = this.a.open(id);
 		Link impatient = this.b.open(id);
 
@@ -182,14 +230,215 @@ class RedisTroubleTest {
 	@Test
 	void aNodeThatStartsBeforeRedisTakesItUpWhenItIsThere() {
 		this.redis.freeze();
-		try (Node early = new Node(this.redis.url(), LONG)) {
+		try (Node early = new Node(this.redis.url(), TwoNodes.LONG)) {
 			assertThat(early.cluster.concern()).contains("cannot be reached");
 			assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> early.sessions().createSession());
 
 			this.redis.thaw();
 
 			awaitBack(early);
-			assertThat(early.sessions().createSession().getId()).isNotEmpty();
+			assertThat(early.begin()).isNotEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "HTTP/1.1 400 Bad Request\r\n\r\n", "+OK\r\n" })
+	void whatIsNoRedisCountsAsAwayAndTheNodeStartsAndStops(String answer) throws Exception {
+		try (StrangeServer strange = new StrangeServer(answer)) {
+			long start = System.nanoTime();
+			try (Node c = new Node(strange.url(), TwoNodes.LONG)) {
+				assertThat(c.cluster.concern()).contains("cannot be reached");
+				assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> c.sessions().createSession());
+			}
+
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatHasEndedStaysSoWhereAReplicaTakesOverThatHasNotHeardOfIt(WayToEnd way) {
+		String id = this.a.begin();
+		SharedSession session = this.a.read(id);
+		Lagging replica = new Lagging(this.redis, session);
+
+		way.end(this.a, session);
+		await().until(() -> this.b.sessions().findById(session.getId()) == null);
+		replica.takeOver();
+
+		await().untilAsserted(() -> assertThat(replica.knowsOf()).isFalse());
+	}
+
+	/** By which sessions end that have no socket anywhere. */
+	private enum WayToEnd {
+
+		LOGOUT {
+			@Override
+			void end(Node node, SharedSession session) {
+				node.sessions().deleteById(session.getId());
+			}
+		},
+
+		LINK {
+			@Override
+			void end(Node node, SharedSession session) {
+				node.open(session.getId()).end(EndCause.KICKED);
+			}
+		},
+
+		OPERATOR {
+			@Override
+			void end(Node node, SharedSession session) {
+				String hash = Records.hash(session.key().value());
+				assertThat(node.cluster.elsewhere().end(Set.of(hash), EndCause.KICKED)).containsExactly(hash);
+			}
+		},
+
+		TIME {
+			@Override
+			void end(Node node, SharedSession session) {
+				session.setMaxInactiveInterval(Duration.ofMillis(1));
+				node.sessions().save(session);
+			}
+		};
+
+		abstract void end(Node node, SharedSession session);
+
+	}
+
+	@Test
+	void whoWasReplacedStaysSoWhereAReplicaTakesOverThatHasNotHeardOfIt() {
+		UserLimit one = new UserLimit(1, false);
+		String id;
+		try (Node gone = new Node(this.redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/app", one)) {
+			id = gone.begin();
+			gone.open(id);
+			id = gone.login(id, "ada");
+		}
+		SharedSession first = this.b.read(id);
+		Lagging replica = new Lagging(this.redis, first);
+		try (Node c = new Node(this.redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/app", one)) {
+			String second = c.begin();
+			c.open(second);
+
+			c.login(second, "ada");
+			await().until(() -> this.b.sessions().findById(first.getId()) == null);
+			replica.takeOver();
+
+			await().untilAsserted(() -> assertThat(replica.knowsOf()).isFalse());
+		}
+	}
+
+	@Test
+	void nobodyIsServedByAReplicaBeforeItHasHeardWhoHasEnded() {
+		String id = this.a.begin();
+		Lagging replica = new Lagging(this.redis, this.a.read(id));
+		this.a.sessions().deleteById(id);
+
+		replica.takeOver();
+
+		for (Node node : List.of(this.a, this.b)) {
+			// Whatever it answers, and until it does.
+			await().pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(1))
+				.ignoreException(StoreAwayException.class)
+				.until(() -> {
+					assertThat(node.sessions().findById(id)).isNull();
+					return node.cluster.concern() == null;
+				});
+		}
+	}
+
+	@Test
+	void whoReadsWhileItIsExchangedIsRefused() {
+		String id = this.a.begin();
+		SharedSession session = this.a.read(id);
+		session.setAttribute("hook", new Hook());
+		this.a.sessions().save(session);
+		StoreWatch watch = this.a.cluster.watch();
+		Hook.whileRead = () -> {
+			await().until(() -> watch.upFor().compareTo(Duration.ofSeconds(1)) > 0);
+			this.redis.ask().clientKill(KillArgs.Builder.skipme());
+			await().until(() -> watch.isUp() && watch.upFor().compareTo(Duration.ofSeconds(1)) < 0);
+		};
+
+		assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> this.a.sessions().findById(id));
+
+		Hook.whileRead = () -> {
+		};
+		assertThat(this.a.sessions().findById(id)).isNotNull();
+	}
+
+	/** Does something while it is read. */
+	private static final class Hook implements Serializable {
+
+		private static final long serialVersionUID = 1;
+
+		static volatile Runnable whileRead = () -> {
+		};
+
+		private void readObject(ObjectInputStream in) {
+			whileRead.run();
+		}
+
+	}
+
+	/** What a replica has of a session, as it is once it has missed what came later. */
+	private static final class Lagging {
+
+		private final RealRedis redis;
+
+		private final String hash;
+
+		private final String id;
+
+		Lagging(RealRedis redis, SharedSession session) {
+			this.redis = redis;
+			this.hash = Records.hash(session.key().value());
+			this.id = session.getId();
+			redis.ask().copy(record(), "copy of the record");
+			redis.ask().copy(name(), "copy of the name");
+		}
+
+		private String record() {
+			return "{sessionlink:/app}:link:" + this.hash;
+		}
+
+		private String name() {
+			return "{sessionlink:/app}:id:" + this.id;
+		}
+
+		/** Takes the place of the other, to which no connection is left. */
+		void takeOver() {
+			this.redis.ask().multi();
+			this.redis.ask().del("{sessionlink:/app}:end:" + this.hash);
+			this.redis.ask().rename("copy of the record", record());
+			this.redis.ask().rename("copy of the name", name());
+			this.redis.ask().exec();
+			this.redis.ask().clientKill(KillArgs.Builder.skipme());
+		}
+
+		boolean knowsOf() {
+			return this.redis.ask().exists(record(), name()) > 0;
+		}
+
+	}
+
+	@Test
+	void whateverFailsWhileItIsTriedCountsAsAway() {
+		try (Redis own = new Redis(this.redis.url(), "{own}:", List.of("none"), (channel, message) -> {
+		})) {
+			StoreWatch watch = new StoreWatch(own, new Nodes("alone", "alone"), TwoNodes.GRACE, () -> {
+				throw new IllegalStateException("told to");
+			}, System::nanoTime);
+			watch.pulse();
+			assertThat(watch.isUp()).isTrue();
+			own.disconnect();
+
+			assertThat(watch.pulse()).isFalse();
+
+			assertThat(watch.isUp()).isFalse();
+			assertThat(watch.upFor()).isZero();
 		}
 	}
 
@@ -197,8 +446,7 @@ class RedisTroubleTest {
 	void allConnectionsThatBreakAreMadeAgain() {
 		this.redis.ask().clientKill(KillArgs.Builder.skipme());
 
-		String id = await().ignoreException(StoreAwayException.class)
-			.until(() -> this.a.sessions().createSession().getId(), (made) -> true);
+		String id = await().ignoreException(StoreAwayException.class).until(() -> this.a.begin(), (made) -> true);
 		Link link = await().ignoreException(StoreAwayException.class).until(() -> this.b.open(id), (open) -> true);
 		await().until(() -> this.b.cluster.concern() == null && this.a.cluster.concern() == null);
 		this.a.sessions().deleteById(id);

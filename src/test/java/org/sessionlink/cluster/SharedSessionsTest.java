@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sessionlink.Deadlines;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
@@ -17,37 +18,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** Sessions and links of two nodes (B20 to B22), on a real Redis. */
+@Execution(ExecutionMode.CONCURRENT)
 class SharedSessionsTest {
 
-	private static final Duration LONG = Duration.ofMinutes(30);
+	@AutoClose
+	private static final TwoNodes nodes = new TwoNodes();
 
-	private static RealRedis redis;
+	private static final RealRedis redis = nodes.redis;
 
-	private static Node a;
+	private static final Node a = nodes.a;
 
-	private static Node b;
-
-	@BeforeAll
-	static void start() {
-		redis = new RealRedis();
-		a = new Node(redis.url(), LONG);
-		b = new Node(redis.url(), LONG);
-	}
-
-	@AfterAll
-	static void stop() {
-		a.close();
-		b.close();
-		redis.close();
-	}
-
-	private static String begin(Node node) {
-		return node.sessions().createSession().getId();
-	}
+	private static final Node b = nodes.b;
 
 	@Test
 	void whatOneNodeKeepsAnotherReads() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession session = a.read(id);
 		session.setAttribute("cart", "three apples");
 		a.sessions().save(session);
@@ -56,12 +41,12 @@ class SharedSessionsTest {
 
 		assertThat(elsewhere.<String>getAttribute("cart")).isEqualTo("three apples");
 		assertThat(elsewhere.getCreationTime()).isEqualTo(session.getCreationTime());
-		assertThat(elsewhere.getMaxInactiveInterval()).isEqualTo(LONG);
+		assertThat(elsewhere.getMaxInactiveInterval()).isEqualTo(TwoNodes.LONG);
 	}
 
 	@Test
 	void howOldASessionIsTheStoreSaysAndNoNode() {
-		String id = begin(a);
+		String id = a.begin();
 		String hash = Records.hash(a.read(id).key().value());
 		// As if the node where it began had been an hour ahead.
 		redis.ask().hincrby("{sessionlink:/app}:link:" + hash, "created", -Duration.ofHours(1).toMillis());
@@ -74,7 +59,7 @@ class SharedSessionsTest {
 
 	@Test
 	void onlyWhatHasChangedIsWritten() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession slow = a.read(id);
 		SharedSession quick = b.read(id);
 		quick.setAttribute("colour", "blue");
@@ -88,7 +73,7 @@ class SharedSessionsTest {
 
 	@Test
 	void anEndOnOneNodeEndsTheLinkOnAllWithItsCause() {
-		String id = begin(a);
+		String id = a.begin();
 		Link here = a.open(id);
 		Link there = b.open(id);
 
@@ -100,7 +85,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aSessionThatIsInvalidatedEndsOnAllNodes() {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 
 		a.sessions().deleteById(id);
@@ -111,8 +96,8 @@ class SharedSessionsTest {
 
 	@Test
 	void anEndIsSeenByLookingWhereNobodyHasHeardOfIt() {
-		try (Deaf deaf = new Deaf(redis.url())) {
-			String id = begin(a);
+		try (Deaf deaf = new Deaf(redis)) {
+			String id = a.begin();
 			SharedSession session = a.read(id);
 			String key = session.key().value();
 			Link link = deaf.node.links.open(key, id, Home.GONE);
@@ -127,8 +112,8 @@ class SharedSessionsTest {
 
 	@Test
 	void aLateTouchMakesNoGhost() {
-		try (Deaf deaf = new Deaf(redis.url())) {
-			String id = begin(a);
+		try (Deaf deaf = new Deaf(redis)) {
+			String id = a.begin();
 			String hash = Records.hash(a.read(id).key().value());
 			a.sessions().deleteById(id);
 
@@ -141,7 +126,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aLateRequestDoesNotBringAnEndedSessionBack() {
-		String id = begin(a);
+		String id = a.begin();
 		SharedSession late = a.read(id);
 		b.sessions().deleteById(id);
 
@@ -154,7 +139,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aLoginIsFollowedEverywhereWithTheNewId() {
-		String id = begin(a);
+		String id = a.begin();
 		Link here = a.open(id);
 		Link there = b.open(id);
 
@@ -171,7 +156,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aSlowRequestTakesNoLoginBack() {
-		String id = begin(a);
+		String id = a.begin();
 		Link link = a.open(id);
 		SharedSession slow = a.read(id);
 		String newId = a.login(id, "ada");
@@ -189,7 +174,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aTimeoutThatOneNodeChangesIsInForceOnAll() {
-		String id = begin(a);
+		String id = a.begin();
 		Link there = b.open(id);
 		SharedSession session = a.read(id);
 
@@ -201,7 +186,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aLinkThatIsTakenUpElsewhereIsNotUsedByThat() throws Exception {
-		String id = begin(a);
+		String id = a.begin();
 		Link here = a.open(id);
 		await().until(() -> here.idle().compareTo(Duration.ofMillis(300)) > 0);
 
@@ -212,8 +197,8 @@ class SharedSessionsTest {
 
 	@Test
 	void theFirstUseAfterAPauseIsToldAtOnce() {
-		try (Node c = new Node(redis.url(), Duration.ofSeconds(6)); Node d = new Node(redis.url(), LONG)) {
-			String id = begin(c);
+		try (Node c = new Node(redis.url(), Duration.ofSeconds(6)); Node d = new Node(redis.url(), TwoNodes.LONG)) {
+			String id = c.begin();
 			Link here = c.open(id);
 			await().until(() -> here.idle().compareTo(Duration.ofMillis(1_500)) > 0);
 
@@ -228,10 +213,10 @@ class SharedSessionsTest {
 	void useOnOneNodeKeepsTheLinksOfAllAndSilenceEndsThemOnTime() {
 		Duration brief = Duration.ofSeconds(2);
 		try (Node c = new Node(redis.url(), brief); Node d = new Node(redis.url(), brief)) {
-			String id = begin(c);
+			String id = c.begin();
 			Link used = c.open(id);
 			Link silent = d.open(id);
-			String alone = begin(c);
+			String alone = c.begin();
 			Link unused = d.open(alone);
 
 			long start = System.nanoTime();
@@ -250,11 +235,11 @@ class SharedSessionsTest {
 
 	@Test
 	void applicationsAtOtherPathsShareNothing() {
-		try (Node inner = new Node(redis.url(), LONG, Duration.ofSeconds(60), "/app/inner")) {
-			String id = begin(a);
+		try (Node inner = new Node(redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/app/inner")) {
+			String id = a.begin();
 
 			assertThat(inner.sessions().findById(id)).isNull();
-			Link there = inner.open(begin(inner));
+			Link there = inner.open(inner.begin());
 			a.sessions().deleteById(id);
 			assertThat(there.endCause()).isNull();
 		}
@@ -262,7 +247,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aCauseOfALaterVersionIsAnEnd() {
-		String id = begin(a);
+		String id = a.begin();
 		Link link = b.open(id);
 		String hash = Records.hash(link.key());
 
@@ -274,7 +259,7 @@ class SharedSessionsTest {
 
 	@Test
 	void newsThatMakeNoSenseDoNoHarm() {
-		String id = begin(a);
+		String id = a.begin();
 		Link link = b.open(id);
 		for (String nonsense : List.of("", "ended", "changed x y", "later words of another version",
 				"changed " + Records.hash(link.key()) + " many")) {
@@ -288,7 +273,7 @@ class SharedSessionsTest {
 
 	@Test
 	void whatCannotBeReadIsRefusedAndLeftAlone() {
-		String id = begin(a);
+		String id = a.begin();
 		String hash = Records.hash(a.read(id).key().value());
 		redis.ask().hset("{sessionlink:/app}:link:" + hash, "@cart", "no Java at all");
 
@@ -299,7 +284,7 @@ class SharedSessionsTest {
 
 	@Test
 	void whatCannotBeKeptIsNamed() {
-		SharedSession session = a.read(begin(a));
+		SharedSession session = a.read(a.begin());
 		session.setAttribute("thread", Thread.currentThread());
 
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> a.sessions().save(session))
@@ -309,7 +294,7 @@ class SharedSessionsTest {
 
 	@Test
 	void aMessageMethodUsesTheLiveSession() {
-		String id = begin(a);
+		String id = a.begin();
 		String key = a.open(id).key();
 
 		String before = a.sessions().use(key, (session) -> {
@@ -327,7 +312,7 @@ class SharedSessionsTest {
 	@Test
 	void aSessionOfNoTimeoutStays() {
 		try (Node c = new Node(redis.url(), Duration.ZERO)) {
-			String id = begin(c);
+			String id = c.begin();
 			Link link = c.open(id);
 
 			assertThat(link.timeout()).isNull();
@@ -337,9 +322,9 @@ class SharedSessionsTest {
 
 	@Test
 	void nothingIsLeftOfWhatHasEnded() {
-		try (Node c = new Node(redis.url(), LONG, Duration.ofSeconds(60), "/clean")) {
+		try (Node c = new Node(redis.url(), TwoNodes.LONG, TwoNodes.GRACE, "/clean")) {
 			for (int i = 0; i < 20; i++) {
-				c.open(begin(c)).end(EndCause.ENDED);
+				c.open(c.begin()).end(EndCause.ENDED);
 			}
 
 			await().untilAsserted(() -> assertThat(redis.ask().keys("{sessionlink:/clean}:*"))
@@ -347,40 +332,6 @@ class SharedSessionsTest {
 			assertThat(redis.ask().keys("{sessionlink:/clean}:end:*"))
 				.allSatisfy((key) -> assertThat(redis.ask().ttl(key)).isBetween(3_000L, 3_600L));
 		}
-	}
-
-	/** A node that hears no news, and looks when it is told to. */
-	private static final class Deaf implements AutoCloseable {
-
-		final Node node;
-
-		final Redis redis;
-
-		final Records records;
-
-		final LocalLinks local;
-
-		final SharedLinks links;
-
-		Deaf(String url) {
-			this.node = new Node(url, LONG, Duration.ofSeconds(60), "/deaf");
-			this.redis = new Redis(url, "{sessionlink:/app}:", List.of("none"), (channel, message) -> {
-			});
-			StoreWatch watch = new StoreWatch(this.redis, new Nodes("deaf", "deaf"), Duration.ofSeconds(60),
-					System::nanoTime);
-			watch.pulse();
-			this.records = new Records(this.redis, getClass().getClassLoader());
-			this.local = new LocalLinks(this.node.links);
-			this.links = new SharedLinks(this.records, watch, this.local, Duration.ofSeconds(60), (hash) -> {
-			});
-		}
-
-		@Override
-		public void close() {
-			this.redis.close();
-			this.node.close();
-		}
-
 	}
 
 }

@@ -1,7 +1,6 @@
 package org.sessionlink.cluster;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,12 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
@@ -23,6 +24,7 @@ import org.sessionlink.link.Seen;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.watch.AuditEntry;
 import org.sessionlink.watch.Desk;
+import org.sessionlink.watch.Elsewhere.Kept;
 import org.sessionlink.watch.Ended;
 import org.sessionlink.watch.TargetException;
 
@@ -31,15 +33,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** Users and operators of two nodes (B14, B23, B48 to B50), on a real Redis. */
+@Execution(ExecutionMode.CONCURRENT)
 class UsersTest {
 
-	private static final Duration LONG = Duration.ofMinutes(30);
-
-	private static RealRedis redis;
-
-	private final List<Node> nodes = new ArrayList<>();
+	@AutoClose
+	private static final RealRedis redis = new RealRedis();
 
 	private String path;
+
+	@AutoClose
+	private TwoNodes nodes;
 
 	private Node a;
 
@@ -49,46 +52,26 @@ class UsersTest {
 
 	private Desk there;
 
-	@BeforeAll
-	static void startRedis() {
-		redis = new RealRedis();
-	}
-
-	@AfterAll
-	static void stopRedis() {
-		redis.close();
-	}
-
 	@BeforeEach
 	void namePath(TestInfo test) {
 		this.path = "/" + test.getTestMethod().orElseThrow().getName();
 	}
 
-	@AfterEach
-	void stop() {
-		this.nodes.forEach(Node::close);
-	}
-
 	private void start(UserLimit limit) {
-		this.a = node(this.path, limit);
-		this.b = node(this.path, limit);
+		this.nodes = new TwoNodes(redis, this.path, limit);
+		this.a = this.nodes.a;
+		this.b = this.nodes.b;
 		this.here = new Desk(this.a.links, this.a.cluster.elsewhere());
 		this.there = new Desk(this.b.links, this.b.cluster.elsewhere());
 		await().until(() -> this.a.cluster.nodes().others().size() == 1 && this.b.cluster.nodes().others().size() == 1);
 	}
 
-	private Node node(String contextPath, UserLimit limit) {
-		Node node = new Node(redis.url(), LONG, Duration.ofSeconds(60), contextPath, limit);
-		this.nodes.add(node);
-		return node;
-	}
-
-	private static String begin(Node node) {
-		return node.sessions().createSession().getId();
+	private static Node another(String contextPath) {
+		return new Node(redis.url(), TwoNodes.LONG, TwoNodes.GRACE, contextPath);
 	}
 
 	private static Link loggedIn(Node node, String name) {
-		String id = begin(node);
+		String id = node.begin();
 		Link link = node.open(id);
 		node.login(id, name);
 		return link;
@@ -96,7 +79,7 @@ class UsersTest {
 
 	// A session whose node is gone: only its record is left.
 	private String onlyKept(String name) {
-		try (Node gone = new Node(redis.url(), LONG, Duration.ofSeconds(60), this.path)) {
+		try (Node gone = another(this.path)) {
 			return loggedIn(gone, name).fingerprint();
 		}
 	}
@@ -104,7 +87,7 @@ class UsersTest {
 	@Test
 	void aListHasTheLinksOfAllNodesEachOnceAndSaysWhere() {
 		start(UserLimit.NONE);
-		String id = begin(this.a);
+		String id = this.a.begin();
 		Link both = this.a.open(id);
 		Desk.socket("a-1", both);
 		String newId = this.a.login(id, "ada");
@@ -172,7 +155,7 @@ class UsersTest {
 	@Test
 	void allSessionsEndAtOnceWithOneEntry() {
 		start(UserLimit.NONE);
-		List<Link> links = List.of(loggedIn(this.a, "ada"), loggedIn(this.b, "bob"), this.b.open(begin(this.b)));
+		List<Link> links = List.of(loggedIn(this.a, "ada"), loggedIn(this.b, "bob"), this.b.open(this.b.begin()));
 		onlyKept("eve");
 
 		int ended = this.here.operations.endAll("olga", "keys have leaked");
@@ -209,8 +192,8 @@ class UsersTest {
 		start(new UserLimit(1, false));
 		for (int i = 0; i < 20; i++) {
 			String name = "ada " + i;
-			String one = begin(this.a);
-			String other = begin(this.b);
+			String one = this.a.begin();
+			String other = this.b.begin();
 			Link first = this.a.open(one);
 			Link second = this.b.open(other);
 
@@ -242,8 +225,8 @@ class UsersTest {
 	@Test
 	void aPromisedPlaceCountsOnAllNodesUntilItIsGivenBackOrItsNodeIsGone() {
 		start(new UserLimit(1, true));
-		Link asking = this.a.open(begin(this.a));
-		Link other = this.b.open(begin(this.b));
+		Link asking = this.a.open(this.a.begin());
+		Link other = this.b.open(this.b.begin());
 
 		assertThat(asking.ownership().promisePlace("ada")).isTrue();
 		assertThat(this.b.links.havePlaceFor("ada")).isFalse();
@@ -261,10 +244,24 @@ class UsersTest {
 	}
 
 	@Test
+	void aLoginThatCouldNotBeCountedIsCountedSoon() {
+		start(UserLimit.NONE);
+		String places = "{sessionlink:" + this.path + "}:user:" + Records.hash("ada");
+		redis.ask().set(places, "no list of places at all");
+		Link link = loggedIn(this.a, "ada");
+		assertThat(link.ownership().name()).isEqualTo("ada");
+
+		redis.ask().del(places);
+
+		await().untilAsserted(() -> assertThat(this.b.cluster.elsewhere().ownedBy("ada")).extracting(Kept::fingerprint)
+			.containsExactly(link.fingerprint()));
+	}
+
+	@Test
 	void whatADeadNodeHasLeftIsCleanedUp() {
 		start(new UserLimit(1, true));
 		String ns = "{sessionlink:" + this.path + "}:";
-		Link asking = this.a.open(begin(this.a));
+		Link asking = this.a.open(this.a.begin());
 		redis.ask().zadd(ns + "nodes", 1, "dead");
 		redis.ask().zadd(ns + "promised:" + Records.hash("ada"), Long.MAX_VALUE, "f00d");
 		redis.ask().sadd(ns + "promises:dead", Records.hash("ada") + " f00d");
@@ -276,6 +273,7 @@ class UsersTest {
 	}
 
 	@Test
+	@ResourceLock(Resources.GLOBAL)
 	void aNodeThatIsSilentIsNamed() throws Exception {
 		start(UserLimit.NONE);
 		Link link = loggedIn(this.b, "ada");
@@ -323,14 +321,15 @@ class UsersTest {
 	@Test
 	void anotherApplicationOnTheSameRedisIsNotAskedAndNotSeen() {
 		start(UserLimit.NONE);
-		Node other = node(this.path + "/b", UserLimit.NONE);
-		Link link = loggedIn(other, "ada");
+		try (Node other = another(this.path + "/b")) {
+			Link link = loggedIn(other, "ada");
 
-		assertThat(this.here.get("/operator/links")).bodyText().endsWith("\"total\":0}");
-		assertThat(this.here.operations.endAll("olga", "why")).isZero();
-		assertThat(this.here.own("ada")).isEmpty();
-		assertThat(link.endCause()).isNull();
-		assertThat(other.cluster.nodes().others()).isEqualTo(Map.of());
+			assertThat(this.here.get("/operator/links")).bodyText().endsWith("\"total\":0}");
+			assertThat(this.here.operations.endAll("olga", "why")).isZero();
+			assertThat(this.here.own("ada")).isEmpty();
+			assertThat(link.endCause()).isNull();
+			assertThat(other.cluster.nodes().others()).isEqualTo(Map.of());
+		}
 	}
 
 	@Test

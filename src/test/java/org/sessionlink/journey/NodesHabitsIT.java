@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** B25 and B42 where several nodes share the sessions, and B22 where a session ends. */
 @OnNodes
@@ -36,6 +38,19 @@ class NodesHabitsIT {
 		Socket socket = visitor.last().connect();
 		visitor.first().get("/end");
 		assertThat(socket.awaitEnd()).isEqualTo("1008 session-ended");
+	}
+
+	@Test
+	void whatARequestChangesAfterItsThreadHasGoneIsKept() {
+		Roamer visitor = this.nodes.roamer(Nodes.SHOP);
+		visitor.first().get("/colour?value=green");
+		CompletableFuture<Integer> late = CompletableFuture
+			.supplyAsync(() -> visitor.first().get("/habits/late").statusCode());
+
+		visitor.first().get("/habits/tell?value=apples");
+
+		assertThat(late.join()).isEqualTo(200);
+		await().untilAsserted(() -> assertThat(visitor.last().get("/cart").body()).isEqualTo("apples"));
 	}
 
 	@Test

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
@@ -25,6 +28,8 @@ import org.springframework.web.bind.annotation.ResponseBody;
 @Controller
 class HabitsController {
 
+	private static final BlockingQueue<Consumer<String>> waiting = new LinkedBlockingQueue<>();
+
 	/** Goes on in a new session with all that the old one had, as logins do. */
 	@GetMapping("/habits/migrate")
 	@ResponseBody
@@ -35,6 +40,25 @@ class HabitsController {
 		old.invalidate();
 		kept.forEach(request.getSession()::setAttribute);
 		return "migrated";
+	}
+
+	/** Goes on without its thread, until it is told what to put into the session. */
+	@GetMapping("/habits/late")
+	void late(HttpServletRequest request, HttpServletResponse response) {
+		HttpSession session = request.getSession();
+		AsyncContext late = request.startAsync();
+		waiting.add((value) -> {
+			session.setAttribute("cart", value);
+			late.complete();
+		});
+	}
+
+	/** Tells the one that waits. */
+	@GetMapping("/habits/tell")
+	@ResponseBody
+	String tell(@RequestParam String value) throws InterruptedException {
+		waiting.take().accept(value);
+		return "told";
 	}
 
 	/** Takes all out of the session, as logouts do. */
