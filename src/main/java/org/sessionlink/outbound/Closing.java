@@ -54,6 +54,8 @@ final class Closing {
 
 	private final Crew crew;
 
+	private volatile @Nullable Thread closer;
+
 	/**
 	 * Makes what will close a socket.
 	 * @param crew whose threads may wait for this kind of socket
@@ -67,6 +69,14 @@ final class Closing {
 
 	boolean isBegun() {
 		return this.begun.get();
+	}
+
+	/**
+	 * Returns whether this thread is just closing the socket for the server, and so has
+	 * others to close.
+	 */
+	boolean isOnThisThread() {
+		return this.closer == Thread.currentThread();
 	}
 
 	/**
@@ -254,11 +264,15 @@ final class Closing {
 	}
 
 	private void closeNow(CloseStatus status) {
+		this.closer = Thread.currentThread();
 		try {
 			this.socket.close(status);
 		}
 		catch (Throwable ex) {
 			logger.debug("Socket {} was gone before it could be closed", this.socket.getId(), ex);
+		}
+		finally {
+			this.closer = null;
 		}
 	}
 

@@ -145,13 +145,23 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			presence.over();
 		}
 		logger.debug("Socket {} of session {} closed: {}", socket.id(), link.fingerprint(), status);
-		// Listeners of the application may wait, and whoever closes this one closes
-		// others.
+		if (!socket.isBeingClosedHere()) {
+			forget(socket, status);
+			return;
+		}
+		// Listeners of the application may wait, and this thread has others to close.
 		this.sockets.partings().begin();
-		link.execute(Crew.PARTING, () -> tellClosed(socket, status));
+		link.execute(Crew.PARTING, () -> {
+			try {
+				forget(socket, status);
+			}
+			finally {
+				this.sockets.partings().end();
+			}
+		});
 	}
 
-	private void tellClosed(GatedSocket socket, CloseStatus status) {
+	private void forget(GatedSocket socket, CloseStatus status) {
 		try {
 			// On this thread and no other, behind what is under way.
 			socket.turn().take(() -> super.afterConnectionClosed(socket, status));
@@ -167,7 +177,6 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 		finally {
 			// Not before: over SockJS another may have its id then.
 			this.sockets.remove(socket);
-			this.sockets.partings().end();
 		}
 	}
 

@@ -162,6 +162,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return this.shut || this.closing.isBegun();
 	}
 
+	/** Returns whether this thread is just closing it for the server. */
+	boolean isBeingClosedHere() {
+		return this.closing.isOnThisThread();
+	}
+
 	/** Returns true the first time: the socket's CONNECT has not been made known yet. */
 	boolean announce() {
 		return this.announced.compareAndSet(false, true);
