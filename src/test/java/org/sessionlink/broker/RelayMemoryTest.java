@@ -22,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sessionlink.RecordedLog;
@@ -41,6 +45,8 @@ import static org.awaitility.Awaitility.await;
 
 /** What waits for a broker that does not read, of all clients together. */
 class RelayMemoryTest {
+
+	private static final String LOG = "log of faults";
 
 	private static final int ALL = 3_000_000;
 
@@ -85,6 +91,7 @@ class RelayMemoryTest {
 	}
 
 	@Test
+	@ResourceLock(LOG)
 	void whoSendsMoreThanMayWaitOfAllClientsIsToldAndOthersGoOn() {
 		try (RecordedLog log = RecordedLog.of(RelayFaults.class)) {
 			ClientLine idle = connected("idle");
@@ -186,6 +193,8 @@ class RelayMemoryTest {
 
 	@ParameterizedTest
 	@EnumSource
+	@Execution(ExecutionMode.CONCURRENT)
+	@ResourceLock(value = LOG, mode = ResourceAccessMode.READ)
 	void nothingIsTakenOnceLinesHaveEndedInWhateverWay(End end) throws IOException {
 		List<ClientLine> all = new ArrayList<>();
 		for (int i = 0; i < 8; i++) {
