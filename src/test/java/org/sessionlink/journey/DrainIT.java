@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,9 +34,15 @@ class DrainIT {
 		this.container = container;
 	}
 
+	@BeforeAll
+	static void deploy() {
+		War shop = War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n");
+		SharedContainers.deploy(DrainIT.class, Map.of("drained", War.withSettings(SETTINGS), "leaving-fail", shop,
+				"leaving-wait", shop, "leaving-sockjs", shop));
+	}
+
 	@Test
 	void anOperatorLetsTheClientsGoAndEverythingElseIsServedAsEver() {
-		SharedContainers.deploy(DrainIT.class, War.withSettings(SETTINGS), "drained");
 		Visitor operator = new Visitor(this.container, "drained");
 		Visitor visitor = new Visitor(this.container, "drained");
 		Visitor probe = new Visitor(this.container, "drained");
@@ -76,7 +84,6 @@ class DrainIT {
 	@ValueSource(strings = { "fail", "wait" })
 	void whatTheApplicationDoesAsAClientGoesKeepsNoOther(String habit) {
 		String shop = "leaving-" + habit;
-		SharedContainers.deploy(DrainIT.class, War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"), shop);
 		Visitor visitor = new Visitor(this.container, shop);
 		visitor.get("/colour?value=green");
 		List<Socket> sockets = open(visitor, 40);
@@ -95,8 +102,6 @@ class DrainIT {
 
 	@Test
 	void everyTransportOfSockJsHearsOfIt() {
-		SharedContainers.deploy(DrainIT.class, War.embedding(Shop.class.getPackage(), "sessionlink.drain=1s\n"),
-				"leaving-sockjs");
 		Visitor visitor = new Visitor(this.container, "leaving-sockjs");
 		visitor.get("/colour?value=green");
 		List<SockJsPeer> peers = Stream.of("websocket", "xhr_streaming", "xhr", "eventsource", "htmlfile")
