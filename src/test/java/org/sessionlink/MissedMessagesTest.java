@@ -244,6 +244,31 @@ class MissedMessagesTest {
 			.allSatisfy((one) -> assertThat(one.headers()).containsKey("ack"));
 	}
 
+	/**
+	 * B35: a connection that breaks without a word is known to be gone long after its
+	 * client is back.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "/queue/a", "/topic/a" })
+	void whoIsBackBeforeItsOldConnectionIsGoneGetsEachOnceAsWell(String destination) {
+		start(Topics.class, "/topic/**, /queue/**");
+		Link link = this.server.link();
+		Peer first = this.server.connect("1.2", link);
+		Received receipt = resume(first, destination, "*\nack:client-individual");
+		publish(destination, "1", "2");
+		await().until(() -> first.bodies().size() == 2);
+
+		Peer back = this.server.connect("1.2", link);
+		resume(back, destination, position(receipt, 0) + "\nack:client-individual");
+		publish(destination, "3");
+		await().until(() -> back.bodies().size() == 3);
+		this.server.cut(first);
+		publish(destination, "4");
+
+		await().until(() -> back.bodies().contains("4"));
+		assertThat(back.bodies()).containsExactly("1", "2", "3", "4");
+	}
+
 	@Test
 	void whoReadsTooSlowlyIsToldOfTheGapOnce() {
 		start(Topics.class, "/topic/**");

@@ -136,6 +136,9 @@ final class Line {
 		List<Delivery> lost = new ArrayList<>(0);
 		for (int i = back.size() - 1; i >= 0; i--) {
 			Delivery again = back.get(i).again(now);
+			if (isWithAnother(again, from)) {
+				continue;
+			}
 			if (again.redelivered() > most || !isOfThisLine(again, from) || !keep(again, true)) {
 				lost.add(again);
 			}
@@ -145,6 +148,13 @@ final class Line {
 			lost.add(forget(this.waiting.removeLast()));
 		}
 		return lost;
+	}
+
+	// Whoever was back before its old socket was known to be gone has asked for it
+	// itself.
+	private boolean isWithAnother(Delivery delivery, Taker from) {
+		return this.kind != Kind.WORK
+				&& this.takers.stream().anyMatch((one) -> one != from && one.has(delivery.parcel()));
 	}
 
 	// Somebody else may have been behind the socket when it went out.
