@@ -55,8 +55,7 @@ class BrokerAwayTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "send", "return", "return-to-user", "send-to-user" })
 	void whoeverPublishesInAClientsFrameHearsThatTheBrokerIsAway(String how) throws IOException {
-		InProcess.Peer peer = RelayedTest.client(this.server);
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		this.broker.close();
 		await().until(() -> RelayedTest.events(peer).contains("BROKER_DOWN"));
 
@@ -70,8 +69,7 @@ class BrokerAwayTest {
 
 	@Test
 	void whatAMethodReturnsIsPublishedAlsoWhereItsClientHasLeftMeanwhile() {
-		InProcess.Peer peer = RelayedTest.client(this.server);
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		RelayedTest.frame(this.server, peer, "SEND\ndestination:/app/late", "x");
 		Methods methods = this.server.bean(Methods.class);
 		await().until(() -> methods.begun.getCount() == 0);

@@ -67,8 +67,7 @@ class BrokerGoneTest {
 	@OnPurpose("a client's socket ends with its connection to a broker elsewhere, and CONNECTED comes from there")
 	void aConnectionThatIsResetIsMadeAgainAndClientsStayAndAreTold() {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 
 		this.broker.reset();
 
@@ -98,8 +97,7 @@ class BrokerGoneTest {
 	@Test
 	void aClientHearsThatTheBrokerIsBackOnceItsSubscriptionsAreInForceAgain() {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		BlockingQueue<Runnable> receipts = new LinkedBlockingQueue<>();
 		this.broker.answers((connection, frame) -> {
 			if (frame.startsWith("SUBSCRIBE") && connection.isOfClient()) {
@@ -125,8 +123,7 @@ class BrokerGoneTest {
 	@Test
 	void theConnectionOfOneClientThatIsResetIsMadeAgainWithItsSubscriptions() {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 
 		this.broker.open().stream().filter(FakeBroker.Connection::isOfClient).forEach(FakeBroker.Connection::reset);
 
@@ -168,8 +165,7 @@ class BrokerGoneTest {
 	@Test
 	void aSendWhileTheBrokerIsAwayIsRefusedAndTheSocketStays() throws IOException {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		this.broker.close();
 		await().until(() -> RelayedTest.events(peer).contains("BROKER_DOWN"));
 
@@ -265,16 +261,14 @@ class BrokerGoneTest {
 		serve(Map.of("sessionlink.relay.hosts", dead.host() + ", " + this.broker.host()));
 
 		RelayedTest.awaitBroker(this.server);
-		client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		RelayedTest.clientAt(this.broker, this.server);
 	}
 
 	@Test
 	@OnPurpose("an ERROR frame of a broker elsewhere goes to the client")
 	void whatABrokerRefusesEndsTheSocketOfWhoHasSentIt() {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		this.broker.answers((connection, frame) -> connection
 			.say("ERROR\nmessage:java.lang.IllegalStateException: secret of the broker\nreceipt-id:1\n\nat x\0"));
 
@@ -290,8 +284,7 @@ class BrokerGoneTest {
 	@Test
 	void aMessageOfASubscriptionThatHasEndedDoesNotComeUnderTheNextWithItsId() {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		this.broker.answers((connection, frame) -> {
 			if (frame.startsWith("UNSUBSCRIBE")) {
 				connection.say("MESSAGE\nsubscription:a\ndestination:/topic/a\nmessage-id:1\n\nlate\0");
@@ -312,8 +305,7 @@ class BrokerGoneTest {
 	@Test
 	void anEndOfNothingChangesNothingForASubscriptionThatIsEnding() {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		this.broker.answers((connection, frame) -> {
 			if (frame.startsWith("UNSUBSCRIBE")) {
 				return;

@@ -47,8 +47,7 @@ class BrokerInterceptorsTest {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void theConnectionOfAClientThatHasGoneEndsAlsoWhereItsDisconnectIsSwallowed(boolean fails) {
-		InProcess.Peer peer = RelayedTest.client(this.server);
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		Intercepted.inbound = (message) -> {
 			if (SimpMessageHeaderAccessor.getMessageType(message.getHeaders()) != SimpMessageType.DISCONNECT) {
 				return message;
@@ -66,8 +65,7 @@ class BrokerInterceptorsTest {
 
 	@Test
 	void whatAnInterceptorFailsAtIsMissingAndNothingElse() {
-		InProcess.Peer peer = RelayedTest.client(this.server);
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 		Intercepted.outbound = (message) -> {
 			if (message.getPayload() instanceof byte[] body && new String(body).equals("bad")) {
 				throw new StackOverflowError("of a test");

@@ -149,8 +149,7 @@ class BrokerMomentsTest {
 			}
 		});
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 
 		RelayedTest.frame(this.server, peer, "UNSUBSCRIBE\nid:a", "");
 		RelayedTest.frame(this.server, peer, "UNSUBSCRIBE\nid:none", "");
@@ -196,8 +195,7 @@ class BrokerMomentsTest {
 			}
 		});
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 
 		RelayedTest.frame(this.server, peer, "DISCONNECT\nreceipt:bye", "");
 
@@ -217,15 +215,13 @@ class BrokerMomentsTest {
 		this.broker.answers(FakeBroker.WELL);
 
 		RelayedTest.awaitBroker(this.server);
-		client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		RelayedTest.clientAt(this.broker, this.server);
 	}
 
 	@Test
 	void whatNoBrokerMaySendReachesNoClientAndASecondConnectedChangesNothing() {
 		serveConnected();
-		InProcess.Peer peer = client();
-		await().until(() -> this.broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		InProcess.Peer peer = RelayedTest.clientAt(this.broker, this.server);
 
 		this.broker.say("SUBSCRIBE\nid:a",
 				"CONNECTED\nversion:1.2\n\n\0SEND\nsubscription:a\ndestination:/topic/a\n\nno\0"

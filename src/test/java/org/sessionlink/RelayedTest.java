@@ -238,6 +238,13 @@ class RelayedTest {
 		return peer;
 	}
 
+	/** Returns the same, the first one, once the broker has what it has subscribed to. */
+	static InProcess.Peer clientAt(FakeBroker broker, InProcess server) {
+		InProcess.Peer peer = client(server);
+		await().until(() -> broker.frames("SUBSCRIBE\nid:a").size() == 1);
+		return peer;
+	}
+
 	/** Waits until a server has no concern about the broker. */
 	static void awaitBroker(InProcess server) {
 		await().until(() -> server.bean(RelayHealth.class).concern() == null);
