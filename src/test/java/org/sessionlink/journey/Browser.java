@@ -76,6 +76,15 @@ final class Browser implements AutoCloseable {
 		return empty().recorded().load(container.url(context, "/").toString());
 	}
 
+	/**
+	 * Opens the page in a tab that others can hide, and that can go to sleep, and counts
+	 * as {@link #recordedAt} does.
+	 */
+	static Browser recordedWholeAt(Container container, String context) {
+		return new Browser(Profile.openWhole(), WindowType.WINDOW).recorded()
+			.load(container.url(context, "/").toString());
+	}
+
 	private Browser recorded() {
 		devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", Recorder.SCRIPT));
 		return this;

@@ -214,7 +214,7 @@ class PageSleepIT {
 	}
 
 	private Browser connected(String context) {
-		Browser browser = Browser.recordedAt(this.container, context);
+		Browser browser = Browser.recordedWholeAt(this.container, context);
 		browser.logIn("ada", People.PASSWORD);
 		browser.click("connect");
 		browser.awaitState("connected");

@@ -3,6 +3,8 @@ package org.sessionlink.journey;
 import java.io.File;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,12 +30,19 @@ final class Profile implements AutoCloseable {
 
 	private static final Logger devtools = Logger.getLogger("org.openqa.selenium.devtools");
 
-	private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
+	private static final List<String> WHOLE = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
+
+	/**
+	 * Without windows, which takes a quarter of the work; where there is none, the whole
+	 * one does.
+	 */
+	private static final List<String> LIGHT = Stream.concat(Stream.of("chromium-headless-shell"), WHOLE.stream())
+		.toList();
 
 	// More at once would only wait for each other.
 	private static final Semaphore permits = new Semaphore(6, true);
 
-	private static final Deque<ChromeDriver> idle = new ConcurrentLinkedDeque<>();
+	private static final Map<File, Deque<ChromeDriver>> idle = new ConcurrentHashMap<>();
 
 	static {
 		// It looks for its own copy of Chromium's protocol for each version, and can do
@@ -43,13 +52,16 @@ final class Profile implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private final Deque<ChromeDriver> others;
+
 	private final ChromeDriver driver;
 
 	private final String firstWindow;
 
 	private final String id;
 
-	private Profile(ChromeDriver driver) {
+	private Profile(ChromeDriver driver, Deque<ChromeDriver> others) {
+		this.others = others;
 		this.driver = driver;
 		this.firstWindow = driver.getWindowHandle();
 		this.id = new Browser(driver).createUserContext();
@@ -57,9 +69,24 @@ final class Profile implements AutoCloseable {
 
 	/** Opens a profile; the test is left out where there is no Chromium. */
 	static Profile open() {
+		return open(System.getProperty("it.browser", "light").equals("whole") ? WHOLE : LIGHT);
+	}
+
+	/** Opens one of a Chromium whose tabs hide each other, and go to sleep. */
+	static Profile openWhole() {
+		return open(WHOLE);
+	}
+
+	private static Profile open(List<String> names) {
 		permits.acquireUninterruptibly();
-		ChromeDriver waiting = idle.poll();
-		return new Profile((waiting != null) ? waiting : start());
+		File chromium = names.stream()
+			.map(Profile::onPath)
+			.filter(File::exists)
+			.findFirst()
+			.orElse(new File(names.get(0)));
+		Deque<ChromeDriver> others = idle.computeIfAbsent(chromium, (first) -> new ConcurrentLinkedDeque<>());
+		ChromeDriver waiting = others.poll();
+		return new Profile((waiting != null) ? waiting : start(chromium), others);
 	}
 
 	/** Opens an empty tab or window, and returns its handle. */
@@ -77,26 +104,21 @@ final class Profile implements AutoCloseable {
 			new Browser(this.driver).removeUserContext(this.id);
 			this.driver.switchTo().window(this.firstWindow);
 			this.driver.manage().logs().get(LogType.BROWSER);
-			idle.push(this.driver);
+			this.others.push(this.driver);
 			permits.release();
 		}
 	}
 
-	private static ChromeDriver start() {
+	private static ChromeDriver start(File chromium) {
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(onPath("chromedriver"))
 			.usingAnyFreePort()
 			.build();
-		ChromeDriver driver = new ChromeDriver(service, options());
+		ChromeDriver driver = new ChromeDriver(service, options(chromium));
 		Runtime.getRuntime().addShutdownHook(new Thread(driver::quit));
 		return driver;
 	}
 
-	private static ChromeOptions options() {
-		File chromium = NAMES.stream()
-			.map(Profile::onPath)
-			.filter(File::exists)
-			.findFirst()
-			.orElse(new File(NAMES.get(0)));
+	private static ChromeOptions options(File chromium) {
 		Needed.command("Chromium with chromedriver", chromium.getPath(), "--version");
 		Needed.command("Chromium with chromedriver", onPath("chromedriver").getPath(), "--version");
 		LoggingPreferences logging = new LoggingPreferences();
