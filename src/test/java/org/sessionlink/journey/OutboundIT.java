@@ -39,7 +39,7 @@ class OutboundIT {
 	static void deploy() {
 		SharedContainers.deploy(OutboundIT.class,
 				Map.of(PATIENT, War.withSettings("sessionlink.heartbeat=0\nsessionlink.limits.frames-per-second=0"),
-						LATE, War.withSettings("sessionlink.limits.connect-time=1s"), BEATING,
+						LATE, War.withSettings("sessionlink.limits.connect-time=5s"), BEATING,
 						War.withSettings("sessionlink.heartbeat=1s")));
 	}
 
