@@ -58,9 +58,13 @@ abstract class Container implements AutoCloseable {
 
 	private final Map<String, War> placed = new ConcurrentHashMap<>();
 
+	private static final List<String> COMPILES_LITTLE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
 	// Classes are verified in those that live longer.
-	private static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-			"-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
+	private static final List<String> SHORT_LIFE = Stream
+		.concat(COMPILES_LITTLE.stream(),
+				Stream.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"))
+		.toList();
 
 	private List<String> jvmOptions = List.of();
 
@@ -94,6 +98,13 @@ abstract class Container implements AutoCloseable {
 	/** Starts a container with the WAR under test; close it. */
 	static Container start(String name) {
 		return start(named(name));
+	}
+
+	/** Starts one that compiles little; close it. */
+	static Container startQuiet(String name) {
+		Container container = named(name);
+		container.jvmOptions = COMPILES_LITTLE;
+		return start(container);
 	}
 
 	/**

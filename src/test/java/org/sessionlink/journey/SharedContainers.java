@@ -27,7 +27,7 @@ final class SharedContainers {
 
 	/** Returns the container where nothing happens but what one test does. */
 	static Container quiet(String name) {
-		return quiet.computeIfAbsent(name, (first) -> inBackground(() -> Container.start(name))).join();
+		return quiet.computeIfAbsent(name, (first) -> inBackground(() -> Container.startQuiet(name))).join();
 	}
 
 	/** Deploys a WAR for a test class, see {@link #deploy(Class, Map)}. */
