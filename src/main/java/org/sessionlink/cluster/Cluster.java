@@ -18,6 +18,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Presence;
 import org.sessionlink.link.Telling;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
@@ -36,7 +37,8 @@ import org.springframework.session.web.http.SessionRepositoryFilter;
  *
  * <p>
  * Two threads of its own: one for the pulse, so that whatever else waits for Redis it is
- * known whether that is there; one for news, and for looking at all links now and then.
+ * known whether that is there; one for news, and for looking at all links now and then. A
+ * third for presence, where there is any.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -83,6 +85,8 @@ public final class Cluster implements AutoCloseable {
 
 	private final SessionLinks sessionLinks;
 
+	private @Nullable SharedPresence presence;
+
 	/**
 	 * Makes what shares the links and sessions of an application, and takes their place.
 	 * @param timeout of new sessions, or null for the container's
@@ -124,6 +128,26 @@ public final class Cluster implements AutoCloseable {
 		links.shareWith(this.sharedLinks);
 		links.shareWith(this.places);
 		sessionLinks.shareWith(this.sessions);
+	}
+
+	/** Has all nodes know who is there by any of them (B37); before the start. */
+	public void sharePresence() {
+		this.redis.hear(List.of(PresenceTalk.CHANNEL, PresenceTalk.channelOf(this.nodes.id())));
+		this.presence = new SharedPresence(this.redis, this.nodes, this.watch, thread("sessionlink-store-presence"));
+	}
+
+	/** Shares who is here from now on, where presence is shared. */
+	public void share(Presence here) {
+		if (this.presence != null) {
+			this.presence.share(here);
+		}
+	}
+
+	/** Shares it no more. */
+	public void unshare(Presence here) {
+		if (this.presence != null) {
+			this.presence.unshare(here);
+		}
 	}
 
 	private static String host() {
@@ -186,10 +210,17 @@ public final class Cluster implements AutoCloseable {
 				() -> Telling.tell("Forgetting links whose records are gone", () -> unlessAway(this.kept::sweep)),
 				SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 		lookSoon();
+		if (this.presence != null) {
+			this.presence.start();
+		}
 	}
 
 	private void beat() {
-		if (this.watch.pulse()) {
+		boolean again = this.watch.pulse();
+		if (this.presence != null) {
+			this.presence.beat(again);
+		}
+		if (again) {
 			later(this.sharedLinks::catchUp);
 			later(this.places::catchUp);
 			later(this.sharedLinks::lookAtAll);
@@ -218,6 +249,9 @@ public final class Cluster implements AutoCloseable {
 	private void hear(String channel, String message) {
 		if (channel.equals("news")) {
 			later(() -> this.sharedLinks.news(message));
+		}
+		else if (this.presence != null && channel.startsWith(PresenceTalk.CHANNEL)) {
+			this.presence.hear(message);
 		}
 		else {
 			this.questions.hear(channel, message);
@@ -290,6 +324,9 @@ public final class Cluster implements AutoCloseable {
 	/** Does the same, but for the last thread, which ends by itself. */
 	void leave() {
 		this.news.shutdownNow();
+		if (this.presence != null) {
+			this.presence.close();
+		}
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
 		while (this.ends.untold() > 0 && System.nanoTime() - end < 0) {
 			unlessAway(this.ends::tellAll);

@@ -1,0 +1,209 @@
+package org.sessionlink.cluster;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Presence;
+import org.sessionlink.link.PresenceReporter;
+import org.sessionlink.link.Telling;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is there by all nodes (B37), where any destination has presence: on a thread of its
+ * own, so that however much there is to tell holds up nothing else.
+ *
+ * <p>
+ * Safe for use by any thread. Where something has changed stands in a set, from which it
+ * is taken by the one step before it is read; whether somebody is to read it is one
+ * atomic flag. All else only the thread knows.
+ */
+final class SharedPresence implements PresenceReporter, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SharedPresence.class);
+
+	/** The least time between two times that others are told something. */
+	static final Duration PACE = Duration.ofMillis(200);
+
+	private static final Duration LOOK = Duration.ofMillis(8_000);
+
+	private static final int JITTER_MILLIS = 1_000;
+
+	/** While nobody can be told, all is looked at afterwards beyond that. */
+	private static final int MOST_CHANGED = 10_000;
+
+	private final Set<String> changed = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean anyChanged = new AtomicBoolean();
+
+	private final AtomicBoolean telling = new AtomicBoolean();
+
+	private final OwnPresence own = new OwnPresence(OwnPresence.MOST);
+
+	private final Redis redis;
+
+	private final Nodes nodes;
+
+	private final StoreWatch watch;
+
+	private final ScheduledExecutorService thread;
+
+	private volatile @Nullable Presence presence;
+
+	private volatile long told = System.nanoTime() - PACE.toNanos();
+
+	private @Nullable PresenceTalk talk;
+
+	private boolean greeted;
+
+	SharedPresence(Redis redis, Nodes nodes, StoreWatch watch, ScheduledExecutorService thread) {
+		this.redis = redis;
+		this.nodes = nodes;
+		this.watch = watch;
+		this.thread = thread;
+	}
+
+	/** Begins to look whether others have heard all, now and then. */
+	void start() {
+		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
+		this.thread.schedule(() -> {
+			whileUp((now) -> {
+				if (this.own.takeHeldBack()) {
+					this.anyChanged.set(true);
+					tell(now);
+				}
+				now.say();
+			});
+			start();
+		}, wait, TimeUnit.MILLISECONDS);
+	}
+
+	/** Shares a presence from now on, in place of any other. */
+	void share(Presence one) {
+		this.presence = one;
+		one.shareWith(this);
+		this.thread.execute(() -> {
+			this.talk = new PresenceTalk(this.nodes.id(), this.nodes.name(), one, this.own, System::nanoTime,
+					(channel, message) -> this.redis.publish(channel, List.of(message)));
+			this.anyChanged.set(true);
+			this.greeted = false;
+			whileUp(this::greet);
+		});
+	}
+
+	/**
+	 * Shares it no more. Others are not told: who was here may come back elsewhere.
+	 */
+	void unshare(Presence one) {
+		one.shareWith(PresenceReporter.NONE);
+		this.thread.execute(() -> {
+			if (this.presence == one) {
+				this.presence = null;
+				this.talk = null;
+			}
+		});
+	}
+
+	@Override
+	public String name() {
+		return this.nodes.name();
+	}
+
+	@Override
+	public void changed(String destination) {
+		if (this.changed.size() < MOST_CHANGED) {
+			this.changed.add(destination);
+		}
+		else {
+			this.anyChanged.set(true);
+		}
+		if (this.telling.compareAndSet(false, true)) {
+			long wait = PACE.minusNanos(System.nanoTime() - this.told).toMillis();
+			this.thread.schedule(() -> {
+				this.telling.set(false);
+				whileUp(this::tell);
+			}, Math.max(0, wait), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void tell(PresenceTalk now) {
+		this.told = System.nanoTime();
+		now.tell(takeChanged());
+	}
+
+	private Set<String> takeChanged() {
+		Set<String> taken = new LinkedHashSet<>();
+		Presence here = this.presence;
+		if (here != null && this.anyChanged.getAndSet(false)) {
+			taken.addAll(this.own.destinations());
+			taken.addAll(here.destinationsHere());
+		}
+		for (String destination : this.changed) {
+			this.changed.remove(destination);
+			taken.add(destination);
+		}
+		return taken;
+	}
+
+	/** Takes note of what another node has said; never waits. */
+	void hear(String message) {
+		this.thread.execute(() -> whileUp((now) -> now.hear(message)));
+	}
+
+	/**
+	 * Looks after it with each pulse of the store.
+	 * @param again whether that has come back with it, be it over another connection
+	 */
+	void beat(boolean again) {
+		boolean awayForLong = this.watch.isAwayForLong();
+		this.thread.execute(() -> {
+			if (awayForLong && this.talk != null) {
+				this.talk.forgetOthers();
+			}
+			if (again || !this.greeted) {
+				this.greeted = false;
+				whileUp(this::greet);
+			}
+			// A store that has just come back has yet to hear of all nodes.
+			if (this.watch.judges()) {
+				whileUp((now) -> now.look(this.nodes.others().keySet()));
+			}
+		});
+	}
+
+	private void greet(PresenceTalk now) {
+		tell(now);
+		now.greet();
+		this.greeted = true;
+	}
+
+	// What cannot be told now is seen later by the numbers.
+	private void whileUp(Consumer<PresenceTalk> task) {
+		PresenceTalk now = this.talk;
+		if (now != null && this.watch.isUp()) {
+			Telling.tell("Who is there by which node", () -> {
+				try {
+					task.accept(now);
+				}
+				catch (StoreAwayException ex) {
+					logger.debug("The session store went away meanwhile", ex);
+				}
+			});
+		}
+	}
+
+	@Override
+	public void close() {
+		this.thread.shutdownNow();
+	}
+
+}
