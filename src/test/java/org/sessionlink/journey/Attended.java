@@ -1,5 +1,10 @@
 package org.sessionlink.journey;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The tab of somebody in the shop who watches who else is there. */
@@ -7,7 +12,11 @@ final class Attended {
 
 	private static final String ROOM = "room";
 
+	private static final Pattern USER = Pattern.compile("\"user\":\"([^\"]+)\"");
+
 	final Socket socket;
+
+	private final Set<String> seen = new HashSet<>();
 
 	private Attended(Socket socket) {
 		this.socket = socket;
@@ -21,6 +30,13 @@ final class Attended {
 		return attended;
 	}
 
+	/** Waits until these are there, and nobody else, by all that it was told. */
+	void sees(String... users) {
+		while (!this.seen.equals(Set.of(users))) {
+			news();
+		}
+	}
+
 	/** Returns the next news of who has come or gone. */
 	String news() {
 		return news("changed");
@@ -29,7 +45,16 @@ final class Attended {
 	private String news(String kind) {
 		Frame frame = this.socket.awaitMessage(ROOM);
 		assertThat(frame.header("presence")).as(frame.body()).isEqualTo(kind);
+		String[] parts = frame.body().split("\"left\":");
+		this.seen.addAll(users(parts[0]));
+		if (parts.length > 1) {
+			this.seen.removeAll(users(parts[1]));
+		}
 		return frame.body();
+	}
+
+	private static List<String> users(String part) {
+		return USER.matcher(part).results().map((found) -> found.group(1)).toList();
 	}
 
 	void hearsOfJoin(String user) {
