@@ -28,7 +28,7 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 		Cluster cluster = (settings.redis().url() != null) ? new Cluster(settings.redis(), links, sessionLinks,
 				servletContext, settings.store().sessionTimeout(), settings.link().users()) : null;
 		if (cluster != null && settings.presence().isOn()) {
-			cluster.sharePresence();
+			cluster.presence().on();
 		}
 		return new Installation(settings, threads, links, sessionLinks, cluster);
 	}

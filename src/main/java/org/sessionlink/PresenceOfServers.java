@@ -17,14 +17,14 @@ class PresenceOfServers implements DisposableBean {
 		this.cluster = cluster;
 		this.presence = presence;
 		if (cluster != null) {
-			cluster.share(presence);
+			cluster.presence().share(presence);
 		}
 	}
 
 	@Override
 	public void destroy() {
 		if (this.cluster != null) {
-			this.cluster.unshare(this.presence);
+			this.cluster.presence().unshare(this.presence);
 		}
 	}
 

@@ -18,7 +18,6 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.Presence;
 import org.sessionlink.link.Telling;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
@@ -85,7 +84,7 @@ public final class Cluster implements AutoCloseable {
 
 	private final SessionLinks sessionLinks;
 
-	private @Nullable SharedPresence presence;
+	private final SharedPresence presence;
 
 	/**
 	 * Makes what shares the links and sessions of an application, and takes their place.
@@ -125,29 +124,10 @@ public final class Cluster implements AutoCloseable {
 		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, this.places, sessionLinks,
 				servletContext,
 				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
+		this.presence = new SharedPresence(this.redis, this.nodes, this.watch, thread("sessionlink-store-presence"));
 		links.shareWith(this.sharedLinks);
 		links.shareWith(this.places);
 		sessionLinks.shareWith(this.sessions);
-	}
-
-	/** Has all nodes know who is there by any of them (B37); before the start. */
-	public void sharePresence() {
-		this.redis.hear(List.of(PresenceTalk.CHANNEL, PresenceTalk.channelOf(this.nodes.id())));
-		this.presence = new SharedPresence(this.redis, this.nodes, this.watch, thread("sessionlink-store-presence"));
-	}
-
-	/** Shares who is here from now on, where presence is shared. */
-	public void share(Presence here) {
-		if (this.presence != null) {
-			this.presence.share(here);
-		}
-	}
-
-	/** Shares it no more. */
-	public void unshare(Presence here) {
-		if (this.presence != null) {
-			this.presence.unshare(here);
-		}
 	}
 
 	private static String host() {
@@ -210,17 +190,11 @@ public final class Cluster implements AutoCloseable {
 				() -> Telling.tell("Forgetting links whose records are gone", () -> unlessAway(this.kept::sweep)),
 				SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 		lookSoon();
-		if (this.presence != null) {
-			this.presence.start();
-		}
+		this.presence.start();
 	}
 
 	private void beat() {
-		boolean again = this.watch.pulse();
-		if (this.presence != null) {
-			this.presence.beat(again);
-		}
-		if (again) {
+		if (this.watch.pulse()) {
 			later(this.sharedLinks::catchUp);
 			later(this.places::catchUp);
 			later(this.sharedLinks::lookAtAll);
@@ -236,6 +210,7 @@ public final class Cluster implements AutoCloseable {
 		if (this.watch.isAwayForLong()) {
 			this.sharedLinks.closeSockets();
 		}
+		this.presence.beat();
 	}
 
 	private void lookSoon() {
@@ -250,7 +225,7 @@ public final class Cluster implements AutoCloseable {
 		if (channel.equals("news")) {
 			later(() -> this.sharedLinks.news(message));
 		}
-		else if (this.presence != null && channel.startsWith(PresenceTalk.CHANNEL)) {
+		else if (channel.startsWith(PresenceTalk.CHANNEL)) {
 			this.presence.hear(message);
 		}
 		else {
@@ -279,6 +254,11 @@ public final class Cluster implements AutoCloseable {
 	/** Returns which nodes there are. */
 	Nodes nodes() {
 		return this.nodes;
+	}
+
+	/** Returns what shares who is there with other nodes. */
+	public SharedPresence presence() {
+		return this.presence;
 	}
 
 	/** Returns what there is of the application's links on other nodes. */
@@ -324,9 +304,7 @@ public final class Cluster implements AutoCloseable {
 	/** Does the same, but for the last thread, which ends by itself. */
 	void leave() {
 		this.news.shutdownNow();
-		if (this.presence != null) {
-			this.presence.close();
-		}
+		this.presence.close();
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
 		while (this.ends.untold() > 0 && System.nanoTime() - end < 0) {
 			unlessAway(this.ends::tellAll);

@@ -47,12 +47,13 @@ final class HeardPresence {
 
 	/**
 	 * Makes it, of nobody.
-	 * @param grace for which counts what a node has told that is gone
+	 * @param grace for which counts what a node has told that is gone; as long at least
+	 * as it takes all nodes to say that they are there
 	 * @param askForAll asks a node for all
 	 */
 	HeardPresence(PresenceReports reports, Duration grace, LongSupplier nanoTime, Consumer<String> askForAll) {
 		this.reports = reports;
-		this.grace = grace;
+		this.grace = (grace.compareTo(StoreWatch.SETTLING) > 0) ? grace : StoreWatch.SETTLING;
 		this.nanoTime = nanoTime;
 		this.askForAll = askForAll;
 	}

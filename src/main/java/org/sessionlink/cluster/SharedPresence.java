@@ -20,14 +20,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who is there by all nodes (B37), where any destination has presence: on a thread of its
- * own, so that however much there is to tell holds up nothing else.
+ * own, so that however much there is to tell holds up nothing else. Where none has, there
+ * is nothing to hear, no thread, and nobody to tell of.
  *
  * <p>
  * Safe for use by any thread. Where something has changed stands in a set, from which it
  * is taken by the one step before it is read; whether somebody is to read it is one
  * atomic flag. All else only the thread knows.
  */
-final class SharedPresence implements PresenceReporter, AutoCloseable {
+public final class SharedPresence implements PresenceReporter, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SharedPresence.class);
 
@@ -61,9 +62,11 @@ final class SharedPresence implements PresenceReporter, AutoCloseable {
 
 	private volatile long told = System.nanoTime() - PACE.toNanos();
 
+	private boolean on;
+
 	private @Nullable PresenceTalk talk;
 
-	private boolean greeted;
+	private @Nullable Object greetedIn;
 
 	SharedPresence(Redis redis, Nodes nodes, StoreWatch watch, ScheduledExecutorService thread) {
 		this.redis = redis;
@@ -72,8 +75,20 @@ final class SharedPresence implements PresenceReporter, AutoCloseable {
 		this.thread = thread;
 	}
 
+	/** Switches it on, before the start of the cluster. */
+	public void on() {
+		this.on = true;
+		this.redis.hear(List.of(PresenceTalk.CHANNEL, PresenceTalk.channelOf(this.nodes.id())));
+	}
+
 	/** Begins to look whether others have heard all, now and then. */
 	void start() {
+		if (this.on) {
+			lookSoon();
+		}
+	}
+
+	private void lookSoon() {
 		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
 		this.thread.schedule(() -> {
 			whileUp((now) -> {
@@ -83,19 +98,22 @@ final class SharedPresence implements PresenceReporter, AutoCloseable {
 				}
 				now.say();
 			});
-			start();
+			lookSoon();
 		}, wait, TimeUnit.MILLISECONDS);
 	}
 
 	/** Shares a presence from now on, in place of any other. */
-	void share(Presence one) {
+	public void share(Presence one) {
+		if (!this.on) {
+			return;
+		}
 		this.presence = one;
 		one.shareWith(this);
 		this.thread.execute(() -> {
 			this.talk = new PresenceTalk(this.nodes.id(), this.nodes.name(), one, this.own, System::nanoTime,
 					(channel, message) -> this.redis.publish(channel, List.of(message)));
 			this.anyChanged.set(true);
-			this.greeted = false;
+			this.greetedIn = null;
 			whileUp(this::greet);
 		});
 	}
@@ -103,14 +121,16 @@ final class SharedPresence implements PresenceReporter, AutoCloseable {
 	/**
 	 * Shares it no more. Others are not told: who was here may come back elsewhere.
 	 */
-	void unshare(Presence one) {
-		one.shareWith(PresenceReporter.NONE);
-		this.thread.execute(() -> {
-			if (this.presence == one) {
-				this.presence = null;
-				this.talk = null;
-			}
-		});
+	public void unshare(Presence one) {
+		if (this.presence == one) {
+			this.presence = null;
+			one.shareWith(PresenceReporter.NONE);
+			this.thread.execute(() -> {
+				if (this.presence == null) {
+					this.talk = null;
+				}
+			});
+		}
 	}
 
 	@Override
@@ -159,18 +179,18 @@ final class SharedPresence implements PresenceReporter, AutoCloseable {
 		this.thread.execute(() -> whileUp((now) -> now.hear(message)));
 	}
 
-	/**
-	 * Looks after it with each pulse of the store.
-	 * @param again whether that has come back with it, be it over another connection
-	 */
-	void beat(boolean again) {
+	/** Looks after it with each pulse of the store. */
+	void beat() {
+		if (!this.on) {
+			return;
+		}
 		boolean awayForLong = this.watch.isAwayForLong();
 		this.thread.execute(() -> {
 			if (awayForLong && this.talk != null) {
 				this.talk.forgetOthers();
 			}
-			if (again || !this.greeted) {
-				this.greeted = false;
+			// Be it that only the connection is another.
+			if (this.greetedIn != this.watch.era()) {
 				whileUp(this::greet);
 			}
 			// A store that has just come back has yet to hear of all nodes.
@@ -181,9 +201,10 @@ final class SharedPresence implements PresenceReporter, AutoCloseable {
 	}
 
 	private void greet(PresenceTalk now) {
+		Object era = this.watch.era();
 		tell(now);
 		now.greet();
-		this.greeted = true;
+		this.greetedIn = era;
 	}
 
 	// What cannot be told now is seen later by the numbers.

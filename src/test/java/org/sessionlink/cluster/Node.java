@@ -66,7 +66,7 @@ final class Node implements AutoCloseable {
 		this.cluster = new Cluster(new RedisSettings(url, grace, null), this.links, this.sessionLinks,
 				this.servletContext, timeout, limit, PACE);
 		if (presence) {
-			this.cluster.sharePresence();
+			this.cluster.presence().on();
 		}
 		this.cluster.start();
 	}

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Hall;
+import org.sessionlink.link.Link;
 import org.sessionlink.link.Present;
 import org.sessionlink.link.Subscription;
 import org.sessionlink.link.UserLimit;
@@ -47,8 +48,12 @@ class SharedPresenceTest {
 	}
 
 	private static Hall hall(Node node) {
-		Hall hall = new Hall(node.threads, GRACE, 0, node.links);
-		node.cluster.share(hall.presence);
+		return hall(node, GRACE);
+	}
+
+	private static Hall hall(Node node, Duration grace) {
+		Hall hall = new Hall(node.threads, grace, 0, node.links);
+		node.cluster.presence().share(hall.presence);
 		return hall;
 	}
 
@@ -90,7 +95,7 @@ class SharedPresenceTest {
 		await().until(() -> List.of("ada", "bob", "eve").equals(this.atB.seenBy(watching)));
 		this.atB.said();
 
-		this.a.cluster.unshare(this.atA.presence);
+		this.a.cluster.presence().unshare(this.atA.presence);
 		this.a.close();
 		this.atB.tab(this.b.open(ada)).enter(ROOM);
 		await().until(() -> List.of("ada", "bob").equals(this.atB.seenBy(watching)));
@@ -133,6 +138,32 @@ class SharedPresenceTest {
 	}
 
 	@Test
+	void aRedisThatIsEmptiedIsNoLeaveOfThoseByNodesThatItHasForgotten() {
+		Hall oneAtA = hall(this.a, Duration.ZERO);
+		Hall oneAtB = hall(this.b, Duration.ZERO);
+		Link bob = this.a.open(begin("bob"));
+		Link eve = this.b.open(begin("eve"));
+		Link dan = this.a.open(begin("dan"));
+		Subscription watchingAtA = oneAtA.tab(bob).watch(ROOM);
+		Subscription watchingAtB = oneAtB.tab(eve).watch(ROOM);
+		await().until(() -> List.of("bob", "eve").equals(oneAtA.seenBy(watchingAtA))
+				&& List.of("bob", "eve").equals(oneAtB.seenBy(watchingAtB)));
+		await().until(() -> !this.a.cluster.nodes().others().isEmpty() && !this.b.cluster.nodes().others().isEmpty());
+		oneAtA.said();
+		oneAtB.said();
+
+		this.redis.ask().flushall();
+		String node = this.a.cluster.nodes().id();
+		await().until(() -> this.redis.ask().zscore("{sessionlink:/app}:nodes", node) != null);
+		await().until(() -> this.b.cluster.nodes().others().containsKey(node));
+		oneAtA.tab(dan).enter(ROOM);
+
+		await().until(() -> List.of("bob", "dan", "eve").equals(oneAtB.seenBy(watchingAtB)));
+		assertThat(oneAtA.said()).containsOnlyOnce("+dan").doesNotContain("-eve");
+		assertThat(oneAtB.said()).containsExactly("+dan");
+	}
+
+	@Test
 	void aNodeThatStartsLaterKnowsWhoIsThereAndAContextThatIsMadeAnewToo() {
 		this.atA.tab(this.a.open(begin("ada"))).enter(ROOM);
 
@@ -143,7 +174,7 @@ class SharedPresenceTest {
 			first.tab(late.open(id)).enter(ROOM);
 			awaitUsers(this.atB, "ada", "eve");
 
-			late.cluster.unshare(first.presence);
+			late.cluster.presence().unshare(first.presence);
 			Hall second = hall(late);
 
 			awaitUsers(second, "ada");

@@ -2,6 +2,7 @@ package org.sessionlink.journey;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +99,38 @@ class NodesPresenceFaultsIT {
 		this.nodes.awaitReadiness();
 		Attended.at("/topic/room.away", somebody("eve").first());
 		watching.hearsOfJoin("eve");
+	}
+
+	@Test
+	void whoIsThereByANodeThatStandsStillIsShownToOperatorsWithTheNameOfThatNode() {
+		Attended watching = Attended.at("/topic/room.still", somebody("ada").first());
+		Attended.at("/topic/room.still", somebody("bob").last());
+		watching.hearsOfJoin("bob");
+		Visitor operator = this.nodes.roamer(Nodes.RELAYED).first();
+		String before = presence(operator);
+		assertThat(before).contains("\"user\":\"bob\"").doesNotContain("silentNodes");
+
+		this.nodes.container(this.nodes.last()).jvm().freeze();
+		String meanwhile;
+		try {
+			meanwhile = presence(operator);
+		}
+		finally {
+			this.nodes.container(this.nodes.last()).jvm().thaw();
+		}
+
+		String bobs = before.replaceAll(".*\"user\":\"bob\".*\"nodes\":\\[(\"[^\"]+\")].*", "$1");
+		assertThat(meanwhile).contains("\"user\":\"bob\"").endsWith("\"silentNodes\":[" + bobs + "]}");
+		await().untilAsserted(() -> assertThat(presence(operator)).doesNotContain("silentNodes"));
+		Attended.at("/topic/room.still", somebody("dan").last());
+		watching.hearsOfJoin("dan");
+	}
+
+	private static String presence(Visitor operator) {
+		return operator
+			.request("GET", "/operator/presence?destination=/topic/room.still",
+					Map.of("Customer", "olga", "Role", "OPERATOR"))
+			.body();
 	}
 
 }
