@@ -32,9 +32,6 @@ final class HeardPresence {
 	/** Before all of it is asked for again. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	/** As long as a node may be silent that has said something. */
-	private static final Duration SILENCE = Duration.ofSeconds(15);
-
 	private final Map<String, Teller> tellers = new HashMap<>();
 
 	private final PresenceReports reports;
@@ -127,9 +124,7 @@ final class HeardPresence {
 	}
 
 	private Teller teller(String node) {
-		Teller teller = this.tellers.computeIfAbsent(node, (key) -> new Teller());
-		teller.heard = this.nanoTime.getAsLong();
-		return teller;
+		return this.tellers.computeIfAbsent(node, (key) -> new Teller());
 	}
 
 	/**
@@ -142,11 +137,10 @@ final class HeardPresence {
 		this.tellers.entrySet().removeIf((entry) -> {
 			Teller teller = entry.getValue();
 			if (others.contains(entry.getKey())) {
-				teller.listed = true;
 				teller.gone = null;
 			}
-			// One that has only just come is not in the list yet.
-			else if (teller.gone == null && (teller.listed || now - teller.heard >= SILENCE.toNanos())) {
+			else if (teller.gone == null) {
+				// Or it has only just come, and is in the list a moment later.
 				teller.gone = now;
 			}
 			boolean over = teller.gone != null && now - teller.gone >= this.grace.toNanos();
@@ -168,10 +162,6 @@ final class HeardPresence {
 	private static final class Teller {
 
 		private long number = -1;
-
-		private boolean listed;
-
-		private long heard;
 
 		private @Nullable Long asked;
 

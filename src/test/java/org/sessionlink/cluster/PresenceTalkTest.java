@@ -220,6 +220,18 @@ class PresenceTalkTest {
 	}
 
 	@Test
+	void aNodeThatCountedAsGoneForLessThanTheGraceHasLostNobody() {
+		this.a.tab("ada", "ada").enter(ROOM);
+		watch(this.c);
+
+		this.a.kill();
+		assertThat(heard(this.c, Halls.SILENCE.plus(Hall.GRACE).minusSeconds(2))).isEmpty();
+		this.a.revive();
+
+		assertThat(heard(this.c, Hall.GRACE.multipliedBy(2))).isEmpty();
+	}
+
+	@Test
 	void whoIsThereByANodeThatStoodStillForLongIsKnownAgainOnceItGoesOn() {
 		this.a.tab("ada", "ada").enter(ROOM);
 		watch(this.c);

@@ -151,6 +151,15 @@ class PresenceReportsTest {
 	}
 
 	@Test
+	void whoIsOnlyCountedElsewhereIsCountedForWhoeverComesLater() {
+		this.reports.told(B, new Gathered("/topic/other", List.of(), 5), Set.of());
+
+		this.hall.tab(this.bob).watch("/topic/other");
+
+		assertThat(heard()).containsExactly("here [bob] and 5");
+	}
+
+	@Test
 	void aListHasThoseOfAllServersInTheOrderInWhichTheyCame() {
 		told(B, List.of(somebody("ada", "a")));
 		this.hall.tab(this.hall.link("cyd")).enter(ROOM);
