@@ -80,10 +80,27 @@ final class PresenceTalk {
 		say();
 	}
 
-	/** Says how far others should have come. */
-	void say() {
+	/**
+	 * Tells of whom there was no room for before, where there is now, and says how far
+	 * others should have come.
+	 */
+	void remind() {
+		if (this.own.takeHeldBack()) {
+			tellAnew();
+		}
+		say();
+	}
+
+	private void say() {
 		this.post.accept(CHANNEL,
 				String.join(" ", IS, this.id, Long.toString(this.own.number()), Long.toHexString(this.own.digest())));
+	}
+
+	/** Tells what has changed anywhere. */
+	void tellAnew() {
+		Set<String> destinations = this.own.destinations();
+		destinations.addAll(this.presence.destinationsHere());
+		tell(destinations);
 	}
 
 	/** Tells what has changed at some destinations. */

@@ -91,13 +91,7 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 	private void lookSoon() {
 		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
 		this.thread.schedule(() -> {
-			whileUp((now) -> {
-				if (this.own.takeHeldBack()) {
-					this.anyChanged.set(true);
-					tell(now);
-				}
-				now.say();
-			});
+			whileUp(PresenceTalk::remind);
 			lookSoon();
 		}, wait, TimeUnit.MILLISECONDS);
 	}
@@ -157,21 +151,16 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 
 	private void tell(PresenceTalk now) {
 		this.told = System.nanoTime();
-		now.tell(takeChanged());
-	}
-
-	private Set<String> takeChanged() {
-		Set<String> taken = new LinkedHashSet<>();
-		Presence here = this.presence;
-		if (here != null && this.anyChanged.getAndSet(false)) {
-			taken.addAll(this.own.destinations());
-			taken.addAll(here.destinationsHere());
+		if (this.anyChanged.getAndSet(false)) {
+			this.changed.clear();
+			now.tellAnew();
 		}
+		Set<String> taken = new LinkedHashSet<>();
 		for (String destination : this.changed) {
 			this.changed.remove(destination);
 			taken.add(destination);
 		}
-		return taken;
+		now.tell(taken);
 	}
 
 	/** Takes note of what another node has said; never waits. */

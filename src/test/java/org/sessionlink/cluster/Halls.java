@@ -191,7 +191,7 @@ final class Halls {
 			if (!this.away) {
 				this.talk.look(others());
 				if (++this.beats % LOOK == 0) {
-					unlessAway(this.talk::say);
+					unlessAway(this.talk::remind);
 				}
 			}
 		}

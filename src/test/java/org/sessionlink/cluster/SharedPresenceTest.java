@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 
 import io.lettuce.core.KillArgs;
-import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -128,10 +127,10 @@ class SharedPresenceTest {
 	void whatIsToldWhileTheConnectionForNewsIsBrokenIsKnownOnceItIsMadeAnew() {
 		this.atA.tab(this.a.open(begin("ada"))).enter(ROOM);
 		awaitUsers(this.atB, "ada");
-		RedisCommands<String, String> operator = this.redis.ask();
+		Link eve = this.a.open(begin("eve"));
 
-		operator.clientKill(KillArgs.Builder.typePubsub());
-		this.atA.tab(this.a.open(begin("eve"))).enter(ROOM);
+		this.redis.ask().clientKill(KillArgs.Builder.typePubsub());
+		this.atA.tab(eve).enter(ROOM);
 
 		awaitUsers(this.atB, "ada", "eve");
 		awaitUsers(this.atA, "ada", "eve");
