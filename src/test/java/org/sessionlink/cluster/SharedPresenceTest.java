@@ -2,8 +2,12 @@ package org.sessionlink.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -134,6 +138,37 @@ class SharedPresenceTest {
 
 		awaitUsers(this.atB, "ada", "eve");
 		awaitUsers(this.atA, "ada", "eve");
+	}
+
+	@Test
+	void howeverOftenSomebodyComesAndGoesOthersAreToldFiveTimesASecondAtMost() {
+		Hall.Tab tab = this.atA.tab(this.a.open(begin("ada")));
+		awaitUsers(this.atB);
+		AtomicInteger messages = new AtomicInteger();
+		RedisClient client = RedisClient.create(this.redis.url());
+		StatefulRedisPubSubConnection<String, String> listening = client.connectPubSub();
+		listening.addListener(new RedisPubSubAdapter<>() {
+
+			@Override
+			public void message(String channel, String message) {
+				if (message.startsWith("now ")) {
+					messages.incrementAndGet();
+				}
+			}
+
+		});
+		listening.sync().subscribe("{sessionlink:/app}:presence");
+
+		long start = System.nanoTime();
+		for (int i = 0; i < 20_000; i++) {
+			tab.unsubscribe(tab.enter(ROOM));
+		}
+		tab.enter(ROOM);
+		awaitUsers(this.atB, "ada");
+		long paces = (System.nanoTime() - start) / SharedPresence.PACE.toNanos();
+
+		assertThat(messages.get()).isBetween(1, (int) paces + 1);
+		client.shutdown();
 	}
 
 	@Test
