@@ -27,6 +27,9 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 		SessionLinks sessionLinks = new SessionLinks(links, settings.store(), servletContext);
 		Cluster cluster = (settings.redis().url() != null) ? new Cluster(settings.redis(), links, sessionLinks,
 				servletContext, settings.store().sessionTimeout(), settings.link().users()) : null;
+		if (cluster != null && settings.presence().isOn()) {
+			cluster.presence().on();
+		}
 		return new Installation(settings, threads, links, sessionLinks, cluster);
 	}
 

@@ -28,6 +28,7 @@ import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Notices;
+import org.sessionlink.link.Presence;
 import org.sessionlink.link.Refused;
 import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.LinkedUserRegistry;
@@ -206,6 +207,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.elsewhere", destroyMethod = "")
 	static Elsewhere elsewhere(ServletContext servletContext) {
 		return Installation.in(servletContext).elsewhere();
+	}
+
+	@Bean("org.sessionlink.presenceOfServers")
+	static PresenceOfServers presenceOfServers(ServletContext servletContext, Presence presence) {
+		return new PresenceOfServers(Installation.in(servletContext).cluster(), presence);
 	}
 
 	@Bean("org.sessionlink.relayCheck")

@@ -36,7 +36,8 @@ import org.springframework.session.web.http.SessionRepositoryFilter;
  *
  * <p>
  * Two threads of its own: one for the pulse, so that whatever else waits for Redis it is
- * known whether that is there; one for news, and for looking at all links now and then.
+ * known whether that is there; one for news, and for looking at all links now and then. A
+ * third for presence, where there is any.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -83,6 +84,8 @@ public final class Cluster implements AutoCloseable {
 
 	private final SessionLinks sessionLinks;
 
+	private final SharedPresence presence;
+
 	/**
 	 * Makes what shares the links and sessions of an application, and takes their place.
 	 * @param timeout of new sessions, or null for the container's
@@ -121,6 +124,7 @@ public final class Cluster implements AutoCloseable {
 		this.sessions = new SharedSessions(records, this.watch, local, this.sharedLinks, this.places, sessionLinks,
 				servletContext,
 				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
+		this.presence = new SharedPresence(this.redis, this.nodes, this.watch, thread("sessionlink-store-presence"));
 		links.shareWith(this.sharedLinks);
 		links.shareWith(this.places);
 		sessionLinks.shareWith(this.sessions);
@@ -186,6 +190,7 @@ public final class Cluster implements AutoCloseable {
 				() -> Telling.tell("Forgetting links whose records are gone", () -> unlessAway(this.kept::sweep)),
 				SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 		lookSoon();
+		this.presence.start();
 	}
 
 	private void beat() {
@@ -205,6 +210,7 @@ public final class Cluster implements AutoCloseable {
 		if (this.watch.isAwayForLong()) {
 			this.sharedLinks.closeSockets();
 		}
+		this.presence.beat();
 	}
 
 	private void lookSoon() {
@@ -218,6 +224,9 @@ public final class Cluster implements AutoCloseable {
 	private void hear(String channel, String message) {
 		if (channel.equals("news")) {
 			later(() -> this.sharedLinks.news(message));
+		}
+		else if (channel.startsWith(PresenceTalk.CHANNEL)) {
+			this.presence.hear(message);
 		}
 		else {
 			this.questions.hear(channel, message);
@@ -245,6 +254,11 @@ public final class Cluster implements AutoCloseable {
 	/** Returns which nodes there are. */
 	Nodes nodes() {
 		return this.nodes;
+	}
+
+	/** Returns what shares who is there with other nodes. */
+	public SharedPresence presence() {
+		return this.presence;
 	}
 
 	/** Returns what there is of the application's links on other nodes. */
@@ -290,6 +304,7 @@ public final class Cluster implements AutoCloseable {
 	/** Does the same, but for the last thread, which ends by itself. */
 	void leave() {
 		this.news.shutdownNow();
+		this.presence.close();
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
 		while (this.ends.untold() > 0 && System.nanoTime() - end < 0) {
 			unlessAway(this.ends::tellAll);

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ final class Redis implements AutoCloseable {
 
 	private final byte[] prefix;
 
-	private final List<String> channels;
+	private final List<String> channels = new CopyOnWriteArrayList<>();
 
 	private final BiConsumer<String, String> news;
 
@@ -64,7 +65,7 @@ final class Redis implements AutoCloseable {
 		this.uri = RedisURI.create(url);
 		this.uri.setTimeout(PATIENCE);
 		this.prefix = bytes(prefix);
-		this.channels = channels;
+		this.channels.addAll(channels);
 		this.news = news;
 		this.client = RedisClient.create();
 		this.client.setOptions(ClientOptions.builder()
@@ -72,6 +73,11 @@ final class Redis implements AutoCloseable {
 			.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
 			.socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
 			.build());
+	}
+
+	/** Hears more channels, from the next connection on. */
+	void hear(List<String> more) {
+		this.channels.addAll(more);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 /**
  * More than one node: HTTP sessions in Redis through Spring Session, one record for each
- * link, and the ends that nodes tell each other. Nothing else knows of Redis.
+ * link, and what nodes tell each other: ends, and who is there. Nothing else knows of
+ * Redis.
  */
 @NullMarked
 package org.sessionlink.cluster;

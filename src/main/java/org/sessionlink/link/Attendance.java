@@ -31,6 +31,8 @@ final class Attendance {
 
 	private final Map<Subscription, String> fresh = new LinkedHashMap<>();
 
+	private int nameless;
+
 	/**
 	 * What is to be told, all of it as of one moment.
 	 *
@@ -81,6 +83,11 @@ final class Attendance {
 		}
 	}
 
+	/** Takes note of how many are there beside all those who have come. */
+	void nameless(int count) {
+		this.nameless = count;
+	}
+
 	private void list(Attendee attendee) {
 		this.listed.put(attendee.id(), attendee);
 		if (this.left.remove(attendee.id()) == null && !this.told.isEmpty()) {
@@ -114,6 +121,13 @@ final class Attendance {
 		return this.fresh.size() + this.told.size();
 	}
 
+	/** Returns the ids of all who are there, in the order in which they came. */
+	List<String> ids() {
+		List<String> ids = new ArrayList<>(this.listed.keySet());
+		ids.addAll(this.unlisted.keySet());
+		return ids;
+	}
+
 	boolean isEmpty() {
 		return this.listed.isEmpty() && watchers() == 0;
 	}
@@ -122,7 +136,8 @@ final class Attendance {
 	News take() {
 		List<Attendee> present = this.fresh.isEmpty() ? List.of() : new ArrayList<>(this.listed.values());
 		News news = new News(new LinkedHashMap<>(this.fresh), present, new LinkedHashMap<>(this.told),
-				new ArrayList<>(this.joined.values()), new ArrayList<>(this.left.values()), this.unlisted.size());
+				new ArrayList<>(this.joined.values()), new ArrayList<>(this.left.values()),
+				this.unlisted.size() + this.nameless);
 		this.told.putAll(this.fresh);
 		this.fresh.clear();
 		this.joined.clear();

@@ -1,17 +1,22 @@
 package org.sessionlink.link;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * All who are at one destination, who is told of them, and when next.
+ * All who are at one destination, by a stay on this server or by the report of another,
+ * who is told of them, and when next.
  *
  * <p>
  * Safe for use by any thread; each change, and what is told of it, is one step under the
@@ -29,6 +34,8 @@ final class Gathering {
 	static final int MANY = 100;
 
 	private final Map<String, Stay> stays = new LinkedHashMap<>();
+
+	private final Reports reports = new Reports();
 
 	private final String destination;
 
@@ -86,9 +93,45 @@ final class Gathering {
 
 	private void end(Stay stay) {
 		this.stays.remove(stay.attendee().id());
-		this.attendance.left(stay.attendee());
+		leaveIfNowhere(stay.attendee());
 		stay.endAbsence();
 		this.ended.accept(stay);
+	}
+
+	private void leaveIfNowhere(Attendee attendee) {
+		if (!this.stays.containsKey(attendee.id()) && !this.reports.has(attendee.id())) {
+			this.attendance.left(attendee);
+		}
+	}
+
+	/** Takes over what has changed by another server. */
+	synchronized void told(String server, Gathered changed, Collection<String> gone) {
+		for (Present present : changed.present()) {
+			this.reports.put(server, present);
+			this.attendance.joined(present.attendee());
+		}
+		for (String id : gone) {
+			this.reports.remove(server, id);
+			leaveIfNowhere(new Attendee(null, id));
+		}
+		this.reports.more(server, changed.more());
+		this.attendance.nameless(this.reports.more());
+	}
+
+	/** Takes over all who are here by another server. */
+	synchronized void toldAll(String server, Gathered now) {
+		Set<String> gone = new LinkedHashSet<>();
+		this.reports.by(server, this.destination).present().forEach((present) -> gone.add(present.id()));
+		now.present().forEach((present) -> gone.remove(present.id()));
+		told(server, now, gone);
+	}
+
+	synchronized boolean isToldBy(String server) {
+		return this.reports.isBy(server);
+	}
+
+	synchronized Gathered by(String server) {
+		return this.reports.by(server, this.destination);
 	}
 
 	synchronized void watch(Subscription subscription, String socketId) {
@@ -100,7 +143,7 @@ final class Gathering {
 	}
 
 	synchronized boolean isEmpty() {
-		return this.stays.isEmpty() && this.attendance.isEmpty();
+		return this.stays.isEmpty() && this.reports.isEmpty() && this.attendance.isEmpty();
 	}
 
 	/**
@@ -127,8 +170,32 @@ final class Gathering {
 		return this.attendance.take();
 	}
 
-	synchronized List<Present> present() {
-		return this.stays.values().stream().map(Stay::view).toList();
+	/**
+	 * Returns all who are here, in the order in which they came.
+	 * @param nodes the names of this server
+	 */
+	synchronized List<Present> present(List<String> nodes) {
+		return this.attendance.ids().stream().map((id) -> present(id, nodes)).toList();
+	}
+
+	private Present present(String id, List<String> nodes) {
+		Stay stay = this.stays.get(id);
+		return Stream.concat(Stream.ofNullable(stay).map((here) -> here.view(nodes)), this.reports.of(id).stream())
+			.reduce(Present::and)
+			.orElseThrow();
+	}
+
+	/**
+	 * Returns who is here by this server, as far as others are told of them.
+	 * @param most of how many
+	 */
+	synchronized Gathered here(int most, List<String> nodes) {
+		List<Present> named = this.stays.values().stream().limit(most).map((stay) -> stay.view(nodes)).toList();
+		return new Gathered(this.destination, named, this.stays.size() - named.size());
+	}
+
+	synchronized boolean hasStays() {
+		return !this.stays.isEmpty();
 	}
 
 }

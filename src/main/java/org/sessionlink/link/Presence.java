@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is here: by destination, user, link and socket (B37), on this server.
+ * Who is here: by destination, user, link and socket (B37), on this server and on those
+ * that it hears of.
  *
  * <p>
  * A user behind a link is at a destination from the first subscription of any of its
@@ -44,6 +45,10 @@ public final class Presence implements LinkListener {
 
 	private final Supplier<PresenceNews> news;
 
+	private final PresenceReports reports = new PresenceReports(this.byDestination, this::change);
+
+	private volatile PresenceReporter reporter = PresenceReporter.NONE;
+
 	/**
 	 * Makes it empty.
 	 * @param destinations which have it; null where none has
@@ -65,10 +70,42 @@ public final class Presence implements LinkListener {
 		return this.destinations != null;
 	}
 
+	/** Shares it with other servers from now on. */
+	public void shareWith(PresenceReporter others) {
+		this.reporter = others;
+	}
+
+	/** Returns what takes over what other servers tell. */
+	public PresenceReports reports() {
+		return this.reports;
+	}
+
+	/** Returns how long who has lost the last socket may take to come back. */
+	public Duration grace() {
+		return this.grace;
+	}
+
+	/** Returns who is at a destination by this server, as far as others are told. */
+	public Gathered here(String destination) {
+		Gathering gathering = this.byDestination.get(destination);
+		return (gathering != null) ? gathering.here((this.most > 0) ? this.most : Integer.MAX_VALUE, nodes())
+				: new Gathered(destination, List.of(), 0);
+	}
+
+	/** Returns where somebody is by this server. */
+	public List<String> destinationsHere() {
+		return this.byDestination.values().stream().filter(Gathering::hasStays).map(Gathering::destination).toList();
+	}
+
+	private List<String> nodes() {
+		String name = this.reporter.name();
+		return (name != null) ? List.of(name) : List.of();
+	}
+
 	/** Returns who is at a destination, in the order in which they came. */
 	public List<Present> at(String destination) {
 		Gathering gathering = this.byDestination.get(destination);
-		return (gathering != null) ? gathering.present() : List.of();
+		return (gathering != null) ? gathering.present(nodes()) : List.of();
 	}
 
 	/** Returns where a user is; looks through all who are anywhere. */
@@ -85,9 +122,10 @@ public final class Presence implements LinkListener {
 	}
 
 	private List<Present> find(Predicate<Present> wanted) {
+		List<String> nodes = nodes();
 		return this.byDestination.values()
 			.stream()
-			.flatMap((gathering) -> gathering.present().stream())
+			.flatMap((gathering) -> gathering.present(nodes).stream())
 			.filter(wanted)
 			.toList();
 	}
@@ -120,7 +158,7 @@ public final class Presence implements LinkListener {
 	/** Adds a socket to those of a user behind a link. */
 	Attendee enter(Link link, String destination, @Nullable String user, String socketId) {
 		Attendee attendee = Attendee.of(link, destination, user);
-		change(destination,
+		changeHere(destination,
 				(gathering) -> gathering.enter(attendee, socketId, () -> begin(link, destination, attendee)));
 		return attendee;
 	}
@@ -142,7 +180,7 @@ public final class Presence implements LinkListener {
 	 * @param lost whether it was not the client's or the server's will that it goes
 	 */
 	void leave(String destination, Attendee attendee, String socketId, boolean lost) {
-		change(destination,
+		changeHere(destination,
 				(gathering) -> gathering.leave(attendee, socketId,
 						(stay) -> lost && !this.grace.isZero() && stay.mayComeBack() && stay.beginAbsence(this.clock,
 								this.grace, (absence) -> endIf(stay, (still) -> still.isIn(absence)))));
@@ -176,11 +214,17 @@ public final class Presence implements LinkListener {
 	}
 
 	private void endIf(Stay stay, Predicate<Stay> condition) {
-		change(stay.destination(), (gathering) -> gathering.endIf(stay, condition));
+		changeHere(stay.destination(), (gathering) -> gathering.endIf(stay, condition));
 	}
 
 	private void forget(Stay stay) {
 		this.byLink.computeIfPresent(stay.link(), (link, stays) -> stays.removeLast(stay) ? null : stays);
+	}
+
+	// Last, so that whoever reads it then sees at least this.
+	private void changeHere(String destination, Consumer<Gathering> step) {
+		change(destination, step);
+		this.reporter.changed(destination);
 	}
 
 	private void change(String destination, Consumer<Gathering> step) {

@@ -3,6 +3,7 @@ package org.sessionlink.link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
@@ -119,9 +120,13 @@ final class Stay {
 		}
 	}
 
-	Present view() {
+	/**
+	 * Returns how it is now.
+	 * @param nodes the names of this server
+	 */
+	Present view(List<String> nodes) {
 		return new Present(this.destination, this.attendee.user(), this.attendee.id(), this.link.fingerprint(),
-				new ArrayList<>(this.sockets));
+				new ArrayList<>(this.sockets), nodes);
 	}
 
 }

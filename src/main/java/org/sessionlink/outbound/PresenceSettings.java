@@ -24,9 +24,14 @@ public record PresenceSettings(List<String> destinations, Duration grace, int mo
 		destinations = List.copyOf(destinations);
 	}
 
+	/** Returns whether any destination has it. */
+	public boolean isOn() {
+		return !this.destinations.isEmpty();
+	}
+
 	/** Returns which destinations have it, or null for none. */
 	@Nullable Predicate<String> which() {
-		return this.destinations.isEmpty() ? null : this::isOneOfThem;
+		return isOn() ? this::isOneOfThem : null;
 	}
 
 	private boolean isOneOfThem(String destination) {

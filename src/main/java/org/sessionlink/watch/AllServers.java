@@ -76,6 +76,11 @@ final class AllServers implements DisposableBean {
 		return new Told(told, answers.silent());
 	}
 
+	/** Returns the names of servers that do not answer. */
+	List<String> silent() {
+		return ask(Question.of(Question.THERE, (String) null)).silent();
+	}
+
 	/** Returns all links that match what an operator looks for. */
 	Listed list(String query, Instant now) {
 		List<LinkTold> all = new ArrayList<>(this.own.matching(query, now));

@@ -153,13 +153,17 @@ public final class OperatorController {
 	}
 
 	@GetMapping("/presence")
-	List<Present> presence(@RequestParam String destination) {
-		return this.presence.at(destination);
+	PresenceView presence(@RequestParam String destination) {
+		return view(this.presence.at(destination));
 	}
 
 	@GetMapping(path = "/presence", params = "user")
-	List<Present> presenceOf(@RequestParam String user) {
-		return this.presence.ofUser(user);
+	PresenceView presenceOf(@RequestParam String user) {
+		return view(this.presence.ofUser(user));
+	}
+
+	private PresenceView view(List<Present> present) {
+		return PresenceView.of(present, this.presence.isOn() ? this.servers.silent() : List.of());
 	}
 
 	@GetMapping("/audit")

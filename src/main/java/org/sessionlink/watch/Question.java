@@ -41,6 +41,9 @@ record Question(String kind, @Nullable String text, List<String> ids, @Nullable 
 	/** End a socket. */
 	static final String END_SOCKET = "end-socket";
 
+	/** Nothing but an answer, which is that of any kind that is not known. */
+	static final String THERE = "there";
+
 	/** Revoke a subscription. */
 	static final String REVOKE = "revoke";
 

@@ -8,7 +8,8 @@
 --   user:<hash>       the links of a user, in the order of their logins
 --   promised:<hash>   the links whose logins were promised a place, until when; promises:<node> by whom
 --   nodes, names      when each node was heard of last, and what it is called
---   news              what all nodes are told; ask and answer:<node> for their questions
+--   news              what all nodes are told; ask and answer:<node> for their questions, presence and
+--                     presence:<node> for who is there
 --
 -- All times are Redis's own; nodes give and get ages.
 local ns = KEYS[1]

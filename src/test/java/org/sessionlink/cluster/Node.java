@@ -51,12 +51,23 @@ final class Node implements AutoCloseable {
 	}
 
 	Node(String url, Duration timeout, Duration grace, String contextPath, UserLimit limit) {
+		this(url, timeout, grace, contextPath, limit, false);
+	}
+
+	/**
+	 * Makes it.
+	 * @param presence whether nodes tell each other who is there
+	 */
+	Node(String url, Duration timeout, Duration grace, String contextPath, UserLimit limit, boolean presence) {
 		this.links = new Links(this.threads,
 				new LinkPolicy(null, Duration.ofSeconds(1), new LinkLimits(0, 0, 0, 0), limit));
 		this.servletContext.setContextPath(contextPath);
 		this.sessionLinks = new SessionLinks(this.links, new StoreSettings(timeout, List.of()), this.servletContext);
 		this.cluster = new Cluster(new RedisSettings(url, grace, null), this.links, this.sessionLinks,
 				this.servletContext, timeout, limit, PACE);
+		if (presence) {
+			this.cluster.presence().on();
+		}
 		this.cluster.start();
 	}
 

@@ -67,7 +67,8 @@ final class Nodes implements AutoCloseable {
 	static final boolean THREE = "three".equals(System.getProperty("it.nodes"));
 
 	private static final String DESTINATIONS = "sessionlink.destinations.send=/app/**, /topic/**\n"
-			+ "sessionlink.destinations.subscribe=/topic/staff/**=STAFF, /topic/**, /queue/**, /user/queue/**\n";
+			+ "sessionlink.destinations.subscribe=/topic/staff/**=STAFF, /topic/**, /queue/**, /user/queue/**\n"
+			+ "sessionlink.destinations.presence=/topic/room.*\nsessionlink.presence-grace=5s\n";
 
 	private static final Executor threads = (task) -> new Thread(task).start();
 

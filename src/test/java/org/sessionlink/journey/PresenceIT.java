@@ -149,7 +149,7 @@ class PresenceIT {
 
 		ada.socket.drop();
 
-		await().until(() -> operator.request("GET", query, OLGA).body().equals("[]"));
+		await().until(() -> operator.request("GET", query, OLGA).body().equals("{\"present\":[]}"));
 	}
 
 	private static String seen(String user) {

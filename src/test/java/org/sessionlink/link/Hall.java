@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Where people come and go: with what each of those who watch knows of the others, from
  * what it was told and nothing else.
  */
-final class Hall implements PresenceNews {
+public final class Hall implements PresenceNews {
 
-	static final Duration GRACE = Duration.ofSeconds(10);
+	public static final Duration GRACE = Duration.ofSeconds(10);
 
-	final Presence presence;
+	public final Presence presence;
 
-	final Links links;
+	public final Links links;
 
 	private final LinkClock clock;
 
@@ -42,8 +42,13 @@ final class Hall implements PresenceNews {
 	}
 
 	Hall(LinkClock clock, Duration grace, int most) {
+		this(clock, grace, most, new Links(clock, LinkPolicy.DEFAULT));
+	}
+
+	/** Makes one of people whose links are these. */
+	public Hall(LinkClock clock, Duration grace, int most, Links links) {
 		this.clock = clock;
-		this.links = new Links(clock, LinkPolicy.DEFAULT);
+		this.links = links;
 		this.presence = new Presence(clock, (destination) -> destination.startsWith("/topic/"), grace, most,
 				() -> this);
 		this.links.addListener(this.presence);
@@ -51,44 +56,48 @@ final class Hall implements PresenceNews {
 
 	/** Opens a link of somebody; null for an anonymous visitor. */
 	Link link(String user) {
-		String key = "key " + this.ids.incrementAndGet();
+		return link("key " + this.ids.incrementAndGet(), user);
+	}
+
+	/** Opens a link with a key. */
+	public Link link(String key, String user) {
 		Link link = this.links.open(key, "id of " + key, new FakeSession(Duration.ofDays(1)));
 		link.identify(identity(user));
 		return link;
 	}
 
-	static Identity identity(String user) {
+	public static Identity identity(String user) {
 		return (user != null) ? new Identity(() -> user, Set.of()) : Identity.ANONYMOUS;
 	}
 
 	/** Opens a tab under a link. */
-	Tab tab(Link link) {
+	public Tab tab(Link link) {
 		return new Tab(link);
 	}
 
 	/** Returns what one that watches knows: names, or ids where there is no name. */
-	synchronized List<String> seenBy(Subscription watcher) {
+	public synchronized List<String> seenBy(Subscription watcher) {
 		Map<String, String> view = this.views.get(watcher);
 		return (view == null) ? null : view.values().stream().sorted().toList();
 	}
 
-	synchronized Set<String> idsSeenBy(Subscription watcher) {
+	public synchronized Set<String> idsSeenBy(Subscription watcher) {
 		return Set.copyOf(this.views.getOrDefault(watcher, Map.of()).keySet());
 	}
 
 	/** Returns what has been told that cannot be. */
-	synchronized List<String> complaints() {
+	public synchronized List<String> complaints() {
 		return List.copyOf(this.complaints);
 	}
 
 	/** Returns what has been said since this was asked last. */
-	synchronized List<String> said() {
+	public synchronized List<String> said() {
 		List<String> news = List.copyOf(this.said);
 		this.said.clear();
 		return news;
 	}
 
-	synchronized int messages() {
+	public synchronized int messages() {
 		return this.messages;
 	}
 
@@ -140,7 +149,7 @@ final class Hall implements PresenceNews {
 	}
 
 	/** One socket, as far as presence knows it. */
-	final class Tab {
+	public final class Tab {
 
 		final SocketLink socketLink;
 
@@ -166,12 +175,12 @@ final class Hall implements PresenceNews {
 		}
 
 		/** Subscribes; the client does not ask who is there. */
-		Subscription enter(String destination) {
+		public Subscription enter(String destination) {
 			return subscribe(destination, false);
 		}
 
 		/** Subscribes, and asks who is there. */
-		Subscription watch(String destination) {
+		public Subscription watch(String destination) {
 			return subscribe(destination, true);
 		}
 
@@ -182,7 +191,7 @@ final class Hall implements PresenceNews {
 			return this.socketLink.subscriptions().get(id);
 		}
 
-		void unsubscribe(Subscription subscription) {
+		public void unsubscribe(Subscription subscription) {
 			this.socketLink.presence().unsubscribed(subscription.id());
 			this.socketLink.subscriptions().remove(subscription.id());
 		}
@@ -193,7 +202,7 @@ final class Hall implements PresenceNews {
 		}
 
 		/** Loses the connection. */
-		void cut() {
+		public void cut() {
 			this.socketLink.link().remove(this.socket);
 			this.socketLink.presence().over();
 		}

@@ -82,11 +82,12 @@ class OperatorControllerTest {
 
 		assertThat(there).hasStatusOk();
 		assertThat(there).bodyText()
-			.matches("\\[\\{\"destination\":\"/topic/a\",\"user\":\"ada\",\"id\":\"[0-9a-f]{16}\",\"link\":\""
-					+ this.town.desk.fingerprint() + "\",\"sockets\":\\[\"desk-1\"]},\\{.*\"user\":\"bob\".*]")
+			.matches(
+					"\\{\"present\":\\[\\{\"destination\":\"/topic/a\",\"user\":\"ada\",\"id\":\"[0-9a-f]{16}\",\"link\":\""
+							+ this.town.desk.fingerprint() + "\",\"sockets\":\\[\"desk-1\"]},\\{.*\"user\":\"bob\".*]}")
 			.doesNotContain("id of desk");
 		assertThat(ada).bodyText().contains("/topic/a", "/topic/b").doesNotContain("bob");
-		assertThat(get("/operator/presence?destination=/topic/none")).bodyText().isEqualTo("[]");
+		assertThat(get("/operator/presence?destination=/topic/none")).bodyText().isEqualTo("{\"present\":[]}");
 		assertThat(get("/operator/presence")).hasStatus(400);
 	}
 
