@@ -305,6 +305,9 @@ class MissedMessagesTest {
 					cursor = Long.parseLong(position[1]);
 					got.add(cursor);
 				}
+				else {
+					assertThat(receipt.headers()).as("cut " + cut).containsEntry("recovered", List.of("true"));
+				}
 				int wanted = random.nextInt(4);
 				await().pollInterval(SOON).until(() -> offsets(peer).size() >= wanted);
 				this.server.cut(peer);
