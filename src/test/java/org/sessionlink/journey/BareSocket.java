@@ -27,6 +27,11 @@ final class BareSocket {
 
 	private static final int PONG = 10;
 
+	// Little, so that the server soon finds none; of less than two segments TCP gives
+	// some
+	// every 200 ms.
+	private static final int ROOM = 256 * 1024;
+
 	private final java.net.Socket connection = new java.net.Socket();
 
 	private final Deque<Frame> frames = new ArrayDeque<>();
@@ -36,6 +41,7 @@ final class BareSocket {
 	/** Connects, and begins the handshake under this session; null for none. */
 	BareSocket(URI url, String sessionId) throws IOException {
 		this.connection.setTcpNoDelay(true);
+		this.connection.setReceiveBufferSize(ROOM);
 		this.connection.setSoTimeout((int) Deadlines.ANY.toMillis());
 		this.connection.connect(new InetSocketAddress(url.getHost(), url.getPort()));
 		this.in = new DataInputStream(new BufferedInputStream(this.connection.getInputStream()));

@@ -104,32 +104,36 @@ class CutsIT {
 	 * would be cut off by what comes back, and again, and again.
 	 */
 	@Test
-	void whoComesBackToMuchOfManyDestinationsIsNotCutOffByIt() throws IOException {
+	void whoComesBackToManyDestinationsIsNotCutOffByWhatTheyBring() throws IOException {
 		Visitor visitor = new Visitor(this.container, SLOW);
-		Socket others = new Visitor(this.container, SLOW).connect();
-		List<String> topics = IntStream.range(0, 8).mapToObj((i) -> "/topic/many/" + i).toList();
+		Socket others = new Visitor(this.container, SLOW).connect().subscribe("done", "/topic/done");
+		List<String> topics = IntStream.range(0, 40).mapToObj((i) -> "/topic/many/" + i).toList();
 		BareSocket broken = connect(visitor);
-		List<String> positions = new ArrayList<>();
+		Map<String, String> positions = new HashMap<>();
 		for (String topic : topics) {
-			positions.add(broken.send(subscribe(topic, topic, "*")).await("RECEIPT").header("resume"));
+			positions.put(topic, broken.send(subscribe(topic, topic, "*")).await("RECEIPT").header("resume"));
 		}
 		broken.reset();
-		topics.forEach((topic) -> publish(others, topic, 15));
+		topics.forEach((topic) -> publish(others, topic, 5));
 
 		BareSocket back = connect(visitor);
 		for (String topic : topics) {
-			back.send(subscribe(topic, topic, positions.get(topics.indexOf(topic))));
+			back.send(subscribe(topic, topic, positions.get(topic)));
 		}
-		// As one that is busy for a moment: all of it waits by then.
-		publish(others, "/topic/none", 1);
-		List<Frame> receipts = new ArrayList<>();
+		// Then all of it has been handled, and it has read nothing yet.
+		back.send("SEND\ndestination:/topic/done\n\n\0");
+		others.awaitMessage("done");
+		publish(others, "/topic/many/0", 1);
+		Map<String, Integer> wanted = new HashMap<>(Map.of("/topic/many/0", 1));
 		Map<String, Integer> brought = new HashMap<>();
-		while (receipts.size() < topics.size() || brought.getOrDefault(topics.get(7), 0) < 1) {
+		int receipts = 0;
+		while (receipts < topics.size() || !brought.equals(wanted)) {
 			Frame frame = back.next();
 			if (frame.command().equals("RECEIPT")) {
-				receipts.add(frame);
-				if (receipts.size() == topics.size()) {
-					publish(others, topics.get(7), 1);
+				// They come in the order of the subscriptions.
+				String topic = topics.get(receipts++);
+				if (frame.header("recovered").equals("true")) {
+					wanted.merge(topic, 5, Integer::sum);
 				}
 			}
 			else {
@@ -137,12 +141,7 @@ class CutsIT {
 			}
 		}
 
-		List<String> recovered = receipts.stream().map((receipt) -> receipt.header("recovered")).toList();
-		assertThat(recovered).startsWith("true").endsWith("false");
-		for (int i = 0; i < 7; i++) {
-			assertThat(brought.getOrDefault(topics.get(i), 0)).as(topics.get(i))
-				.isEqualTo(recovered.get(i).equals("true") ? 15 : 0);
-		}
+		assertThat(wanted).containsEntry("/topic/many/0", 6).hasSizeLessThan(topics.size());
 		back.reset();
 	}
 
