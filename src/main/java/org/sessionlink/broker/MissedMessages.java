@@ -216,9 +216,7 @@ final class MissedMessages {
 			.stream()
 			.filter((one) -> !this.acknowledged.bring(socketId, subscription.id(), (Parcel) one.message()))
 			.forEach((one) -> to(socketId, subscription, one, Map.of(), asks));
-		if (!seam.recovered()) {
-			seam.replayed().forEach((one) -> to(socketId, subscription, one, REPLAYED, asks));
-		}
+		seam.replayed().forEach((one) -> to(socketId, subscription, one, REPLAYED, asks));
 	}
 
 	private static void to(String socketId, Subscription subscription, Seam.Numbered one, Map<String, String> mark,

@@ -123,7 +123,7 @@ class MissedIT {
 		broken.drop();
 		other.send("SEND\ndestination:/topic/staff/lost\nreceipt:r\n\nsecret\0").await("RECEIPT");
 
-		assertThat(this.visitor.change("POST", "/logout").statusCode()).isEqualTo(200);
+		assertThat(this.visitor.change("POST", "/logout").statusCode()).isEqualTo(204);
 		Socket back = this.visitor.connect();
 		back.subscribe("e", "/user/queue/errors");
 		back.send("SUBSCRIBE\nid:1\ndestination:/topic/staff/lost\nreceipt:sub\nresume:" + position + "\n\n\0");

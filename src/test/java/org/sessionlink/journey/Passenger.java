@@ -107,7 +107,8 @@ final class Passenger {
 		for (int i = 0; i < cuts; i++) {
 			Way way = any(Way.values());
 			// An operator ends what is there, with messages on their way.
-			Moment moment = (way == Way.KICKED) ? Moment.RECEIPT : any(Moment.values());
+			Moment moment = (way == Way.KICKED) ? Moment.RECEIPT
+					: this.random.nextBoolean() ? Moment.MESSAGES : any(Moment.values());
 			Meanwhile meanwhile = (this.random.nextInt(10) == 0) ? any(Meanwhile.values()) : Meanwhile.NOTHING;
 			tell(moment + " " + way + " " + meanwhile + " at " + this.cursor);
 			BareSocket socket = connect();
