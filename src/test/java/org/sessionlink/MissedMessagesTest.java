@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -221,6 +223,30 @@ class MissedMessagesTest {
 		assertThat(his.headers()).containsEntry("recovered", List.of("false"));
 	}
 
+	/** Where the application has an executor of its own between them. */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "\nack:client-individual" })
+	void whatIsOnItsWayToAUserAsTheyComeBackComesOnce(String mode) {
+		Later.tasks.clear();
+		start(Later.class, "/user/queue/news");
+		Peer ada = this.server.connect("1.2", login("ada"));
+		Received position = resume(ada, "/user/queue/news", "*");
+		this.server.cut(ada);
+		Later.runAll();
+		this.server.template().convertAndSendToUser("ada", "/queue/news", "1");
+
+		Peer back = this.server.connect("1.2", login("ada"));
+		frame(back, "SUBSCRIBE\nid:0\ndestination:/user/queue/news\nreceipt:sub\nresume:" + position(position, 0) + mode
+				+ "\n\n");
+		Later.runAll();
+		this.server.template().convertAndSendToUser("ada", "/queue/news", "2");
+		Later.runAll();
+
+		await().until(() -> back.bodies().contains("2"));
+		assertThat(back.bodies()).containsExactly("1", "2");
+		assertThat(offsets(back)).containsExactly(1L, 2L);
+	}
+
 	/**
 	 * B35: each once, whether it comes back or was missed, also where the connection has
 	 * broken without a word, and is known to be gone long after its client is back.
@@ -351,6 +377,7 @@ class MissedMessagesTest {
 
 	private Received resume(Peer peer, String destination, String position) {
 		frame(peer, "SUBSCRIBE\nid:0\ndestination:" + destination + "\nreceipt:sub\nresume:" + position + "\n\n");
+		Later.runAll();
 		await().pollInterval(SOON).until(() -> receipts(peer).findAny().isPresent());
 		return receipts(peer).findFirst().orElseThrow();
 	}
@@ -394,6 +421,27 @@ class MissedMessagesTest {
 		public void configureMessageBroker(MessageBrokerRegistry registry) {
 			registry.enableSimpleBroker("/topic/", "/queue/");
 			registry.setApplicationDestinationPrefixes("/app");
+		}
+
+	}
+
+	/** The same, where what the broker gets waits, in its order. */
+	@Configuration(proxyBeanMethods = false)
+	@EnableSessionLink
+	static class Later extends Topics {
+
+		static final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+		static void runAll() {
+			for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+				task.run();
+			}
+		}
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.configureBrokerChannel().executor(tasks::add);
 		}
 
 	}

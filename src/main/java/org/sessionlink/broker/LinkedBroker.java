@@ -182,7 +182,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		if (isWatched() || destination == null || !(message.getPayload() instanceof byte[] body)) {
 			return sendByChannel(destination, message, begun, number);
 		}
-		MultiValueMap<String, String> subscriptions = getSubscriptionRegistry().findSubscriptions(message);
+		MultiValueMap<String, String> subscriptions = find(message, number);
 		boolean concerns = this.acknowledgements.concern(message);
 		if (subscriptions.isEmpty() && !concerns && number.isNone()) {
 			return null;
@@ -202,6 +202,10 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		return parcel;
 	}
 
+	private MultiValueMap<String, String> find(Message<?> message, Numbers.Number number) {
+		return MissedMessages.due(getSubscriptionRegistry().findSubscriptions(message), message, number);
+	}
+
 	private EncodedMessage encoded(String destination, Message<?> message, byte[] body, long begun) {
 		return new EncodedMessage(message, body, destination, this.idPrefix + this.lastId.incrementAndGet(), begun);
 	}
@@ -216,8 +220,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 			return null;
 		}
 		Parcel parcel = watched(message, begun, number);
-		Numbers.Parted parted = number
-			.part(this.acknowledgements.take(message, getSubscriptionRegistry().findSubscriptions(message), parcel));
+		Numbers.Parted parted = number.part(this.acknowledgements.take(message, find(message, number), parcel));
 		this.missed.handOver(() -> {
 			this.missed.send(parcel, parted.numbered(), number);
 			super.sendMessageToSubscribers(destination, new Begun(begun).with(Rest.with(parted.others(), message)));
