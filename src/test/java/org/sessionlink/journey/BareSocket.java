@@ -27,12 +27,17 @@ final class BareSocket {
 
 	private static final int PONG = 10;
 
+	/** Of the last frame of a message, or its only one. */
+	private static final int LAST = 0x80;
+
 	// Little, so that the server soon finds none; of less than two segments TCP gives
 	// some
 	// every 200 ms.
 	private static final int ROOM = 256 * 1024;
 
 	private final java.net.Socket connection = new java.net.Socket();
+
+	private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
 	private final Deque<Frame> frames = new ArrayDeque<>();
 
@@ -85,7 +90,7 @@ final class BareSocket {
 	// RFC 6455, section 5.2: final, and masked with zeros.
 	private static byte[] frame(int opcode, byte[] payload) {
 		ByteArrayOutputStream frame = new ByteArrayOutputStream();
-		frame.write(0x80 | opcode);
+		frame.write(LAST | opcode);
 		if (payload.length < 126) {
 			frame.write(0x80 | payload.length);
 		}
@@ -127,12 +132,18 @@ final class BareSocket {
 	}
 
 	private void read() throws IOException {
-		int opcode = this.in.readUnsignedByte() & 0x0f;
+		int first = this.in.readUnsignedByte();
 		byte[] payload = this.in.readNBytes(length());
-		switch (opcode) {
+		switch (first & 0x0f) {
 			case PING -> write(frame(PONG, payload));
 			case CLOSE -> throw new EOFException(closing(payload));
-			default -> this.frames.addAll(Frame.parseAll(payload, opcode != TEXT));
+			default -> {
+				this.message.writeBytes(payload);
+				if (first >= LAST) {
+					this.frames.addAll(Frame.parseAll(this.message.toByteArray(), false));
+					this.message.reset();
+				}
+			}
 		}
 	}
 
