@@ -305,9 +305,10 @@ class MissedMessagesTest {
 	}
 
 	/** B31: a publisher, and connections that break at any time. */
-	@Test
-	void noMessageIsLostOrDoubledOverAThousandCuts() {
-		this.server = InProcess.onSessionLink(Topics.class, Map.of(KEEP, "/topic/** count=100000 size=0"));
+	@ParameterizedTest
+	@ValueSource(classes = { Topics.class, Watched.class })
+	void noMessageIsLostOrDoubledOverAThousandCuts(Class<?> application) {
+		this.server = InProcess.onSessionLink(application, Map.of(KEEP, "/topic/** count=100000 size=0"));
 		AtomicBoolean stop = new AtomicBoolean();
 		int[] sent = new int[1];
 		Thread publisher = start(() -> {

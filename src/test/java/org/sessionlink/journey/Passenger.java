@@ -50,6 +50,9 @@ final class Passenger {
 
 	private long missed;
 
+	/** Its subscriptions on one connection have each an id of its own. */
+	private int subscription;
+
 	private long recovered;
 
 	/** When a connection breaks: in the order in which it gets there. */
@@ -166,6 +169,11 @@ final class Passenger {
 			return;
 		}
 		begin(socket, listening);
+		if (moment == Moment.MESSAGES && this.random.nextInt(4) == 0) {
+			// Leaves what it reads, and comes back to it on the same connection.
+			socket.send("UNSUBSCRIBE\nid:" + this.subscription + "\n\n\0").send(subscribe());
+			begin(socket, false);
+		}
 		if (moment == Moment.MESSAGES) {
 			read(socket, this.random.nextInt((int) this.missed + STAY));
 		}
@@ -173,7 +181,9 @@ final class Passenger {
 
 	private String subscribe() {
 		String position = (this.epoch != null) ? this.epoch + "\\c" + this.cursor : "*";
-		return "SUBSCRIBE\nid:1\ndestination:" + this.topic + "\nreceipt:r\nresume:" + position + "\n\n\0";
+		this.subscription++;
+		return "SUBSCRIBE\nid:" + this.subscription + "\ndestination:" + this.topic + "\nreceipt:r\nresume:" + position
+				+ "\n\n\0";
 	}
 
 	private void begin(BareSocket socket, boolean listening) throws IOException {
@@ -205,7 +215,7 @@ final class Passenger {
 	private void read(BareSocket socket, long count) throws IOException {
 		for (long left = count; left > 0;) {
 			Frame frame = socket.next();
-			if ("1".equals(frame.header("subscription"))) {
+			if (Integer.toString(this.subscription).equals(frame.header("subscription"))) {
 				take(frame);
 				left--;
 			}
