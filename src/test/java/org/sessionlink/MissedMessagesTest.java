@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -309,28 +311,41 @@ class MissedMessagesTest {
 	@ValueSource(classes = { Topics.class, Watched.class })
 	void noMessageIsLostOrDoubledOverAThousandCuts(Class<?> application) {
 		this.server = InProcess.onSessionLink(application, Map.of(KEEP, "/topic/** count=100000 size=0"));
+
+		assertNothingIsLostOrDoubled(1_000, this.server.link(), "/topic/a", (body) -> publish("/topic/a", body));
+	}
+
+	/** Also where messages wait between their number and their subscribers. */
+	@ParameterizedTest
+	@ValueSource(classes = { Topics.class, Watched.class, Queued.class })
+	void noMessageToAUserIsLostOrDoubledOverManyCuts(Class<?> application) {
+		this.server = InProcess.onSessionLink(application, Map.of(KEEP, "/user/** count=100000 size=0"));
+
+		assertNothingIsLostOrDoubled(300, login("ada"), "/user/queue/news",
+				(body) -> this.server.template().convertAndSendToUser("ada", "/queue/news", body));
+	}
+
+	private void assertNothingIsLostOrDoubled(int cuts, Link link, String destination, Consumer<String> publisher) {
 		AtomicBoolean stop = new AtomicBoolean();
-		int[] sent = new int[1];
-		Thread publisher = start(() -> {
-			while (!stop.get()) {
-				publish("/topic/a", Integer.toString(++sent[0]));
+		Thread publishing = start(() -> {
+			for (int sent = 1; !stop.get(); sent++) {
+				publisher.accept(Integer.toString(sent));
 				LockSupport.parkNanos(200_000);
 			}
 		});
 		Random random = new Random(31);
-		Link link = this.server.link();
-		List<Long> got = new ArrayList<>();
 		String epoch = null;
+		long first = 0;
 		long cursor = 0;
 		try {
-			for (int cut = 0; cut < 1_000; cut++) {
+			for (int cut = 0; cut < cuts; cut++) {
 				Peer peer = this.server.connect("1.2", link);
-				Received receipt = resume(peer, "/topic/a", (epoch != null) ? epoch + "\\c" + cursor : "*");
+				Received receipt = resume(peer, destination, (epoch != null) ? epoch + "\\c" + cursor : "*");
 				String[] position = receipt.headers().get("resume").get(0).split(":");
 				if (epoch == null) {
 					epoch = position[0];
 					cursor = Long.parseLong(position[1]);
-					got.add(cursor);
+					first = cursor;
 				}
 				else {
 					assertThat(receipt.headers()).as("cut " + cut).containsEntry("recovered", List.of("true"));
@@ -339,19 +354,17 @@ class MissedMessagesTest {
 				await().pollInterval(SOON).until(() -> offsets(peer).size() >= wanted);
 				this.server.cut(peer);
 				List<Long> offsets = offsets(peer);
-				got.addAll(offsets);
-				cursor = offsets.isEmpty() ? cursor : offsets.get(offsets.size() - 1);
+				assertThat(offsets).as("cut " + cut)
+					.isEqualTo(LongStream.rangeClosed(cursor + 1, cursor + offsets.size()).boxed().toList());
+				assertThat(peer.bodies()).as("cut " + cut).isEqualTo(offsets.stream().map(Object::toString).toList());
+				cursor += offsets.size();
 			}
 		}
 		finally {
 			stop.set(true);
-			await().until(() -> !publisher.isAlive());
+			await().until(() -> !publishing.isAlive());
 		}
-
-		for (int i = 1; i < got.size(); i++) {
-			assertThat(got.get(i)).as("offset behind " + got.get(i - 1)).isEqualTo(got.get(i - 1) + 1);
-		}
-		assertThat(got).hasSizeGreaterThan(1_000);
+		assertThat(cursor - first).isGreaterThan(cuts);
 	}
 
 	private static Thread start(Runnable task) {
@@ -426,7 +439,20 @@ class MissedMessagesTest {
 
 	}
 
-	/** The same, where what the broker gets waits, in its order. */
+	/** The same, where what the broker gets waits for a thread. */
+	@Configuration(proxyBeanMethods = false)
+	@EnableSessionLink
+	static class Queued extends Topics {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.configureBrokerChannel().taskExecutor().corePoolSize(1).maxPoolSize(1);
+		}
+
+	}
+
+	/** The same, where what the broker gets waits until the test has it go on. */
 	@Configuration(proxyBeanMethods = false)
 	@EnableSessionLink
 	static class Later extends Topics {
