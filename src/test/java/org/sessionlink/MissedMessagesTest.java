@@ -2,7 +2,7 @@ package org.sessionlink;
 
 import java.security.Principal;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -334,6 +334,7 @@ class MissedMessagesTest {
 			}
 		});
 		Random random = new Random(31);
+		Set<String> bodies = new HashSet<>();
 		String epoch = null;
 		long first = 0;
 		long cursor = 0;
@@ -353,10 +354,12 @@ class MissedMessagesTest {
 				int wanted = random.nextInt(4);
 				await().pollInterval(SOON).until(() -> offsets(peer).size() >= wanted);
 				this.server.cut(peer);
-				List<Long> offsets = offsets(peer);
+				List<Received> got = peer.received();
+				List<Long> offsets = offsets(got);
 				assertThat(offsets).as("cut " + cut)
 					.isEqualTo(LongStream.rangeClosed(cursor + 1, cursor + offsets.size()).boxed().toList());
-				assertThat(peer.bodies()).as("cut " + cut).isEqualTo(offsets.stream().map(Object::toString).toList());
+				assertThat(got.stream().filter((one) -> one.headers().containsKey("offset"))).as("cut " + cut)
+					.allMatch((one) -> bodies.add(one.text()));
 				cursor += offsets.size();
 			}
 		}
@@ -410,8 +413,11 @@ class MissedMessagesTest {
 	}
 
 	private static List<Long> offsets(Peer peer) {
-		return peer.received()
-			.stream()
+		return offsets(peer.received());
+	}
+
+	private static List<Long> offsets(List<Received> received) {
+		return received.stream()
 			.map((one) -> one.headers().get("offset"))
 			.filter((one) -> one != null)
 			.map((one) -> Long.valueOf(one.get(0)))
@@ -439,7 +445,7 @@ class MissedMessagesTest {
 
 	}
 
-	/** The same, where what the broker gets waits for a thread. */
+	/** The same, where what the broker gets waits for any of several threads. */
 	@Configuration(proxyBeanMethods = false)
 	@EnableSessionLink
 	static class Queued extends Topics {
@@ -447,7 +453,7 @@ class MissedMessagesTest {
 		@Override
 		public void configureMessageBroker(MessageBrokerRegistry registry) {
 			super.configureMessageBroker(registry);
-			registry.configureBrokerChannel().taskExecutor().corePoolSize(1).maxPoolSize(1);
+			registry.configureBrokerChannel().taskExecutor().corePoolSize(4).maxPoolSize(4);
 		}
 
 	}

@@ -135,6 +135,11 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		}, () -> handOver.accept(message));
 	}
 
+	/** Returns whether a message to a user has been numbered. */
+	public static boolean isNumbered(Message<?> message) {
+		return Numbers.Number.in(message.getHeaders()) != null;
+	}
+
 	private Parcel parcel(String destination, Message<?> message, Numbers.Number number) {
 		long begun = this.sockets.now();
 		if (isWatched() || !(message.getPayload() instanceof byte[] body)) {
@@ -182,7 +187,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		if (isWatched() || destination == null || !(message.getPayload() instanceof byte[] body)) {
 			return sendByChannel(destination, message, begun, number);
 		}
-		MultiValueMap<String, String> subscriptions = find(message, number);
+		MultiValueMap<String, String> subscriptions = getSubscriptionRegistry().findSubscriptions(message);
 		boolean concerns = this.acknowledgements.concern(message);
 		if (subscriptions.isEmpty() && !concerns && number.isNone()) {
 			return null;
@@ -202,10 +207,6 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		return parcel;
 	}
 
-	private MultiValueMap<String, String> find(Message<?> message, Numbers.Number number) {
-		return MissedMessages.due(getSubscriptionRegistry().findSubscriptions(message), message, number);
-	}
-
 	private EncodedMessage encoded(String destination, Message<?> message, byte[] body, long begun) {
 		return new EncodedMessage(message, body, destination, this.idPrefix + this.lastId.incrementAndGet(), begun);
 	}
@@ -220,7 +221,8 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 			return null;
 		}
 		Parcel parcel = watched(message, begun, number);
-		Numbers.Parted parted = number.part(this.acknowledgements.take(message, find(message, number), parcel));
+		Numbers.Parted parted = number
+			.part(this.acknowledgements.take(message, getSubscriptionRegistry().findSubscriptions(message), parcel));
 		this.missed.handOver(() -> {
 			this.missed.send(parcel, parted.numbered(), number);
 			super.sendMessageToSubscribers(destination, new Begun(begun).with(Rest.with(parted.others(), message)));

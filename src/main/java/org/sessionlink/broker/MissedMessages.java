@@ -136,14 +136,6 @@ final class MissedMessages {
 		}
 	}
 
-	/** Leaves those out who have had a message brought. */
-	static MultiValueMap<String, String> due(MultiValueMap<String, String> found, Message<?> message,
-			Numbers.Number number) {
-		// All others are numbered in the step that finds them.
-		boolean wasOnItsWay = !found.isEmpty() && Numbers.Number.in(message.getHeaders()) != null;
-		return wasOnItsWay ? number.withoutThoseWhoHaveIt(found) : found;
-	}
-
 	/** Sends a message with its number. */
 	void send(Parcel parcel, MultiValueMap<String, String> subscriptions, Numbers.Number number) {
 		subscriptions.forEach((socketId, ids) -> {
@@ -199,7 +191,7 @@ final class MissedMessages {
 		this.history.subscribe(key, from, resume != null, (destination, seam) -> {
 			broker.run();
 			if (resume != null) {
-				before[0] = this.numbers.add(socketId, subscription.id(), destination, seam.position().offset());
+				before[0] = this.numbers.add(socketId, subscription.id(), destination);
 			}
 			Seam given = seam.within(AT_ONCE * this.sockets.sendBuffer(), this.sockets.waiting(socketId));
 			Runnable bring = () -> bring(given, headers, socketId, subscription, resume != null);

@@ -29,17 +29,9 @@ final class Numbers {
 
 	private static final MultiValueMap<String, String> NOBODY = new LinkedMultiValueMap<>(0);
 
-	private final ConcurrentMap<String, Map<String, Reader>> bySocket = new ConcurrentHashMap<>();
+	private final ConcurrentMap<String, Map<String, KeptDestination>> bySocket = new ConcurrentHashMap<>();
 
 	private final Number none = new Number(null, 0);
-
-	/**
-	 * Who has asked.
-	 *
-	 * @param from the number behind which all reaches them by itself
-	 */
-	private record Reader(KeptDestination destination, long from) {
-	}
 
 	/** The number of a message, for those who have asked. */
 	final class Number {
@@ -86,30 +78,7 @@ final class Numbers {
 		}
 
 		private boolean isFor(String socketId, String subscription) {
-			return reader(socketId, subscription) != null;
-		}
-
-		private @Nullable Reader reader(String socketId, String subscription) {
-			Reader reader = isNone() ? null : Numbers.this.of(socketId).get(subscription);
-			return (reader != null && reader.destination() == this.destination) ? reader : null;
-		}
-
-		/**
-		 * Leaves those out who have got the message as one that they had missed: it was
-		 * on its way to them when they asked.
-		 */
-		MultiValueMap<String, String> withoutThoseWhoHaveIt(MultiValueMap<String, String> subscriptions) {
-			if (isNone() || Numbers.this.isEmpty()) {
-				return subscriptions;
-			}
-			MultiValueMap<String, String> others = new LinkedMultiValueMap<>(subscriptions.size());
-			subscriptions.forEach((socketId, ids) -> ids.forEach((id) -> {
-				Reader reader = reader(socketId, id);
-				if (reader == null || reader.from() < this.offset) {
-					others.add(socketId, id);
-				}
-			}));
-			return others;
+			return this.destination != null && Numbers.this.of(socketId).get(subscription) == this.destination;
 		}
 
 		/** Parts some subscriptions into those who get the number, and the others. */
@@ -139,21 +108,18 @@ final class Numbers {
 		return this.none;
 	}
 
-	private Map<String, Reader> of(String socketId) {
+	private Map<String, KeptDestination> of(String socketId) {
 		return this.bySocket.getOrDefault(socketId, Map.of());
 	}
 
-	/**
-	 * Remembers who asks; returns of what the same one has asked before, or null.
-	 * @param from the number behind which all reaches them by itself
-	 */
-	@Nullable KeptDestination add(String socketId, String subscription, KeptDestination destination, long from) {
+	/** Remembers who asks; returns of what the same one has asked before, or null. */
+	@Nullable KeptDestination add(String socketId, String subscription, KeptDestination destination) {
 		List<KeptDestination> before = new ArrayList<>(1);
 		this.bySocket.compute(socketId, (id, known) -> {
-			Map<String, Reader> all = new HashMap<>((known != null) ? known : Map.of());
-			Reader other = all.put(subscription, new Reader(destination, from));
+			Map<String, KeptDestination> all = new HashMap<>((known != null) ? known : Map.of());
+			KeptDestination other = all.put(subscription, destination);
 			if (other != null) {
-				before.add(other.destination());
+				before.add(other);
 			}
 			return Map.copyOf(all);
 		});
@@ -164,10 +130,10 @@ final class Numbers {
 	@Nullable KeptDestination remove(String socketId, String subscription) {
 		List<KeptDestination> removed = new ArrayList<>(1);
 		this.bySocket.computeIfPresent(socketId, (id, known) -> {
-			Map<String, Reader> all = new HashMap<>(known);
-			Reader one = all.remove(subscription);
+			Map<String, KeptDestination> all = new HashMap<>(known);
+			KeptDestination one = all.remove(subscription);
 			if (one != null) {
-				removed.add(one.destination());
+				removed.add(one);
 			}
 			return all.isEmpty() ? null : Map.copyOf(all);
 		});
@@ -176,8 +142,8 @@ final class Numbers {
 
 	/** Forgets a socket; returns of what it has asked. */
 	List<KeptDestination> removeAll(String socketId) {
-		Map<String, Reader> known = this.bySocket.remove(socketId);
-		return (known != null) ? known.values().stream().map(Reader::destination).toList() : List.of();
+		Map<String, KeptDestination> known = this.bySocket.remove(socketId);
+		return (known != null) ? List.copyOf(known.values()) : List.of();
 	}
 
 	boolean isEmpty() {
