@@ -315,8 +315,9 @@ class MissedMessagesTest {
 		assertNothingIsLostOrDoubled(1_000, this.server.link(), "/topic/a", (body) -> publish("/topic/a", body));
 	}
 
-	/** Also where messages wait between their number and their subscribers. */
+	/** Also where messages to them wait for threads. */
 	@ParameterizedTest
+	@OnPurpose("an executor of the broker channel handles every message to a user")
 	@ValueSource(classes = { Topics.class, Watched.class, Queued.class })
 	void noMessageToAUserIsLostOrDoubledOverManyCuts(Class<?> application) {
 		this.server = InProcess.onSessionLink(application, Map.of(KEEP, "/user/** count=100000 size=0"));
