@@ -19,11 +19,13 @@ export class Chronicle {
     on('closed', 'connection', ({ code, reason }) => words.closed(code, reason));
     on('refused', 'connection', ({ code, sentence }) => words.refused(code, sentence));
     on('revoked', 'connection', ({ destination, reason }) => words.revoked(destination, reason));
+    on('gap', 'connection', () => words.GAP);
     on('broker', 'connection', ({ away }) => words.broker(away));
     on('expiring', 'session', ({ deadline }) => words.warned(deadline));
     on('extended', 'session', ({ deadline }) => words.lasts(deadline));
     on('frame', 'frames', ({ out, command, headers, length }) => words.frame(out, command, headers.destination, length));
     link.addEventListener('identity', ({ detail }) => this.#identified(detail.principal));
+    link.addEventListener('recovered', ({ detail }) => detail.count > 0 && this.#timeline.add('connection', words.recovered(detail.count)));
     link.addEventListener('closed', ({ detail }) => detail.reason === 'session-renewed' && this.renewed());
     link.addEventListener('ended', ({ detail }) => this.#ended(detail.cause));
   }

@@ -41,7 +41,7 @@ class Page {
     this.#timeline.start();
     this.#chronicle.follow(this.#link);
     this.#follow();
-    this.#link.subscribe('/topic/reply', ({ body }) => this.#greetings.add(body), { keep: true });
+    this.#link.subscribe('/topic/reply', ({ body }) => this.#greetings.add(body), { keep: true, resume: true });
     this.#onClick('extend', () => this.#link.extend());
     this.#onClick('rotate', () => this.#rotate());
     this.#onClick('end', () => this.#endSession());

@@ -38,6 +38,7 @@ export const NOT_LOGGED_OUT = 'You are not logged out';
 export const NO_ANSWER = 'The server did not answer: see whether it was done.';
 export const FOR_EVER = 'does not expire';
 export const NO_SESSION = 'No session yet: Connect or a login starts one.';
+export const GAP = 'Greetings were missed, and do not come any more.';
 export const RENEWED = 'Renewed: the session has a new id.';
 export const THIS_TAB = 'This tab';
 export const THIS_SESSION = 'This session';
@@ -143,6 +144,11 @@ export function refused(code, sentence) {
 
 export function revoked(destination, reason) {
   return `The subscription of ${destination} was taken back: ${reason}.`;
+}
+
+/** Says that what was sent while there was no connection has come. */
+export function recovered(count) {
+  return count === 1 ? 'The greeting that was missed has come.' : `The ${count} greetings that were missed have come.`;
 }
 
 export function broker(away) {

@@ -13,6 +13,7 @@ import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUser;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationMessageHandler;
+import org.springframework.messaging.support.AbstractSubscribableChannel;
 
 /**
  * Spring's way from a user to their sockets, but for this: what is for all of a user's
@@ -27,9 +28,9 @@ final class KeptUserMessages extends UserDestinationMessageHandler {
 
 	/** Makes one that is set up as another one is, and takes its place. */
 	KeptUserMessages(UserDestinationMessageHandler model, SubscribableChannel inbound,
-			SubscribableChannel brokerChannel, Supplier<@Nullable LinkedBroker> broker,
+			AbstractSubscribableChannel brokerChannel, Supplier<@Nullable LinkedBroker> broker,
 			Supplier<@Nullable SimpUserRegistry> users) {
-		super(inbound, brokerChannel, model.getUserDestinationResolver());
+		super(inbound, new NumberedInOrder(brokerChannel), model.getUserDestinationResolver());
 		this.broker = broker;
 		this.users = users;
 		setBroadcastDestination(model.getBroadcastDestination());

@@ -2,14 +2,18 @@ package org.sessionlink;
 
 import java.security.Principal;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -221,6 +225,30 @@ class MissedMessagesTest {
 		assertThat(his.headers()).containsEntry("recovered", List.of("false"));
 	}
 
+	/** Where the application has an executor of its own between them. */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "\nack:client-individual" })
+	void whatIsOnItsWayToAUserAsTheyComeBackComesOnce(String mode) {
+		Later.tasks.clear();
+		start(Later.class, "/user/queue/news");
+		Peer ada = this.server.connect("1.2", login("ada"));
+		Received position = resume(ada, "/user/queue/news", "*");
+		this.server.cut(ada);
+		Later.runAll();
+		this.server.template().convertAndSendToUser("ada", "/queue/news", "1");
+
+		Peer back = this.server.connect("1.2", login("ada"));
+		frame(back, "SUBSCRIBE\nid:0\ndestination:/user/queue/news\nreceipt:sub\nresume:" + position(position, 0) + mode
+				+ "\n\n");
+		Later.runAll();
+		this.server.template().convertAndSendToUser("ada", "/queue/news", "2");
+		Later.runAll();
+
+		await().until(() -> back.bodies().contains("2"));
+		assertThat(back.bodies()).containsExactly("1", "2");
+		assertThat(offsets(back)).containsExactly(1L, 2L);
+	}
+
 	/**
 	 * B35: each once, whether it comes back or was missed, also where the connection has
 	 * broken without a word, and is known to be gone long after its client is back.
@@ -279,49 +307,68 @@ class MissedMessagesTest {
 	}
 
 	/** B31: a publisher, and connections that break at any time. */
-	@Test
-	void noMessageIsLostOrDoubledOverAThousandCuts() {
-		this.server = InProcess.onSessionLink(Topics.class, Map.of(KEEP, "/topic/** count=100000 size=0"));
+	@ParameterizedTest
+	@ValueSource(classes = { Topics.class, Watched.class })
+	void noMessageIsLostOrDoubledOverAThousandCuts(Class<?> application) {
+		this.server = InProcess.onSessionLink(application, Map.of(KEEP, "/topic/** count=100000 size=0"));
+
+		assertNothingIsLostOrDoubled(1_000, this.server.link(), "/topic/a", (body) -> publish("/topic/a", body));
+	}
+
+	/** Also where messages to them wait for threads. */
+	@ParameterizedTest
+	@OnPurpose("an executor of the broker channel handles every message to a user")
+	@ValueSource(classes = { Topics.class, Watched.class, Queued.class })
+	void noMessageToAUserIsLostOrDoubledOverManyCuts(Class<?> application) {
+		this.server = InProcess.onSessionLink(application, Map.of(KEEP, "/user/** count=100000 size=0"));
+
+		assertNothingIsLostOrDoubled(300, login("ada"), "/user/queue/news",
+				(body) -> this.server.template().convertAndSendToUser("ada", "/queue/news", body));
+	}
+
+	private void assertNothingIsLostOrDoubled(int cuts, Link link, String destination, Consumer<String> publisher) {
 		AtomicBoolean stop = new AtomicBoolean();
-		int[] sent = new int[1];
-		Thread publisher = start(() -> {
-			while (!stop.get()) {
-				publish("/topic/a", Integer.toString(++sent[0]));
+		Thread publishing = start(() -> {
+			for (int sent = 1; !stop.get(); sent++) {
+				publisher.accept(Integer.toString(sent));
 				LockSupport.parkNanos(200_000);
 			}
 		});
 		Random random = new Random(31);
-		Link link = this.server.link();
-		List<Long> got = new ArrayList<>();
+		Set<String> bodies = new HashSet<>();
 		String epoch = null;
+		long first = 0;
 		long cursor = 0;
 		try {
-			for (int cut = 0; cut < 1_000; cut++) {
+			for (int cut = 0; cut < cuts; cut++) {
 				Peer peer = this.server.connect("1.2", link);
-				Received receipt = resume(peer, "/topic/a", (epoch != null) ? epoch + "\\c" + cursor : "*");
+				Received receipt = resume(peer, destination, (epoch != null) ? epoch + "\\c" + cursor : "*");
 				String[] position = receipt.headers().get("resume").get(0).split(":");
 				if (epoch == null) {
 					epoch = position[0];
 					cursor = Long.parseLong(position[1]);
-					got.add(cursor);
+					first = cursor;
+				}
+				else {
+					assertThat(receipt.headers()).as("cut " + cut).containsEntry("recovered", List.of("true"));
 				}
 				int wanted = random.nextInt(4);
 				await().pollInterval(SOON).until(() -> offsets(peer).size() >= wanted);
 				this.server.cut(peer);
-				List<Long> offsets = offsets(peer);
-				got.addAll(offsets);
-				cursor = offsets.isEmpty() ? cursor : offsets.get(offsets.size() - 1);
+				List<Received> got = peer.received();
+				List<Long> offsets = offsets(got);
+				assertThat(offsets).as("cut " + cut)
+					.isEqualTo(LongStream.rangeClosed(cursor + 1, cursor + offsets.size()).boxed().toList());
+				assertThat(got.stream().filter((one) -> one.headers().containsKey("offset"))).as("cut " + cut)
+					.allMatch((one) -> bodies.add(one.text()));
+				cursor += offsets.size();
 			}
 		}
 		finally {
 			stop.set(true);
-			await().until(() -> !publisher.isAlive());
+			await().until(() -> !publishing.isAlive());
 		}
-
-		for (int i = 1; i < got.size(); i++) {
-			assertThat(got.get(i)).as("offset behind " + got.get(i - 1)).isEqualTo(got.get(i - 1) + 1);
-		}
-		assertThat(got).hasSizeGreaterThan(1_000);
+		assertThat(cursor - first).isGreaterThan(cuts);
 	}
 
 	private static Thread start(Runnable task) {
@@ -348,6 +395,7 @@ class MissedMessagesTest {
 
 	private Received resume(Peer peer, String destination, String position) {
 		frame(peer, "SUBSCRIBE\nid:0\ndestination:" + destination + "\nreceipt:sub\nresume:" + position + "\n\n");
+		Later.runAll();
 		await().pollInterval(SOON).until(() -> receipts(peer).findAny().isPresent());
 		return receipts(peer).findFirst().orElseThrow();
 	}
@@ -366,8 +414,11 @@ class MissedMessagesTest {
 	}
 
 	private static List<Long> offsets(Peer peer) {
-		return peer.received()
-			.stream()
+		return offsets(peer.received());
+	}
+
+	private static List<Long> offsets(List<Received> received) {
+		return received.stream()
 			.map((one) -> one.headers().get("offset"))
 			.filter((one) -> one != null)
 			.map((one) -> Long.valueOf(one.get(0)))
@@ -391,6 +442,40 @@ class MissedMessagesTest {
 		public void configureMessageBroker(MessageBrokerRegistry registry) {
 			registry.enableSimpleBroker("/topic/", "/queue/");
 			registry.setApplicationDestinationPrefixes("/app");
+		}
+
+	}
+
+	/** The same, where what the broker gets waits for any of several threads. */
+	@Configuration(proxyBeanMethods = false)
+	@EnableSessionLink
+	static class Queued extends Topics {
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.configureBrokerChannel().taskExecutor().corePoolSize(4).maxPoolSize(4);
+		}
+
+	}
+
+	/** The same, where what the broker gets waits until the test has it go on. */
+	@Configuration(proxyBeanMethods = false)
+	@EnableSessionLink
+	static class Later extends Topics {
+
+		static final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+		static void runAll() {
+			for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+				task.run();
+			}
+		}
+
+		@Override
+		public void configureMessageBroker(MessageBrokerRegistry registry) {
+			super.configureMessageBroker(registry);
+			registry.configureBrokerChannel().executor(tasks::add);
 		}
 
 	}

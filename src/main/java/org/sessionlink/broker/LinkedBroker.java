@@ -135,6 +135,11 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		}, () -> handOver.accept(message));
 	}
 
+	/** Returns whether a message to a user has been numbered. */
+	public static boolean isNumbered(Message<?> message) {
+		return Numbers.Number.in(message.getHeaders()) != null;
+	}
+
 	private Parcel parcel(String destination, Message<?> message, Numbers.Number number) {
 		long begun = this.sockets.now();
 		if (isWatched() || !(message.getPayload() instanceof byte[] body)) {

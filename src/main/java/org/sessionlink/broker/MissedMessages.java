@@ -45,8 +45,8 @@ final class MissedMessages {
 	private static final String RESUME = "resume";
 
 	/**
-	 * Of what may wait for a socket, so much may come back at once: far more ends it,
-	 * whatever it is, and then each time anew.
+	 * Of what may wait for a socket, so much may come back at once, of all destinations
+	 * together: far more ends it, whatever it is, and then each time anew.
 	 */
 	private static final long AT_ONCE = 16;
 
@@ -193,7 +193,7 @@ final class MissedMessages {
 			if (resume != null) {
 				before[0] = this.numbers.add(socketId, subscription.id(), destination);
 			}
-			Seam given = seam.within(AT_ONCE * this.sockets.sendBuffer());
+			Seam given = seam.within(AT_ONCE * this.sockets.sendBuffer(), this.sockets.waiting(socketId));
 			Runnable bring = () -> bring(given, headers, socketId, subscription, resume != null);
 			if (this.watched.getAsBoolean()) {
 				this.out.add(bring);

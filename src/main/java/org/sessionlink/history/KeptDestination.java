@@ -88,9 +88,9 @@ public final class KeptDestination {
 	private Seam seam(@Nullable Position from) {
 		boolean known = from != null && from.epoch().equals(this.epoch);
 		List<Ring.Kept> missed = known ? this.ring.after(from.offset()) : null;
-		List<Ring.Kept> replayed = (missed == null && this.rule.replayLast()) ? this.ring.newest() : List.of();
+		List<Ring.Kept> newest = this.rule.replayLast() ? this.ring.newest() : List.of();
 		return new Seam(new Position(this.epoch, this.ring.last()), missed != null,
-				numbered((missed != null) ? missed : List.of()), numbered(replayed));
+				numbered((missed != null) ? missed : List.of()), numbered(newest));
 	}
 
 	private static List<Seam.Numbered> numbered(List<Ring.Kept> kept) {

@@ -249,6 +249,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return isSockJs() ? AsText.of(frame, () -> this.control.get().tellNotText(this)) : frame;
 	}
 
+	/** Returns how many bytes wait for the peer. */
+	long waiting() {
+		return this.outbox.waiting();
+	}
+
 	/** Waits until all that was sent is written, or until the time is over. */
 	boolean awaitWritten(Duration limit) throws InterruptedException {
 		return this.outbox.awaitWritten(limit);

@@ -104,6 +104,12 @@ public final class Sockets implements OpenSockets {
 		return this.settings.sendBuffer();
 	}
 
+	/** Returns how many bytes wait for a socket now. */
+	public long waiting(String socketId) {
+		GatedSocket socket = this.byId.get(socketId);
+		return (socket != null) ? socket.waiting() : 0;
+	}
+
 	/** Says whether the server goes down, and whoever closes sockets does so for that. */
 	void stopping(boolean now) {
 		this.stopping = now;

@@ -282,6 +282,11 @@ public final class Outbox implements Pen.Hand {
 		return this.wire.isWaiting();
 	}
 
+	/** Returns how many bytes wait. */
+	public long waiting() {
+		return this.rules.waiting();
+	}
+
 	/** Returns whether something waits or is under way. */
 	public boolean hasWork() {
 		return this.rules.isBusy();

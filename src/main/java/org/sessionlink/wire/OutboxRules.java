@@ -244,6 +244,11 @@ final class OutboxRules {
 		return rest > 0;
 	}
 
+	/** Returns how many bytes wait. */
+	synchronized long waiting() {
+		return this.backlog.bytes();
+	}
+
 	/** Returns whether something waits or is under way. */
 	synchronized boolean isBusy() {
 		return this.pen.isUp() || !this.backlog.isEmpty();

@@ -21,8 +21,9 @@ record BenchFrame(ByteBuffer bytes, int body) {
 		return text("CONNECT\naccept-version:1.2\nheart-beat:0,0\n\n\0");
 	}
 
-	static BenchFrame subscribe(String destination) {
-		return text("SUBSCRIBE\nid:sub-0\ndestination:" + destination + "\n\n\0");
+	/** Subscribes, with further headers, a line each. */
+	static BenchFrame subscribe(String destination, String headers) {
+		return text("SUBSCRIBE\nid:sub-0\ndestination:" + destination + "\n" + headers + "\n\0");
 	}
 
 	static BenchFrame send(String destination) {

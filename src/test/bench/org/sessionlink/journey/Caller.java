@@ -33,7 +33,7 @@ final class Caller implements BenchClient.Listener {
 	}
 
 	static Caller overStomp(Site site, int number) {
-		return new Caller(site, BenchFrame.subscribe("/topic/echo/" + number), BenchFrame.send("/app/echo/" + number));
+		return new Caller(site, site.subscription("/topic/echo/" + number), BenchFrame.send("/app/echo/" + number));
 	}
 
 	static Caller raw(Site site) {

@@ -25,7 +25,7 @@ class Crowd implements BenchClient.Listener {
 	/** Connects so many clients, each with a cookie that it is given. */
 	Crowd(Site site, int size, String destination, Supplier<String> cookies) {
 		this.site = site;
-		this.subscription = BenchFrame.subscribe(destination);
+		this.subscription = site.subscription(destination);
 		for (int i = 0; i < size; i++) {
 			this.clients.add(site.open(cookies.get(), this));
 			site.generator().await("a handshake", () -> this.clients.size() - this.connected < OPENED_AT_ONCE);

@@ -19,11 +19,28 @@ final class Site {
 
 	private final ServerCpu cpu;
 
+	private final boolean resuming;
+
 	Site(Container container, String context, LoadGenerator generator) {
+		this(container, context, generator, false);
+	}
+
+	private Site(Container container, String context, LoadGenerator generator, boolean resuming) {
 		this.container = container;
 		this.context = context;
 		this.generator = generator;
 		this.cpu = new ServerCpu(container);
+		this.resuming = resuming;
+	}
+
+	/** Returns the same one, whose clients ask for the numbers of their messages. */
+	Site resuming() {
+		return new Site(this.container, this.context, this.generator, true);
+	}
+
+	/** Returns how its clients subscribe. */
+	BenchFrame subscription(String destination) {
+		return BenchFrame.subscribe(destination, this.resuming ? "resume:*\n" : "");
 	}
 
 	Container container() {

@@ -130,6 +130,32 @@ class HistoryTest {
 	}
 
 	@Test
+	void whatIsTooMuchAtOnceIsAGapAndTheLastMessageComesInstead() {
+		History.Key prices = new History.Key("/last/prices", null);
+		send(prices, 3);
+		String start = new Position(subscribe(prices, null).position().epoch(), 0).toString();
+		Seam all = subscribe(prices, start);
+		long bytes = all.missed().stream().mapToLong((one) -> one.message().bytes()).sum();
+
+		assertThat(all.within(bytes, bytes)).isEqualTo(all);
+		assertThat(all.within(0, Long.MAX_VALUE)).isEqualTo(all);
+		assertThat(List.of(all.within(bytes - 1, 0), all.within(bytes, bytes + 1))).allSatisfy((gap) -> {
+			assertThat(gap.recovered()).isFalse();
+			assertThat(gap.missed()).isEmpty();
+			assertThat(offsets(gap.replayed())).containsExactly(3L);
+			assertThat(gap.position()).isEqualTo(all.position());
+		});
+	}
+
+	@Test
+	void whoHasMissedNothingIsRecoveredHoweverMuchWaits() {
+		send(NEWS, 3);
+		String end = subscribe(NEWS, null).position().toString();
+
+		assertThat(subscribe(NEWS, end).within(1, 2).recovered()).isTrue();
+	}
+
+	@Test
 	void nothingIsLeftOnceAllIsOld() {
 		IntStream.range(0, 50).forEach((i) -> send(new History.Key("/topic/" + i, null), 2));
 

@@ -1,6 +1,7 @@
 package org.sessionlink.journey;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,13 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The way from one node to its Redis, which can lose what is published, and be cut.
+ * The way to a server, which can be cut: from one node to its Redis, where it can lose
+ * what is published, or from a browser to a container.
  */
 final class Cable implements AutoCloseable {
 
 	private final ServerSocket door;
 
 	private final int target;
+
+	private final Way back;
 
 	private final Set<java.net.Socket> ends = ConcurrentHashMap.newKeySet();
 
@@ -26,9 +30,19 @@ final class Cable implements AutoCloseable {
 
 	private volatile boolean cut;
 
-	/** Lays one to this port; close it. */
+	/** Lays one to the Redis at this port; close it. */
 	Cable(int target) {
+		this(target, null);
+	}
+
+	/** Lays one to this port, for whatever goes over it; close it. */
+	static Cable plain(int target) {
+		return new Cable(target, InputStream::transferTo);
+	}
+
+	private Cable(int target, Way back) {
 		this.target = target;
+		this.back = (back != null) ? back : this::carryAnswers;
 		try {
 			this.door = new ServerSocket(Container.freePort(), 50, InetAddress.getLoopbackAddress());
 		}
@@ -105,7 +119,7 @@ final class Cable implements AutoCloseable {
 		});
 		run(() -> {
 			try (node; redis) {
-				carryBack(redis, node.getOutputStream());
+				this.back.carry(redis.getInputStream(), node.getOutputStream());
 			}
 			finally {
 				this.ends.remove(redis);
@@ -113,8 +127,8 @@ final class Cable implements AutoCloseable {
 		});
 	}
 
-	private void carryBack(java.net.Socket redis, OutputStream node) throws IOException {
-		Resp said = new Resp(redis.getInputStream());
+	private void carryAnswers(InputStream redis, OutputStream node) throws IOException {
+		Resp said = new Resp(redis);
 		while (true) {
 			byte[] value = said.next();
 			if (this.losing && Resp.isPublished(value)) {
@@ -146,6 +160,13 @@ final class Cable implements AutoCloseable {
 		catch (Exception ex) {
 			// Then it is closed.
 		}
+	}
+
+	@FunctionalInterface
+	private interface Way {
+
+		void carry(InputStream from, OutputStream to) throws IOException;
+
 	}
 
 	@FunctionalInterface

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +24,7 @@ import org.springframework.messaging.simp.stomp.StompFrameHandler;
 import org.springframework.messaging.simp.stomp.StompHeaders;
 import org.springframework.messaging.simp.stomp.StompSession;
 import org.springframework.messaging.simp.stomp.StompSessionHandlerAdapter;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.web.socket.client.standard.StandardWebSocketClient;
 import org.springframework.web.socket.messaging.WebSocketStompClient;
 
@@ -54,6 +57,8 @@ class ForeignClientsIT {
 		SharedContainers.deploy(ForeignClientsIT.class, War.withSettings("""
 				sessionlink.destinations.send=/app/**, /topic/**, /queue/**
 				sessionlink.destinations.work=/queue/**
+				sessionlink.destinations.keep=/topic/last replay=last, /topic/kept, /topic/spring
+				sessionlink.heartbeat=1s
 				sessionlink.headers.pass=x-*
 				sessionlink.connect-login=optional
 				sessionlink.operator.name=ada
@@ -93,9 +98,9 @@ class ForeignClientsIT {
 		assertThat(node("greet.cjs", this.endpoint.toString(), "Node")).isEqualTo("Node\n");
 	}
 
-	/** B35: what tests of stompjs's own try, besides. */
+	/** B31, B35, B51, B52: what tests of stompjs's own try, and what is missed. */
 	@Test
-	void stompjsInNodeAcknowledgesKeepsTransactionsAndLogsIn() throws Exception {
+	void stompjsInNodeDoesAllOfStompAndGetsWhatItHasMissed() throws Exception {
 		assertThat(node("whole.cjs", this.whole.toString())).isEqualTo("""
 				refused by one, taken by another: 3
 				left by one, taken by another: 1
@@ -105,7 +110,72 @@ class ForeignClientsIT {
 				wrong login: login-refused
 				login: ada
 				own header: v:1 undefined
+				receipts: message,sent,subscribed,left
+				bytes: true
+				heart-beats: true
+				missed: false,true,true; one 1,two 2,three 3,four 4
+				not known: false true
+				last: second last undefined
+				sent again: once,end
 				""");
+	}
+
+	/** B31: it hands out the headers of receipts and messages. */
+	@Test
+	void springsClientGetsWhatItHasMissed() throws Exception {
+		BlockingQueue<String> got = new LinkedBlockingQueue<>();
+		StompSession first = session(this.whole);
+		String position = resume(first, "*", got);
+		first.send("/topic/spring", "one");
+		assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo("one 1");
+		first.disconnect();
+		StompSession other = session(this.whole);
+		other.send("/topic/spring", "two");
+
+		String answer = resume(other, position.replaceAll(":.*", ":1"), got);
+		other.send("/topic/spring", "three");
+
+		assertThat(position).endsWith(":0 false");
+		assertThat(answer).endsWith(":2 true");
+		assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo("two 2");
+		assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo("three 3");
+		other.disconnect();
+	}
+
+	private static StompSession session(URI endpoint) throws Exception {
+		WebSocketStompClient client = new WebSocketStompClient(new StandardWebSocketClient());
+		client.setMessageConverter(new StringMessageConverter());
+		ThreadPoolTaskScheduler receipts = new ThreadPoolTaskScheduler();
+		receipts.setDaemon(true);
+		receipts.initialize();
+		client.setTaskScheduler(receipts);
+		return client.connectAsync(endpoint.toString(), new StompSessionHandlerAdapter() {
+		}).get(10, TimeUnit.SECONDS);
+	}
+
+	/** Subscribes, and returns where that begins. */
+	private static String resume(StompSession session, String position, BlockingQueue<String> got) throws Exception {
+		CompletableFuture<String> answer = new CompletableFuture<>();
+		StompHeaders headers = new StompHeaders();
+		headers.setDestination("/topic/spring");
+		headers.setReceipt("sub");
+		headers.set("resume", position);
+		session.subscribe(headers, new StompFrameHandler() {
+
+			@Override
+			public Type getPayloadType(StompHeaders headers) {
+				return String.class;
+			}
+
+			@Override
+			public void handleFrame(StompHeaders headers, Object payload) {
+				got.add(payload + " " + headers.getFirst("offset"));
+			}
+
+		})
+			.addReceiptTask(
+					(receipt) -> answer.complete(receipt.getFirst("resume") + " " + receipt.getFirst("recovered")));
+		return answer.get(10, TimeUnit.SECONDS);
 	}
 
 	private String node(String name, String... arguments) throws Exception {

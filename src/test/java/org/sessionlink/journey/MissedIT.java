@@ -71,11 +71,12 @@ class MissedIT {
 
 	@Test
 	void aNewSessionIdChangesNothing() {
-		this.visitor.request("POST", "/session");
+		this.visitor.get("/csrf");
+		String before = this.visitor.sessionId();
 		Socket broken = this.visitor.connect();
 		String position = resume(broken, "/topic/rotated", "*").header("resume");
 		broken.drop();
-		this.visitor.request("POST", "/session/rotate");
+		this.visitor.change("POST", "/session/rotate");
 		new Visitor(this.container, APPLICATION).connect()
 			.send("SEND\ndestination:/topic/rotated\nreceipt:r\n\nx\0")
 			.await("RECEIPT");
@@ -83,6 +84,7 @@ class MissedIT {
 		Socket back = this.visitor.connect();
 		Frame receipt = resume(back, "/topic/rotated", position);
 
+		assertThat(this.visitor.sessionId()).isNotNull().isNotEqualTo(before);
 		assertThat(receipt.header("recovered")).isEqualTo("true");
 		assertThat(back.awaitMessage("1").body()).isEqualTo("x");
 	}
@@ -108,6 +110,29 @@ class MissedIT {
 		assertThat(refused.body()).contains("destination-not-allowed");
 		assertThat(before.awaitMessage("e").body()).contains("destination-not-allowed");
 		assertThat(stranger.rest().toString()).doesNotContain("secret");
+	}
+
+	@Test
+	void whoHasLostTheRoleMeanwhileGetsNothingOfWhatWasMissed() {
+		Visitor operator = new Visitor(this.container, APPLICATION);
+		operator.login("ada", "correct horse");
+		Socket other = operator.connect();
+		this.visitor.login("ada", "correct horse");
+		Socket broken = this.visitor.connect();
+		String position = resume(broken, "/topic/staff/lost", "*").header("resume");
+		broken.drop();
+		other.send("SEND\ndestination:/topic/staff/lost\nreceipt:r\n\nsecret\0").await("RECEIPT");
+
+		assertThat(this.visitor.change("POST", "/logout").statusCode()).isEqualTo(204);
+		Socket back = this.visitor.connect();
+		back.subscribe("e", "/user/queue/errors");
+		back.send("SUBSCRIBE\nid:1\ndestination:/topic/staff/lost\nreceipt:sub\nresume:" + position + "\n\n\0");
+		Frame refused = back.awaitMessage("e");
+		back.send("SEND\ndestination:/topic/none\nreceipt:r\n\n\0").await("RECEIPT");
+
+		assertThat(refused.body()).contains("destination-not-allowed");
+		assertThat(back.rest().toString()).doesNotContain("secret");
+		assertThat(resume(operator.connect(), "/topic/staff/lost", position).header("recovered")).isEqualTo("true");
 	}
 
 	@Test
