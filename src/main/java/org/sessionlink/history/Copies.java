@@ -29,6 +29,9 @@ public final class Copies implements MessageLog.Reader {
 
 	private static final int BATCH = 500;
 
+	/** How often a subscription looks for a copy that stays where it is. */
+	private static final int TRIES = 10;
+
 	private final History history;
 
 	private final MessageLog log;
@@ -89,8 +92,9 @@ public final class Copies implements MessageLog.Reader {
 		CopySubscription wanted = new CopySubscription(key, rule, from, reads, register);
 		CopySubscription.Tools tools = new CopySubscription.Tools(this.log, this.feed, this.subscribers, this.clock,
 				this.history::epoch);
+		int tries = 0;
 		for (KeptDestination copy = this.history.find(key); copy != null; copy = this.history.find(key)) {
-			if (wanted.to(copy, tools)) {
+			if ((tries++ < TRIES) ? wanted.to(copy, tools) : wanted.withoutLog(copy, tools)) {
 				this.history.makeRoom();
 				return copy;
 			}
@@ -136,19 +140,16 @@ public final class Copies implements MessageLog.Reader {
 	private boolean taken(KeptDestination copy, KeepRule rule, LogNews news) {
 		copy.feed().lock();
 		try {
-			if (copy.isRetired()) {
-				return false;
-			}
-			this.feed.take(copy, news.key(), rule, news);
+			return this.feed.take(copy, news.key(), rule, news);
 		}
 		catch (LogAwayException ex) {
 			// It is compared once the log is back, and now and then.
 			logger.debug("What is missing cannot be read yet", ex);
+			return true;
 		}
 		finally {
 			copy.feed().unlock();
 		}
-		return true;
 	}
 
 	@Override
@@ -182,6 +183,11 @@ public final class Copies implements MessageLog.Reader {
 		catch (LogAwayException ex) {
 			logger.debug("What all servers keep is compared once it is back", ex);
 		}
+	}
+
+	/** Forgets what is too old, or what nobody reads any more. */
+	void tidy() {
+		this.history.tidy();
 	}
 
 	/** Returns how many destinations there are copies of. */

@@ -42,20 +42,19 @@ final class CopyFeed {
 
 	/**
 	 * Takes news of a copy.
+	 * @return false where another copy has taken its place
 	 * @throws LogAwayException if it is to be read what they say, and cannot be
 	 */
-	void take(KeptDestination copy, History.Key key, KeepRule rule, LogNews news) {
-		if (copy.mark().isNowhere()) {
-			copy.beginAt(news.before());
+	boolean take(KeptDestination copy, History.Key key, KeepRule rule, LogNews news) {
+		if (copy.mark().isNowhere() && !copy.beginAt(news.before())) {
+			return false;
 		}
 		Mark at = copy.mark();
 		LogEntry entry = news.entry();
 		if (entry != null && entry.follows(at)) {
-			append(copy, key, entry);
+			return append(copy, key, entry);
 		}
-		else if (!isKnown(copy, at, news)) {
-			bringOn(copy, key, this.log.read(new Known(key, rule, at), null), news);
-		}
+		return isKnown(copy, at, news) || bringOn(copy, key, this.log.read(new Known(key, rule, at), null), news);
 	}
 
 	private static boolean isKnown(KeptDestination copy, Mark at, LogNews news) {
@@ -70,46 +69,44 @@ final class CopyFeed {
 	/**
 	 * Brings a copy to where the log is.
 	 * @param news on which it was read, or null
+	 * @return false where another copy has taken its place
 	 */
-	void bringOn(KeptDestination copy, History.Key key, Slice slice, @Nullable LogNews news) {
-		Mark at = copy.mark();
-		if (!slice.mark().isOfSameCount(at)) {
+	boolean bringOn(KeptDestination copy, History.Key key, Slice slice, @Nullable LogNews news) {
+		if (!slice.mark().isOfSameCount(copy.mark())) {
 			boolean begun = news != null && news.mark().isOfSameCount(slice.mark());
-			beginAnew(copy, key, (news != null && begun) ? news.before() : slice.mark());
 			LogEntry entry = (news != null && begun) ? news.entry() : null;
-			if (entry != null) {
-				append(copy, key, entry);
-			}
-			return;
+			return beginAnew(copy, key, (news != null && begun) ? news.before() : slice.mark())
+					&& (entry == null || append(copy, key, entry));
 		}
 		for (LogEntry entry : slice.entries()) {
 			if (entry.offset() > copy.mark().last()) {
-				if (!entry.follows(copy.mark())) {
-					beginAnew(copy, key, entry.before());
+				boolean hole = !entry.follows(copy.mark());
+				if ((hole && !beginAnew(copy, key, entry.before())) || !append(copy, key, entry)) {
+					return false;
 				}
-				append(copy, key, entry);
 			}
 		}
-		if (copy.mark().last() < slice.mark().last()) {
-			beginAnew(copy, key, slice.mark());
+		return copy.mark().last() >= slice.mark().last() || beginAnew(copy, key, slice.mark());
+	}
+
+	private boolean beginAnew(KeptDestination copy, History.Key key, Mark mark) {
+		boolean begun = copy.beginAt(mark);
+		if (begun) {
+			this.subscribers.gap(key, copy, mark.position());
 		}
+		return begun;
 	}
 
-	private void beginAnew(KeptDestination copy, History.Key key, Mark mark) {
-		copy.beginAt(mark);
-		this.subscribers.gap(key, copy, mark.position());
-	}
-
-	private void append(KeptDestination copy, History.Key key, LogEntry entry) {
+	private boolean append(KeptDestination copy, History.Key key, LogEntry entry) {
 		long now = this.clock.nanoTime();
 		try {
-			copy.append((offset) -> this.subscribers.deliver(key, entry.content(), copy, offset), entry.mark().id(),
-					now - entry.age().toNanos(), now);
+			return copy.append((offset) -> this.subscribers.deliver(key, entry.content(), copy, offset),
+					entry.mark().id(), now - entry.age().toNanos(), now);
 		}
 		catch (RuntimeException ex) {
 			// Written by another version of this program, perhaps.
 			logger.warn("A message of another server cannot be delivered: who reads is told of a gap", ex);
-			beginAnew(copy, key, entry.mark());
+			return beginAnew(copy, key, entry.mark());
 		}
 	}
 

@@ -103,11 +103,10 @@ final class CopySubscription {
 	}
 
 	private boolean toRead(KeptDestination copy, Slice slice, Tools tools) {
-		if (copy.mark().isNowhere()) {
-			copy.beginAt(slice.mark());
-		}
-		else {
-			tools.feed.bringOn(copy, this.key, slice, null);
+		boolean there = copy.mark().isNowhere() ? copy.beginAt(slice.mark())
+				: tools.feed.bringOn(copy, this.key, slice, null);
+		if (!there) {
+			return false;
 		}
 		List<Ring.Kept> tail = tools.feed.kept(copy, this.key, slice);
 		copy.fill(slice.mark(), tail, tools.clock.nanoTime());
@@ -145,10 +144,13 @@ final class CopySubscription {
 		return !copy.mark().isNowhere() ? false : withoutLog(copy, tools);
 	}
 
-	// By what is here. A copy that is nowhere gets a count that no other server has, and
-	// begins anew once it is heard of: who reads is told of a gap then. Unless somebody
-	// else is about to bring it somewhere.
-	private boolean withoutLog(KeptDestination copy, Tools tools) {
+	/**
+	 * Makes it known by what is here; returns false where the copy is another by now. A
+	 * copy that is nowhere gets a count that no other server has, and begins anew once it
+	 * is heard of: who reads is told of a gap then. Unless somebody else is about to
+	 * bring it somewhere.
+	 */
+	boolean withoutLog(KeptDestination copy, Tools tools) {
 		boolean alone = copy.feed().tryLock();
 		try {
 			String ownEpoch = tools.epochs.get();

@@ -183,11 +183,18 @@ public final class KeptDestination {
 		return this.ring.idOf(offset);
 	}
 
-	/** Goes on from there, with nothing of what came before. */
-	synchronized void beginAt(Mark mark) {
+	/**
+	 * Goes on from there, with nothing of what came before.
+	 * @return false where another one has taken this one's place
+	 */
+	synchronized boolean beginAt(Mark mark) {
+		if (this.retired) {
+			return false;
+		}
 		this.epoch = mark.epoch();
 		change(() -> this.ring.beginAt(mark.last(), mark.id()));
 		notifyAll();
+		return true;
 	}
 
 	/** Keeps what was read of what came before, if that is more than is here. */

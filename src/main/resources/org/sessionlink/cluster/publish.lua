@@ -9,7 +9,13 @@ local previous = at.id
 at.last = at.last + 1
 at.id = id
 local stream = ns .. 'keep:' .. k
-redis.call('XADD', stream, number(at.last) .. '-0', 'i', id, 'p', previous, 't', now(), 'm', content)
+local entry = {number(at.last) .. '-0', 'i', id, 'p', previous, 't', now(), 'm', content}
+if type(redis.pcall('XADD', stream, unpack(entry))) == 'table' then
+  -- It is none of this count's, whoever has put it there.
+  redis.call('DEL', stream)
+  bytes = 0
+  redis.call('XADD', stream, unpack(entry))
+end
 redis.call('HSET', ns .. 'kept:' .. k, 'last', number(at.last), 'id', id)
 bytes = trim(k, count, size, age, bytes + BESIDE_EACH + #content)
 if age > 0 then
