@@ -87,6 +87,8 @@ public final class Cluster implements AutoCloseable {
 
 	private final Turns turns;
 
+	private final SharedSends sends;
+
 	private volatile @Nullable RedisLog log;
 
 	/**
@@ -114,7 +116,8 @@ public final class Cluster implements AutoCloseable {
 		this.sessionLinks = sessionLinks;
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
 		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
-				List.of("news", RedisLog.CHANNEL, Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
+				List.of("news", RedisLog.CHANNEL, SharedSends.CHANNEL, Questions.ASK, Questions.ANSWER + this.nodes.id()),
+				this::hear);
 		Records records = new Records(this.redis, servletContext.getClassLoader());
 		this.turns = records.turns();
 		this.ends = new Ends(records, System::nanoTime);
@@ -130,6 +133,8 @@ public final class Cluster implements AutoCloseable {
 				(timeout != null) ? timeout : Duration.ofMinutes(Math.max(0, servletContext.getSessionTimeout())));
 		links.shareWith(this.sharedLinks);
 		links.shareWith(this.places);
+		this.sends = new SharedSends(this.redis, this.watch, this.nodes.id());
+		links.shareWith(this.sends);
 		sessionLinks.shareWith(this.sessions);
 	}
 
@@ -234,6 +239,9 @@ public final class Cluster implements AutoCloseable {
 		String text = Redis.text(message);
 		if (channel.equals("news")) {
 			later(() -> this.sharedLinks.news(text));
+		}
+		else if (channel.equals(SharedSends.CHANNEL)) {
+			later(() -> this.sends.hear(text));
 		}
 		else {
 			this.questions.hear(channel, text);

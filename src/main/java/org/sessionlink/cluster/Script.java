@@ -60,6 +60,9 @@ enum Script {
 	/** Says where destinations are that are kept. */
 	HEADS("history"),
 
+	/** Says which node handles a message that its client may repeat (B52). */
+	SENT,
+
 	/** Takes note that a node leaves. */
 	LEAVE,
 
