@@ -10,8 +10,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import io.lettuce.core.KillArgs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.InProcess.Peer;
@@ -186,6 +188,97 @@ class SharedHistoryTest {
 		await().untilAsserted(() -> assertThat(peer.bodies()).singleElement().asString().contains("message-not-kept"));
 		assertThat(peer.received()).noneMatch((one) -> List.of("s").equals(one.headers().get("receipt-id")));
 		assertThat(peer.isOpen()).isTrue();
+	}
+
+	@Test
+	void whatIsPublishedWhileTheConnectionForNewsBreaksIsNotLost() {
+		start("/topic/** count=100000 size=0");
+		Peer peer = listens(this.b);
+		AtomicBoolean stop = new AtomicBoolean();
+		List<Thread> publishers = Stream.of(this.a, this.b).map((server) -> start(() -> {
+			while (!stop.get()) {
+				publishIfPossible(server);
+				LockSupport.parkNanos(500_000);
+			}
+		})).toList();
+
+		for (int i = 0; i < 5; i++) {
+			int before = offsets(peer).size();
+			this.redis.ask().clientKill(KillArgs.Builder.typePubsub());
+			await().until(() -> offsets(peer).size() > before + 20);
+		}
+		stop.set(true);
+		await().until(() -> publishers.stream().noneMatch(Thread::isAlive));
+
+		await().untilAsserted(() -> assertThat(offsets(peer)).last().isEqualTo(lastInRedis()));
+		assertThat(offsets(peer))
+			.isEqualTo(LongStream.rangeClosed(1, lastInRedis()).boxed().toList());
+		assertThat(gaps(peer)).isEmpty();
+	}
+
+	private long lastInRedis() {
+		String key = this.redis.ask().keys("{test}:kept:*").get(0);
+		return Long.parseLong(this.redis.ask().hget(key, "last"));
+	}
+
+	private static void publishIfPossible(InProcess server) {
+		try {
+			publish(server, "/topic/a", "x");
+		}
+		catch (MessageDeliveryException ex) {
+			Thread.yield();
+		}
+	}
+
+	private static Peer listens(InProcess server) {
+		Peer peer = server.connect("1.2");
+		frame(server, peer, "SUBSCRIBE\nid:s\ndestination:/user/queue/session\n\n");
+		resume(server, peer, "/topic/a", "*");
+		return peer;
+	}
+
+	private static List<String> gaps(Peer peer) {
+		return peer.bodies().stream().filter((body) -> body.contains("\"GAP\"")).toList();
+	}
+
+	@Test
+	void aRedisThatComesBackEmptyIsAGapAndTold() {
+		start("/topic/**");
+		Peer peer = listens(this.b);
+		publish(this.a, "/topic/a", "1", "2");
+		await().until(() -> offsets(peer).size() == 2);
+
+		this.redis.ask().flushall();
+		publish(this.a, "/topic/a", "3");
+
+		await().untilAsserted(() -> assertThat(offsets(peer)).containsExactly(1L, 2L, 1L));
+		assertThat(gaps(peer)).singleElement().asString().contains("\"destination\":\"/topic/a\"");
+		String position = gaps(peer).get(0).replaceAll(".*\"resume\":\"([^\"]*)\".*", "$1");
+		this.b.cut(peer);
+		Received answer = resume(this.a, this.a.connect("1.2"), "/topic/a", position.split(":")[0] + "\\c1");
+		assertThat(answer.headers()).containsEntry("recovered", List.of("true"));
+	}
+
+	@Test
+	void whileRedisStandsStillPeopleSubscribeAndAfterwardsNothingIsMissing() {
+		start("/topic/**");
+		Peer peer = listens(this.b);
+		publish(this.a, "/topic/a", "1");
+		await().until(() -> offsets(peer).size() == 1);
+
+		this.redis.freeze();
+		Peer known = this.b.connect("1.2");
+		Received fromCopy = resume(this.b, known, "/topic/a", "*");
+		Received unknown = resume(this.b, this.b.connect("1.2"), "/topic/other", "*");
+		assertThatThrownBy(() -> publish(this.a, "/topic/a", "refused")).isInstanceOf(MessageDeliveryException.class);
+		this.redis.thaw();
+		await().ignoreException(MessageDeliveryException.class).untilAsserted(() -> publish(this.a, "/topic/a", "2"));
+
+		await().until(() -> !offsets(known).isEmpty() && peer.bodies().contains("2"));
+		assertThat(fromCopy.headers().get("resume").get(0)).endsWith(":1");
+		assertThat(unknown.headers()).containsEntry("recovered", List.of("false"));
+		assertThat(offsets(peer)).isSorted().doesNotHaveDuplicates().startsWith(1L, 2L);
+		assertThat(gaps(peer)).isEmpty();
 	}
 
 	/** B31: publishers at both servers, and connections that break at any time. */
