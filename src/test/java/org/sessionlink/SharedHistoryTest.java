@@ -211,8 +211,7 @@ class SharedHistoryTest {
 		await().until(() -> publishers.stream().noneMatch(Thread::isAlive));
 
 		await().untilAsserted(() -> assertThat(offsets(peer)).last().isEqualTo(lastInRedis()));
-		assertThat(offsets(peer))
-			.isEqualTo(LongStream.rangeClosed(1, lastInRedis()).boxed().toList());
+		assertThat(offsets(peer)).isEqualTo(LongStream.rangeClosed(1, lastInRedis()).boxed().toList());
 		assertThat(gaps(peer)).isEmpty();
 	}
 

@@ -146,8 +146,8 @@ class SharedSendsTest {
 	}
 
 	private static void send(InProcess server, Peer peer, String destination, String id, String receipt) {
-		server.handle(peer, new TextMessage("SEND\ndestination:" + destination + "\nmessage-id:" + id + "\nreceipt:"
-				+ receipt + "\n\n\0"));
+		server.handle(peer, new TextMessage(
+				"SEND\ndestination:" + destination + "\nmessage-id:" + id + "\nreceipt:" + receipt + "\n\n\0"));
 	}
 
 	private static void awaitReceipts(Peer peer, String... receipts) {

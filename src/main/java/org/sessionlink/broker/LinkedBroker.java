@@ -10,11 +10,9 @@ import org.sessionlink.history.HistorySettings;
 import org.sessionlink.history.MessageLog;
 import org.sessionlink.link.Refused;
 import org.sessionlink.outbound.Begun;
-import org.sessionlink.outbound.GuardedChannel;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
@@ -22,10 +20,8 @@ import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SubscriptionRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
-import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /**
  * Spring's simple broker, which gives its messages to the sockets directly: encoded once
@@ -127,24 +123,8 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		return ours ? settings : HistorySettings.NONE;
 	}
 
-	// At any time: the application may add one once it has started.
 	private boolean isWatched() {
-		for (ChannelInterceptor interceptor : this.outbound.getInterceptors()) {
-			if (isForeign(interceptor)) {
-				return true;
-			}
-		}
-		for (MessageHandler handler : this.outbound.getSubscribers()) {
-			if (!(handler instanceof SubProtocolWebSocketHandler)) {
-				return true;
-			}
-		}
-		return this.outbound.getClass() != GuardedChannel.class || getHeaderInitializer() != null;
-	}
-
-	private static boolean isForeign(ChannelInterceptor interceptor) {
-		String name = interceptor.getClass().getName();
-		return !name.startsWith("org.sessionlink.outbound.") && !name.startsWith("org.springframework.messaging.");
+		return getHeaderInitializer() != null || WatchedChannel.is(this.outbound);
 	}
 
 	/** Returns whether the RECEIPT of a frame comes from here, as it says a position. */

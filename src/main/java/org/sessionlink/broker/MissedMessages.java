@@ -1,6 +1,5 @@
 package org.sessionlink.broker;
 
-import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +29,6 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.simp.user.DestinationUserNameProvider;
 import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.util.MultiValueMap;
 
@@ -71,7 +69,7 @@ final class MissedMessages {
 
 	private final Acknowledgements acknowledged;
 
-	private final Supplier<@Nullable String> selector;
+	private final KeptKeys keys;
 
 	private final BooleanSupplier watched;
 
@@ -92,7 +90,7 @@ final class MissedMessages {
 		this.copies = (log != null && !isOff()) ? new Copies(settings, sockets.clock(), log, this.shared) : null;
 		this.sockets = sockets;
 		this.acknowledged = acknowledged;
-		this.selector = selector;
+		this.keys = new KeptKeys(sockets, selector);
 		this.watched = watched;
 	}
 
@@ -209,7 +207,7 @@ final class MissedMessages {
 		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
 		String id = SimpMessageHeaderAccessor.getSubscriptionId(headers);
 		Subscription subscription = (socket != null && id != null) ? socket.subscriptions().get(id) : null;
-		History.Key key = (socket != null && subscription != null) ? key(subscription, socket, headers) : null;
+		History.Key key = (socket != null && subscription != null) ? this.keys.of(subscription, socket, headers) : null;
 		String resume = NativeMessageHeaderAccessor.getFirstNativeHeader(RESUME, headers);
 		KeepRule rule = (key != null) ? this.history.rule(key.destination()) : null;
 		if (subscription == null || key == null || rule == null || !concerns(resume, rule)) {
@@ -290,32 +288,6 @@ final class MissedMessages {
 			}
 			return frame.frame();
 		});
-	}
-
-	// Whoever has a pattern, or a selector, gets other messages than the destination has.
-	private History.@Nullable Key key(Subscription subscription, SocketLink socket, MessageHeaders headers) {
-		String destination = subscription.destination();
-		if (isPattern(destination) || hasSelector(headers)) {
-			return null;
-		}
-		if (!destination.startsWith(this.sockets.ofUsers(""))) {
-			return new History.Key(destination, null);
-		}
-		Principal user = socket.identity().principal();
-		return (user != null) ? new History.Key(destination, nameOf(user)) : null;
-	}
-
-	private static String nameOf(Principal user) {
-		return (user instanceof DestinationUserNameProvider named) ? named.getDestinationUserName() : user.getName();
-	}
-
-	private static boolean isPattern(String destination) {
-		return destination.indexOf('*') >= 0 || destination.indexOf('?') >= 0 || destination.indexOf('{') >= 0;
-	}
-
-	private boolean hasSelector(MessageHeaders headers) {
-		String name = this.selector.get();
-		return name != null && NativeMessageHeaderAccessor.getFirstNativeHeader(name, headers) != null;
 	}
 
 	/**

@@ -115,9 +115,8 @@ public final class Cluster implements AutoCloseable {
 		this.links = links;
 		this.sessionLinks = sessionLinks;
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
-		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
-				List.of("news", RedisLog.CHANNEL, SharedSends.CHANNEL, Questions.ASK, Questions.ANSWER + this.nodes.id()),
-				this::hear);
+		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:", List.of("news", RedisLog.CHANNEL,
+				SharedSends.CHANNEL, Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
 		Records records = new Records(this.redis, servletContext.getClassLoader());
 		this.turns = records.turns();
 		this.ends = new Ends(records, System::nanoTime);

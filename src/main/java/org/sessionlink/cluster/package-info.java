@@ -1,6 +1,7 @@
 /**
  * More than one node: HTTP sessions in Redis through Spring Session, one record for each
- * link, and the ends that nodes tell each other. Nothing else knows of Redis.
+ * link, the ends that nodes tell each other, and the messages that are kept for all of
+ * them. Nothing else knows of Redis.
  */
 @NullMarked
 package org.sessionlink.cluster;
