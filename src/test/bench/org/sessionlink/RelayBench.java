@@ -33,7 +33,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * Messages through a broker elsewhere, by SessionLink's relay and by plain Spring's:
  * deliveries, their processor time, that of ActiveMQ Artemis in the same process
- * included, and round trips.
+ * included, and round trips. Round 0 is there to get warm; the system property
+ * {@code benchmarks.rounds} says how many come after it.
  */
 public final class RelayBench {
 
@@ -41,11 +42,11 @@ public final class RelayBench {
 
 	private static final int AT_ONCE = 50;
 
-	private static final int BATCHES = 20;
+	private static final int BATCHES = 100;
 
-	private static final int ROUND_TRIPS = 500;
+	private static final int ROUND_TRIPS = 2_000;
 
-	private static final int ROUNDS = 3;
+	private static final int ROUNDS = Integer.getInteger("benchmarks.rounds", 5);
 
 	private static int port;
 
@@ -56,7 +57,7 @@ public final class RelayBench {
 	public static void run() throws Exception {
 		try (Artemis broker = Artemis.own()) {
 			port = broker.port();
-			for (int round = 1; round <= ROUNDS; round++) {
+			for (int round = 0; round <= ROUNDS; round++) {
 				boolean first = round % 2 == 0;
 				measure(round, first ? OfSpring.class : OfSessionLink.class);
 				measure(round, first ? OfSessionLink.class : OfSpring.class);
