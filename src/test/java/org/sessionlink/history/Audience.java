@@ -109,6 +109,12 @@ final class Audience implements Subscribers {
 			});
 		}
 
+		/** Hears a destination of which nothing is kept for who hears it so. */
+		void listenAt(Audience audience, History.Key key) {
+			this.server = audience;
+			audience.clients.computeIfAbsent(key, (absent) -> ConcurrentHashMap.newKeySet()).add(this);
+		}
+
 		void leave(History.Key key) {
 			if (this.server != null) {
 				this.server.clients.getOrDefault(key, ConcurrentHashMap.newKeySet()).remove(this);

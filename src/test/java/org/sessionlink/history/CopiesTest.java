@@ -121,6 +121,24 @@ class CopiesTest {
 		}
 	}
 
+	/** As with a subscription to a pattern, for which nothing is kept. */
+	@Test
+	void whoIsThereWithoutACopyHearsWhatIsOnItsWayWhenOneIsMade() {
+		this.log.latest = 50_000_000;
+		for (int i = 0; i < 20; i++) {
+			History.Key key = new History.Key("/topic/" + i, null);
+			Client listens = new Client(false);
+			listens.listenAt(this.one, key);
+			this.two.copies.publish(key, ANY);
+			Client asks = new Client(true);
+			asks.comeTo(this.one, key);
+			this.two.copies.publish(key, ANY);
+
+			await().until(() -> offsets(listens).contains(2L));
+			assertThat(offsets(listens)).containsExactly(1L, 2L);
+		}
+	}
+
 	@Test
 	void whatWasLostOnTheWayIsRead() {
 		Client client = there(true, this.one);
@@ -205,6 +223,24 @@ class CopiesTest {
 
 		await().until(() -> client.gaps() == 1);
 		publish(this.two, 1);
+		await().until(() -> client.position().equals(this.log.mark(A).position()));
+		assertThat(chained(client)).isTrue();
+	}
+
+	/** The only news that is heard fits by its number, and by nothing else. */
+	@Test
+	void aLogThatHasGoneBackAndOnIsAGapWhateverNewsAreHeard() {
+		Client client = there(true, this.one);
+		publish(this.one, 5);
+		await().until(() -> offsets(client).size() == 5);
+
+		this.log.goBack(A, 2);
+		this.log.loses = 1;
+		publish(this.two, 2);
+		this.log.loses = 0;
+		publish(this.two, 1);
+
+		await().until(() -> client.gaps() == 1);
 		await().until(() -> client.position().equals(this.log.mark(A).position()));
 		assertThat(chained(client)).isTrue();
 	}
