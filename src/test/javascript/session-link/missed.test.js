@@ -109,6 +109,21 @@ test('what a slow tab misses is told', async () => {
   assert.deepEqual(details(tab, 'gap'), [{ destination: '/topic/reply' }]);
 });
 
+test('where the server has lost what was before, it goes on from where that says', async () => {
+  const tab = await stage.connected();
+  tab.subscribe('/topic/reply', () => {}, { resume: true });
+  say({ resume: 'e:5', recovered: 'false' });
+
+  stage.client.message('/user/queue/session', { event: 'GAP', destination: '/topic/reply', resume: 'f:2' });
+  await comeBack();
+  assert.equal(reply().resume, 'f:2');
+  say({ resume: 'f:3', recovered: 'true' });
+  stage.client.message('/topic/reply', 'a', { offset: '3' });
+
+  assert.deepEqual(details(tab, 'gap'), [{ destination: '/topic/reply' }]);
+  assert.deepEqual(details(tab, 'recovered'), [{ destination: '/topic/reply', count: 1 }]);
+});
+
 test('the position in one session is not shown in another', async () => {
   const tab = await stage.connected();
   tab.subscribe('/topic/reply', () => {}, { keep: true, resume: true });

@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContext;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.cluster.Cluster;
+import org.sessionlink.history.MessageLog;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
@@ -66,6 +67,13 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 	/** Returns what there is of the application on other servers. */
 	Elsewhere elsewhere() {
 		return (this.cluster != null) ? this.cluster.elsewhere() : Elsewhere.NOTHING;
+	}
+
+	/**
+	 * Returns what all servers keep of messages together; null where each has its own.
+	 */
+	@Nullable MessageLog messageLog() {
+		return (this.cluster != null) ? this.cluster.messageLog(this.settings.history().memory()) : null;
 	}
 
 	/** Ends all threads, once nothing else of the application runs. */

@@ -1,10 +1,14 @@
 package org.sessionlink;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.broker.LinkedBroker;
+import org.sessionlink.broker.UserMessages;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.SubscribableChannel;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
@@ -13,14 +17,18 @@ import org.springframework.messaging.simp.user.DefaultUserDestinationResolver;
 import org.springframework.messaging.simp.user.SimpUser;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationMessageHandler;
+import org.springframework.messaging.simp.user.UserDestinationResult;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
+import org.springframework.messaging.support.MessageBuilder;
 
 /**
  * Spring's way from a user to their sockets, but for this: what is for all of a user's
  * sockets is numbered and kept for that user, where the settings say so, also while none
  * of them is open (B31). What is for a single socket is not.
  */
-final class KeptUserMessages extends UserDestinationMessageHandler {
+final class KeptUserMessages extends UserDestinationMessageHandler implements UserMessages, SmartInitializingSingleton {
+
+	private static final byte[] NOTHING = new byte[0];
 
 	private final Supplier<@Nullable LinkedBroker> broker;
 
@@ -59,11 +67,46 @@ final class KeptUserMessages extends UserDestinationMessageHandler {
 		}
 	}
 
+	/** Has what comes to users from other servers go this way, too. */
+	@Override
+	public void afterSingletonsInstantiated() {
+		LinkedBroker known = this.broker.get();
+		if (known != null) {
+			known.usersBy(this);
+		}
+	}
+
+	@Override
+	public void handOver(Message<?> message) {
+		super.handleMessage(message);
+	}
+
+	@Override
+	public Set<String> subscribers(String user, String destination) {
+		LinkedBroker known = this.broker.get();
+		String prefix = prefix();
+		if (known == null || !destination.startsWith(prefix)) {
+			return Set.of();
+		}
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		headers.setDestination(prefix + user.replace("/", "%2F") + destination.substring(prefix.length() - 1));
+		UserDestinationResult result = getUserDestinationResolver()
+			.resolveDestination(MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders()));
+		Set<String> sockets = new HashSet<>();
+		if (result != null) {
+			result.getTargetDestinations().forEach((target) -> sockets.addAll(known.subscriptions(target).keySet()));
+		}
+		return sockets;
+	}
+
 	// As Spring reads it: the name stands behind the prefix, up to the next slash.
 	private int userIn(String destination) {
-		String prefix = (getUserDestinationResolver() instanceof DefaultUserDestinationResolver spring)
+		return destination.startsWith(prefix()) ? prefix().length() : -1;
+	}
+
+	private String prefix() {
+		return (getUserDestinationResolver() instanceof DefaultUserDestinationResolver spring)
 				? spring.getDestinationPrefix() : "/user/";
-		return destination.startsWith(prefix) ? prefix.length() : -1;
 	}
 
 	private boolean isForOneSocket(String user, @Nullable String socketId) {

@@ -344,7 +344,8 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		inCode.nameSelectors();
 		LinkedBroker broker = new LinkedBroker(simple, clientInboundChannel, clientOutboundChannel, brokerChannel,
 				this.sockets.getObject(), this.installation.settings().acknowledgement(),
-				this.installation.settings().history(), this.installation.links()::refused);
+				this.installation.settings().history(), this.installation.messageLog(),
+				this.installation.links()::refused);
 		if (userDestinationResolver instanceof DefaultUserDestinationResolver users) {
 			broker.setUserDestinationPredicate((destination) -> destination.startsWith(users.getDestinationPrefix()));
 		}

@@ -177,9 +177,9 @@ class SendOnceTest {
 	@Controller
 	static class Counting {
 
-		private final AtomicInteger calls = new AtomicInteger();
+		final AtomicInteger calls = new AtomicInteger();
 
-		private final CountDownLatch goOn = new CountDownLatch(1);
+		final CountDownLatch goOn = new CountDownLatch(1);
 
 		@MessageMapping("/count")
 		void count() {

@@ -1,19 +1,18 @@
 package org.sessionlink.broker;
 
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.history.History;
 import org.sessionlink.history.HistorySettings;
+import org.sessionlink.history.MessageLog;
 import org.sessionlink.link.Refused;
 import org.sessionlink.outbound.Begun;
-import org.sessionlink.outbound.GuardedChannel;
 import org.sessionlink.outbound.Sockets;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
@@ -21,9 +20,8 @@ import org.springframework.messaging.simp.broker.DefaultSubscriptionRegistry;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.broker.SubscriptionRegistry;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
-import org.springframework.messaging.support.ChannelInterceptor;
+import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 
 /**
  * Spring's simple broker, which gives its messages to the sockets directly: encoded once
@@ -35,6 +33,8 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
  * for each subscriber, as Spring does it.
  */
 public final class LinkedBroker extends SimpleBrokerMessageHandler {
+
+	private static final byte[] NOTHING = new byte[0];
 
 	private final String idPrefix = UUID.randomUUID().toString().substring(0, 8) + '-';
 
@@ -48,23 +48,47 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	private final MissedMessages missed;
 
+	private volatile @Nullable UserMessages users;
+
+	/** Where the messages go out that all servers keep together. */
+	private final class ToSockets implements Outlet {
+
+		@Override
+		public MultiValueMap<String, String> subscriptions(String destination) {
+			return LinkedBroker.this.subscriptions(destination);
+		}
+
+		@Override
+		public Parcel send(String destination, Message<?> message, Numbers.Number number) {
+			return Objects.requireNonNull(LinkedBroker.this.send(destination, message, number));
+		}
+
+		@Override
+		public Parcel parcel(String destination, Message<?> message, Numbers.Number number) {
+			return LinkedBroker.this.parcel(destination, message, number);
+		}
+
+	}
+
 	/**
 	 * Makes a broker that is set up as another one is, and takes its place before it has
 	 * started.
 	 * @param settings what is acknowledged, and shared
 	 * @param history what is kept for who comes back
+	 * @param log what all servers keep of it together; null where this one keeps all
 	 * @param refusals counts what nobody gets
 	 */
 	public LinkedBroker(SimpleBrokerMessageHandler model, AbstractSubscribableChannel inbound,
 			AbstractSubscribableChannel outbound, AbstractSubscribableChannel brokerChannel, Sockets sockets,
-			AcknowledgementSettings settings, HistorySettings history, Consumer<Refused> refusals) {
+			AcknowledgementSettings settings, HistorySettings history, @Nullable MessageLog log,
+			Consumer<Refused> refusals) {
 		super(inbound, outbound, brokerChannel, model.getDestinationPrefixes());
 		this.sockets = sockets;
 		this.outbound = outbound;
 		this.acknowledgements = new Acknowledgements(settings, sockets, new OwnNotices(sockets), refusals);
 		takeRegistry(model);
-		this.missed = new MissedMessages(history(history), sockets, this.acknowledgements, this::selector,
-				this::isWatched);
+		this.missed = new MissedMessages(history(history), log, sockets, new ToSockets(), () -> this.users,
+				this.acknowledgements, this::selector, this::isWatched);
 		setTaskScheduler(model.getTaskScheduler());
 		setHeartbeatValue(model.getHeartbeatValue());
 		setHeaderInitializer(model.getHeaderInitializer());
@@ -90,33 +114,17 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 	}
 
 	// A registry of the application's own need not know of a subscription at once.
-	private History history(HistorySettings settings) {
+	private HistorySettings history(HistorySettings settings) {
 		boolean ours = getSubscriptionRegistry() instanceof LinkedSubscriptions;
 		if (!ours && !settings.keep().isEmpty()) {
 			logger.warn("sessionlink.destinations.keep has no effect, as the application has a registry of "
 					+ "subscriptions of its own");
 		}
-		return new History(ours ? settings : HistorySettings.NONE, this.sockets.clock());
+		return ours ? settings : HistorySettings.NONE;
 	}
 
-	// At any time: the application may add one once it has started.
 	private boolean isWatched() {
-		for (ChannelInterceptor interceptor : this.outbound.getInterceptors()) {
-			if (isForeign(interceptor)) {
-				return true;
-			}
-		}
-		for (MessageHandler handler : this.outbound.getSubscribers()) {
-			if (!(handler instanceof SubProtocolWebSocketHandler)) {
-				return true;
-			}
-		}
-		return this.outbound.getClass() != GuardedChannel.class || getHeaderInitializer() != null;
-	}
-
-	private static boolean isForeign(ChannelInterceptor interceptor) {
-		String name = interceptor.getClass().getName();
-		return !name.startsWith("org.sessionlink.outbound.") && !name.startsWith("org.springframework.messaging.");
+		return getHeaderInitializer() != null || WatchedChannel.is(this.outbound);
 	}
 
 	/** Returns whether the RECEIPT of a frame comes from here, as it says a position. */
@@ -129,7 +137,7 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 	 * @param handOver is given the message with its number
 	 */
 	public void toUser(String user, String destination, Message<?> message, Consumer<Message<?>> handOver) {
-		this.missed.publishTo(user, destination, (number) -> {
+		this.missed.publishTo(user, destination, message, (number) -> {
 			handOver.accept(number.in(message));
 			return parcel(destination, message, number);
 		}, () -> handOver.accept(message));
@@ -138,6 +146,19 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 	/** Returns whether a message to a user has been numbered. */
 	public static boolean isNumbered(Message<?> message) {
 		return Numbers.Number.in(message.getHeaders()) != null;
+	}
+
+	/** Remembers the way to users, for what comes to them from other servers. */
+	public void usersBy(UserMessages now) {
+		this.users = now;
+	}
+
+	/** Returns the subscriptions to a destination, by their sockets. */
+	public MultiValueMap<String, String> subscriptions(String destination) {
+		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
+		headers.setDestination(destination);
+		return getSubscriptionRegistry()
+			.findSubscriptions(MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders()));
 	}
 
 	private Parcel parcel(String destination, Message<?> message, Numbers.Number number) {

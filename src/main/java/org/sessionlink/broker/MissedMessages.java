@@ -1,18 +1,22 @@
 package org.sessionlink.broker;
 
-import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.history.Copies;
 import org.sessionlink.history.History;
+import org.sessionlink.history.HistorySettings;
 import org.sessionlink.history.KeepRule;
 import org.sessionlink.history.KeptDestination;
+import org.sessionlink.history.LogAwayException;
+import org.sessionlink.history.MessageLog;
 import org.sessionlink.history.Position;
 import org.sessionlink.history.Seam;
 import org.sessionlink.link.LinkedSocket;
@@ -25,7 +29,6 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.simp.user.DestinationUserNameProvider;
 import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.util.MultiValueMap;
 
@@ -52,32 +55,42 @@ final class MissedMessages {
 
 	private static final Map<String, String> REPLAYED = Map.of("replay", "last");
 
-	private final Numbers numbers = new Numbers();
+	private final Numbers numbers;
 
-	private final InOrder out = new InOrder();
+	private final InOrder out;
 
 	private final History history;
+
+	private final @Nullable Copies copies;
+
+	private final SharedMessages shared;
 
 	private final Sockets sockets;
 
 	private final Acknowledgements acknowledged;
 
-	private final Supplier<@Nullable String> selector;
+	private final KeptKeys keys;
 
 	private final BooleanSupplier watched;
 
 	/**
 	 * Keeps nothing yet.
+	 * @param log what all servers keep together; null where this one keeps all
 	 * @param acknowledged what is to be acknowledged
 	 * @param selector in which header the broker looks for a selector
 	 * @param watched whether messages go through code of the application's
 	 */
-	MissedMessages(History history, Sockets sockets, Acknowledgements acknowledged, Supplier<@Nullable String> selector,
+	MissedMessages(HistorySettings settings, @Nullable MessageLog log, Sockets sockets, Outlet outlet,
+			Supplier<@Nullable UserMessages> users, Acknowledgements acknowledged, Supplier<@Nullable String> selector,
 			BooleanSupplier watched) {
-		this.history = history;
+		this.numbers = new Numbers();
+		this.out = new InOrder();
+		this.history = new History(settings, sockets.clock());
+		this.shared = new SharedMessages(this.numbers, this.out, outlet, new OwnNotices(sockets), users);
+		this.copies = (log != null && !isOff()) ? new Copies(settings, sockets.clock(), log, this.shared) : null;
 		this.sockets = sockets;
 		this.acknowledged = acknowledged;
-		this.selector = selector;
+		this.keys = new KeptKeys(sockets, selector);
 		this.watched = watched;
 	}
 
@@ -98,8 +111,24 @@ final class MissedMessages {
 		if (ofUser != null) {
 			send.apply(ofUser);
 		}
-		else if (isOfOne(destination, message) || !append(new History.Key(destination, null), send)) {
+		else if (isOfOne(destination, message)
+				|| !append(new History.Key(destination, null), destination, message, send)) {
 			send.apply(this.numbers.none());
+		}
+	}
+
+	// Where all servers keep it together, it comes from there.
+	private boolean append(History.Key key, String destination, Message<?> message,
+			Function<Numbers.Number, @Nullable Parcel> send) {
+		if (this.copies == null) {
+			return append(key, send);
+		}
+		try {
+			return message.getPayload() instanceof byte[] body && this.history.rule(key.destination()) != null
+					&& this.copies.publish(key, MessageBytes.of(destination, message, body));
+		}
+		catch (LogAwayException ex) {
+			throw this.shared.refuse(message, ex);
 		}
 	}
 
@@ -118,8 +147,10 @@ final class MissedMessages {
 	}
 
 	/** Publishes a message to a user, in one step with numbering it if it is kept. */
-	void publishTo(String user, String destination, Function<Numbers.Number, @Nullable Parcel> send, Runnable plain) {
-		if (!append(new History.Key(destination, user), send)) {
+	void publishTo(String user, String destination, Message<?> message, Function<Numbers.Number, @Nullable Parcel> send,
+			Runnable plain) {
+		String ofUser = SimpMessageHeaderAccessor.getDestination(message.getHeaders());
+		if (!append(new History.Key(destination, user), String.valueOf(ofUser), message, send)) {
 			plain.run();
 		}
 	}
@@ -176,10 +207,10 @@ final class MissedMessages {
 		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
 		String id = SimpMessageHeaderAccessor.getSubscriptionId(headers);
 		Subscription subscription = (socket != null && id != null) ? socket.subscriptions().get(id) : null;
-		History.Key key = (socket != null && subscription != null) ? key(subscription, socket, headers) : null;
+		History.Key key = (socket != null && subscription != null) ? this.keys.of(subscription, socket, headers) : null;
 		String resume = NativeMessageHeaderAccessor.getFirstNativeHeader(RESUME, headers);
 		KeepRule rule = (key != null) ? this.history.rule(key.destination()) : null;
-		if (subscription == null || key == null || rule == null || (resume == null && !rule.replayLast())) {
+		if (subscription == null || key == null || rule == null || !concerns(resume, rule)) {
 			broker.run();
 			if (resume != null) {
 				receipt(headers, socketId, null);
@@ -188,7 +219,7 @@ final class MissedMessages {
 		}
 		Position from = (resume != null) ? Position.of(resume) : null;
 		KeptDestination[] before = new KeptDestination[1];
-		this.history.subscribe(key, from, resume != null, (destination, seam) -> {
+		subscribe(key, from, resume != null, (destination, seam) -> {
 			broker.run();
 			if (resume != null) {
 				before[0] = this.numbers.add(socketId, subscription.id(), destination);
@@ -204,6 +235,21 @@ final class MissedMessages {
 		});
 		this.out.run();
 		left(before[0]);
+	}
+
+	// A copy of what others keep too has to be where it begins for whoever reads.
+	private boolean concerns(@Nullable String resume, KeepRule rule) {
+		return resume != null || rule.replayLast() || this.copies != null;
+	}
+
+	private void subscribe(History.Key key, @Nullable Position from, boolean reads,
+			BiConsumer<KeptDestination, Seam> register) {
+		if (this.copies != null) {
+			this.copies.subscribe(key, from, reads, register);
+		}
+		else {
+			this.history.subscribe(key, from, reads, register);
+		}
 	}
 
 	// First where it begins, then what came before that: who is cut off in between knows
@@ -244,32 +290,6 @@ final class MissedMessages {
 		});
 	}
 
-	// Whoever has a pattern, or a selector, gets other messages than the destination has.
-	private History.@Nullable Key key(Subscription subscription, SocketLink socket, MessageHeaders headers) {
-		String destination = subscription.destination();
-		if (isPattern(destination) || hasSelector(headers)) {
-			return null;
-		}
-		if (!destination.startsWith(this.sockets.ofUsers(""))) {
-			return new History.Key(destination, null);
-		}
-		Principal user = socket.identity().principal();
-		return (user != null) ? new History.Key(destination, nameOf(user)) : null;
-	}
-
-	private static String nameOf(Principal user) {
-		return (user instanceof DestinationUserNameProvider named) ? named.getDestinationUserName() : user.getName();
-	}
-
-	private static boolean isPattern(String destination) {
-		return destination.indexOf('*') >= 0 || destination.indexOf('?') >= 0 || destination.indexOf('{') >= 0;
-	}
-
-	private boolean hasSelector(MessageHeaders headers) {
-		String name = this.selector.get();
-		return name != null && NativeMessageHeaderAccessor.getFirstNativeHeader(name, headers) != null;
-	}
-
 	/**
 	 * Returns whether the RECEIPT of a frame comes from here.
 	 * @param broker whether the broker sees to a destination
@@ -292,10 +312,16 @@ final class MissedMessages {
 
 	void open() {
 		this.history.open();
+		if (this.copies != null) {
+			this.copies.open();
+		}
 	}
 
 	void close() {
 		this.history.close();
+		if (this.copies != null) {
+			this.copies.close();
+		}
 	}
 
 }

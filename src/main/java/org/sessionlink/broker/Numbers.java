@@ -2,8 +2,10 @@ package org.sessionlink.broker;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -110,6 +112,17 @@ final class Numbers {
 
 	private Map<String, KeptDestination> of(String socketId) {
 		return this.bySocket.getOrDefault(socketId, Map.of());
+	}
+
+	/** Returns the sockets that have asked for the numbers of a destination. */
+	Set<String> sockets(KeptDestination destination) {
+		Set<String> sockets = new HashSet<>();
+		this.bySocket.forEach((socketId, known) -> {
+			if (known.containsValue(destination)) {
+				sockets.add(socketId);
+			}
+		});
+		return sockets;
 	}
 
 	/** Remembers who asks; returns of what the same one has asked before, or null. */

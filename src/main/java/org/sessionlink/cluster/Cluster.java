@@ -17,6 +17,8 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.history.LogAwayException;
+import org.sessionlink.history.MessageLog;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Telling;
 import org.sessionlink.link.UserLimit;
@@ -86,6 +88,12 @@ public final class Cluster implements AutoCloseable {
 
 	private final SharedPresence presence;
 
+	private final Turns turns;
+
+	private final SharedSends sends;
+
+	private volatile @Nullable RedisLog log;
+
 	/**
 	 * Makes what shares the links and sessions of an application, and takes their place.
 	 * @param timeout of new sessions, or null for the container's
@@ -110,11 +118,12 @@ public final class Cluster implements AutoCloseable {
 		this.links = links;
 		this.sessionLinks = sessionLinks;
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
-		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:",
-				List.of("news", Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
+		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:", List.of("news", RedisLog.CHANNEL,
+				SharedSends.CHANNEL, Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
 		Records records = new Records(this.redis, servletContext.getClassLoader());
+		this.turns = records.turns();
 		this.ends = new Ends(records, System::nanoTime);
-		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), this.ends::tellAgain, System::nanoTime);
+		this.watch = new StoreWatch(this.redis, this.nodes, settings.grace(), this::firstOfAll, System::nanoTime);
 		this.questions = new Questions(this.redis, this.nodes);
 		this.kept = new KeptLinks(this.redis, this.watch);
 		LocalLinks local = new LocalLinks(links);
@@ -127,6 +136,8 @@ public final class Cluster implements AutoCloseable {
 		this.presence = new SharedPresence(this.redis, this.nodes, this.watch, thread("sessionlink-store-presence"));
 		links.shareWith(this.sharedLinks);
 		links.shareWith(this.places);
+		this.sends = new SharedSends(this.redis, this.watch, this.nodes.id());
+		links.shareWith(this.sends);
 		sessionLinks.shareWith(this.sessions);
 	}
 
@@ -217,19 +228,43 @@ public final class Cluster implements AutoCloseable {
 		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
 		this.news.schedule(() -> {
 			Telling.tell("A look at the records of links", () -> unlessAway(this.sharedLinks::lookAtAll));
+			Telling.tell("A look at what is kept", () -> unlessAway(this::compareKept));
 			lookSoon();
 		}, wait, TimeUnit.MILLISECONDS);
 	}
 
-	private void hear(String channel, String message) {
+	private void hear(String channel, byte[] message) {
+		RedisLog kept = this.log;
+		if (channel.equals(RedisLog.CHANNEL)) {
+			if (kept != null) {
+				kept.hear(message);
+			}
+			return;
+		}
+		String text = Redis.text(message);
 		if (channel.equals("news")) {
-			later(() -> this.sharedLinks.news(message));
+			later(() -> this.sharedLinks.news(text));
+		}
+		else if (channel.equals(SharedSends.CHANNEL)) {
+			later(() -> this.sends.hear(text));
 		}
 		else if (channel.startsWith(PresenceTalk.CHANNEL)) {
-			this.presence.hear(message);
+			this.presence.hear(text);
 		}
 		else {
-			this.questions.hear(channel, message);
+			this.questions.hear(channel, text);
+		}
+	}
+
+	private void firstOfAll() {
+		this.ends.tellAgain();
+		compareKept();
+	}
+
+	private void compareKept() {
+		RedisLog kept = this.log;
+		if (kept != null) {
+			kept.compare();
 		}
 	}
 
@@ -242,7 +277,7 @@ public final class Cluster implements AutoCloseable {
 		try {
 			task.run();
 		}
-		catch (StoreAwayException ex) {
+		catch (StoreAwayException | LogAwayException ex) {
 			logger.debug("The session store went away meanwhile", ex);
 		}
 	}
@@ -264,6 +299,16 @@ public final class Cluster implements AutoCloseable {
 	/** Returns what there is of the application's links on other nodes. */
 	public Elsewhere elsewhere() {
 		return new OtherServers(this.nodes, this.questions, this.kept, this.ends);
+	}
+
+	/**
+	 * Returns what all nodes keep of messages, for who asks last.
+	 * @param memory how many bytes all of it may take; 0 for any number
+	 */
+	public MessageLog messageLog(int memory) {
+		RedisLog made = new RedisLog(this.redis, this.watch, this.turns, memory);
+		this.log = made;
+		return made;
 	}
 
 	/** Returns what knows whether the store is there. */

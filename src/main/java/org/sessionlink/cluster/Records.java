@@ -43,8 +43,13 @@ final class Records {
 
 	/** Returns the hash that names a link. */
 	static String hash(String key) {
+		return hash(key.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** Returns the hash that names something. */
+	static String hash(byte[] key) {
 		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
 			return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
 		}
 		catch (NoSuchAlgorithmException ex) {

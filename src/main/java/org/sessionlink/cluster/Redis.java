@@ -48,7 +48,7 @@ final class Redis implements AutoCloseable {
 
 	private final List<String> channels = new CopyOnWriteArrayList<>();
 
-	private final BiConsumer<String, String> news;
+	private final BiConsumer<String, byte[]> news;
 
 	private volatile @Nullable Lines lines;
 
@@ -61,7 +61,7 @@ final class Redis implements AutoCloseable {
 	 * @param news told what comes over which channel, without the prefix, on a thread of
 	 * the connection, which it may not hold up
 	 */
-	Redis(String url, String prefix, List<String> channels, BiConsumer<String, String> news) {
+	Redis(String url, String prefix, List<String> channels, BiConsumer<String, byte[]> news) {
 		this.uri = RedisURI.create(url);
 		this.uri.setTimeout(PATIENCE);
 		this.prefix = bytes(prefix);
@@ -298,7 +298,7 @@ final class Redis implements AutoCloseable {
 
 		@Override
 		public void message(byte[] channel, byte[] message) {
-			Redis.this.news.accept(text(channel).substring(text(Redis.this.prefix).length()), text(message));
+			Redis.this.news.accept(text(channel).substring(text(Redis.this.prefix).length()), message);
 		}
 
 	}

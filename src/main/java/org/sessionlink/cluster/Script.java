@@ -51,6 +51,18 @@ enum Script {
 	/** Says whether Redis throws sessions away. */
 	POLICY,
 
+	/** Numbers a message, keeps it and tells all nodes (B31). */
+	PUBLISH("history"),
+
+	/** Reads what came after a message. */
+	RESUME("history"),
+
+	/** Says where destinations are that are kept. */
+	HEADS("history"),
+
+	/** Says which node handles a message that its client may repeat (B52). */
+	SENT,
+
 	/** Takes note that a node leaves. */
 	LEAVE,
 
@@ -61,8 +73,12 @@ enum Script {
 
 	private final String digest;
 
-	Script() {
-		this.text = (resource("common") + resource(name().toLowerCase(Locale.ROOT))).getBytes(StandardCharsets.UTF_8);
+	Script(String... shared) {
+		StringBuilder all = new StringBuilder(resource("common"));
+		for (String part : shared) {
+			all.append(resource(part));
+		}
+		this.text = (all + resource(name().toLowerCase(Locale.ROOT))).getBytes(StandardCharsets.UTF_8);
 		this.digest = digest(this.text);
 	}
 

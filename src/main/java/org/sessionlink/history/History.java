@@ -11,7 +11,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
@@ -44,6 +46,8 @@ public final class History {
 
 	private final LinkClock clock;
 
+	private final @Nullable Predicate<Key> needed;
+
 	private @Nullable Future<?> timer;
 
 	private boolean closed;
@@ -57,8 +61,18 @@ public final class History {
 	}
 
 	public History(HistorySettings settings, LinkClock clock) {
+		this(settings, clock, null);
+	}
+
+	/**
+	 * Makes copies of what all servers keep together.
+	 * @param needed which of them somebody reads, whether they have asked for numbers or
+	 * not; null where this server keeps all of it
+	 */
+	History(HistorySettings settings, LinkClock clock, @Nullable Predicate<Key> needed) {
 		this.settings = settings;
 		this.clock = clock;
+		this.needed = needed;
 	}
 
 	/** Returns whether nothing is kept at all. */
@@ -125,7 +139,18 @@ public final class History {
 		return null;
 	}
 
-	private @Nullable KeptDestination find(Key key) {
+	/** Returns that of a key, if there is one. */
+	@Nullable KeptDestination get(Key key) {
+		return this.all.get(key);
+	}
+
+	/** Forgets one that has retired. */
+	void remove(Key key, KeptDestination retired) {
+		this.all.remove(key, retired);
+	}
+
+	/** Returns that of a key, and makes it; null where nothing is kept. */
+	@Nullable KeptDestination find(Key key) {
 		if (isOff()) {
 			return null;
 		}
@@ -137,9 +162,13 @@ public final class History {
 	private KeptDestination make(Key key, KeepRule rule) {
 		startTimer();
 		int names = 2 * (key.destination().length() + ((key.user() != null) ? key.user().length() : 0));
-		String epoch = Long.toUnsignedString(this.random.nextLong(), Character.MAX_RADIX);
-		return new KeptDestination(epoch, rule, KeptDestination.OVERHEAD + names, this.clock.nanoTime(),
-				this.bytes::addAndGet);
+		return new KeptDestination((this.needed != null) ? Mark.NOWHERE.epoch() : epoch(), rule,
+				KeptDestination.OVERHEAD + names, this.clock.nanoTime(), this.bytes::addAndGet);
+	}
+
+	/** Returns what no count has begun with. */
+	String epoch() {
+		return Long.toUnsignedString(this.random.nextLong(), Character.MAX_RADIX);
 	}
 
 	private synchronized void startTimer() {
@@ -166,10 +195,15 @@ public final class History {
 	void tidy() {
 		long now = this.clock.nanoTime();
 		this.all.forEach((key, one) -> {
-			if (one.tidy(now)) {
+			if ((this.needed == null) ? one.tidy(now) : one.tidyCopy(now, isNeeded(key))) {
 				this.all.remove(key, one);
 			}
 		});
+	}
+
+	private BooleanSupplier isNeeded(Key key) {
+		Predicate<Key> asked = this.needed;
+		return () -> asked != null && asked.test(key);
 	}
 
 	private boolean isOver() {
@@ -177,7 +211,7 @@ public final class History {
 	}
 
 	// By one at a time, and an eighth more than needed, so that it is done seldom.
-	private void makeRoom() {
+	void makeRoom() {
 		if (!isOver() || !this.makesRoom.compareAndSet(false, true)) {
 			return;
 		}
@@ -190,7 +224,7 @@ public final class History {
 				.toList();
 			int gone = 0;
 			for (int i = 0; i < byIdle.size() && this.bytes.get() > this.settings.memory() * 7L / 8; i++, gone++) {
-				if (byIdle.get(i).one().giveWay()) {
+				if (byIdle.get(i).one().giveWay(isNeeded(byIdle.get(i).key()))) {
 					this.all.remove(byIdle.get(i).key(), byIdle.get(i).one());
 				}
 			}

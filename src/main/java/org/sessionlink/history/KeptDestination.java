@@ -1,9 +1,13 @@
 package org.sessionlink.history;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  * number and its subscribers, and a subscription is made known and gets what came before.
  * So each message comes either before the seam or behind it, never both, never neither.
  * Once retired, in a step under that lock too, it does neither any more.
+ *
+ * <p>
+ * Where several servers keep it together this is a copy, brought on by whoever holds its
+ * {@link #feed()}, one message at a time by the same step: what came where the copy is
+ * does not change under them.
  */
 public final class KeptDestination {
 
 	/** What one takes of which nothing is kept. */
 	static final int OVERHEAD = 512;
 
-	private final String epoch;
+	private final ReentrantLock feed = new ReentrantLock();
 
 	private final KeepRule rule;
 
@@ -30,6 +39,8 @@ public final class KeptDestination {
 	private final LongConsumer grown;
 
 	private final int overhead;
+
+	private String epoch;
 
 	private int readers;
 
@@ -57,13 +68,22 @@ public final class KeptDestination {
 	 * them, and returns what to keep
 	 * @return false where another one has taken this one's place
 	 */
-	synchronized boolean append(LongFunction<? extends Keepable> message, long now) {
+	boolean append(LongFunction<? extends Keepable> message, long now) {
+		return append(message, 0, now, now);
+	}
+
+	/**
+	 * Does the same for a message that another server has published.
+	 * @param id tells it from another of the same number
+	 * @param since when it came
+	 */
+	synchronized boolean append(LongFunction<? extends Keepable> message, long id, long since, long now) {
 		if (this.retired) {
 			return false;
 		}
 		this.lastUse = now;
 		Keepable kept = message.apply(this.ring.last() + 1);
-		change(() -> this.ring.add(kept, now));
+		change(() -> this.ring.add(kept, id, since, now));
 		return true;
 	}
 
@@ -74,27 +94,130 @@ public final class KeptDestination {
 	 * @param register makes it known, and hands over what came before
 	 * @return false where another one has taken this one's place
 	 */
-	synchronized boolean subscribe(@Nullable Position from, boolean reads, long now, Consumer<Seam> register) {
+	boolean subscribe(@Nullable Position from, boolean reads, long now, Consumer<Seam> register) {
+		return subscribe(() -> seam(from), reads, now, register);
+	}
+
+	/**
+	 * Does the same if what its client may have missed is here, up to where the copy is.
+	 */
+	boolean subscribeIfCovered(@Nullable Position from, boolean reads, long now, Consumer<Seam> register) {
+		return subscribe(() -> covers(from) ? seam(from) : null, reads, now, register);
+	}
+
+	/** Does the same with a seam that was read elsewhere, if it is where the copy is. */
+	boolean subscribeAt(Mark mark, Seam seam, boolean reads, long now, Consumer<Seam> register) {
+		return subscribe(() -> mark().equals(mark) ? seam : null, reads, now, register);
+	}
+
+	/**
+	 * Does the same while nobody can say what its client has missed; where nothing is
+	 * known, in a count that nobody else has.
+	 * @param begins whether the copy is in that count from now on
+	 */
+	boolean subscribeWithoutLog(String ownEpoch, boolean begins, boolean reads, long now, Consumer<Seam> register) {
+		return subscribe(() -> {
+			Mark own = new Mark(ownEpoch, 0, 0);
+			boolean nowhere = mark().isNowhere();
+			if (nowhere && begins) {
+				beginAt(own);
+			}
+			return new Seam((nowhere ? own : mark()).position(), false, List.of(), numbered(newestIfWanted()));
+		}, reads, now, register);
+	}
+
+	private List<Ring.Kept> newestIfWanted() {
+		return this.rule.replayLast() ? this.ring.newest() : List.of();
+	}
+
+	private synchronized boolean subscribe(Supplier<@Nullable Seam> where, boolean reads, long now,
+			Consumer<Seam> register) {
 		if (this.retired) {
 			return false;
 		}
 		this.lastUse = now;
 		change(() -> this.ring.trim(now));
-		register.accept(seam(from));
+		Seam seam = where.get();
+		if (seam == null) {
+			return false;
+		}
+		register.accept(seam);
 		this.readers += reads ? 1 : 0;
 		return true;
+	}
+
+	private boolean covers(@Nullable Position from) {
+		if (mark().isNowhere()) {
+			return false;
+		}
+		if (from == null) {
+			return !this.rule.replayLast() || !this.ring.isEmpty() || this.ring.last() == 0;
+		}
+		return from.epoch().equals(this.epoch) && this.ring.after(from.offset()) != null;
 	}
 
 	private Seam seam(@Nullable Position from) {
 		boolean known = from != null && from.epoch().equals(this.epoch);
 		List<Ring.Kept> missed = known ? this.ring.after(from.offset()) : null;
-		List<Ring.Kept> newest = this.rule.replayLast() ? this.ring.newest() : List.of();
 		return new Seam(new Position(this.epoch, this.ring.last()), missed != null,
-				numbered((missed != null) ? missed : List.of()), numbered(newest));
+				numbered((missed != null) ? missed : List.of()), numbered(newestIfWanted()));
 	}
 
 	private static List<Seam.Numbered> numbered(List<Ring.Kept> kept) {
 		return kept.stream().map((one) -> new Seam.Numbered(one.offset(), one.message())).toList();
+	}
+
+	/** Returns what whoever brings a copy on holds meanwhile: one at a time. */
+	ReentrantLock feed() {
+		return this.feed;
+	}
+
+	/** Returns up to where it has everything. */
+	synchronized Mark mark() {
+		return new Mark(this.epoch, this.ring.last(), this.ring.lastId());
+	}
+
+	/** Returns the id of a message, or null where that is not kept here. */
+	synchronized @Nullable Long idOf(long offset) {
+		return this.ring.idOf(offset);
+	}
+
+	/**
+	 * Goes on from there, with nothing of what came before.
+	 * @return false where another one has taken this one's place
+	 */
+	synchronized boolean beginAt(Mark mark) {
+		if (this.retired) {
+			return false;
+		}
+		this.epoch = mark.epoch();
+		change(() -> this.ring.beginAt(mark.last(), mark.id()));
+		notifyAll();
+		return true;
+	}
+
+	/** Keeps what was read of what came before, if that is more than is here. */
+	synchronized void fill(Mark mark, List<Ring.Kept> tail, long now) {
+		if (!this.retired && mark().equals(mark) && tail.size() > this.ring.count()) {
+			change(() -> this.ring.fill(tail, now));
+		}
+	}
+
+	/** Waits until it is known where it is, as long as may be. */
+	synchronized void awaitKnown(long nanos) {
+		long end = System.nanoTime() + nanos;
+		try {
+			for (long left = nanos; left > 0 && mark().isNowhere() && !this.retired; left = end - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	synchronized boolean isRetired() {
+		return this.retired;
 	}
 
 	/** Hears that one of its readers is gone. */
@@ -121,19 +244,44 @@ public final class KeptDestination {
 	}
 
 	/**
-	 * Forgets its messages, as others need the room, and itself unless somebody reads.
+	 * Forgets what is too old, and itself where nobody needs it here, as others keep it.
+	 * @param needed whether somebody reads who has not asked for numbers
 	 */
-	synchronized boolean giveWay() {
+	synchronized boolean tidyCopy(long now, BooleanSupplier needed) {
+		change(() -> this.ring.trim(now));
+		retireUnless(needed);
+		return this.retired;
+	}
+
+	/**
+	 * Forgets its messages, as others need the room, and itself unless somebody reads who
+	 * has asked for numbers.
+	 */
+	boolean giveWay() {
+		return giveWay(() -> false);
+	}
+
+	/**
+	 * Forgets its messages, as others need the room, and itself unless somebody reads.
+	 * @param needed whether somebody does who has not asked for numbers
+	 */
+	synchronized boolean giveWay(BooleanSupplier needed) {
 		change(this.ring::clear);
-		if (!this.retired && this.readers == 0) {
+		retireUnless(needed);
+		return this.retired;
+	}
+
+	private void retireUnless(BooleanSupplier needed) {
+		if (!this.retired && this.readers == 0 && !needed.getAsBoolean()) {
+			change(this.ring::clear);
 			retire();
 		}
-		return this.retired;
 	}
 
 	private void retire() {
 		this.retired = true;
 		this.grown.accept(-this.overhead);
+		notifyAll();
 	}
 
 	private void change(Runnable change) {

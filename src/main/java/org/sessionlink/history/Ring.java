@@ -23,14 +23,17 @@ final class Ring {
 
 	private long last;
 
+	private long lastId;
+
 	private long bytes;
 
 	/**
 	 * A message that is kept.
 	 *
+	 * @param id tells it from another of the same number, where several servers count
 	 * @param since when it came, in nanoseconds of the clock
 	 */
-	record Kept(long offset, Keepable message, long since) {
+	record Kept(long offset, long id, Keepable message, long since) {
 
 		long bytes() {
 			return OVERHEAD + this.message.bytes();
@@ -48,6 +51,11 @@ final class Ring {
 		return this.last;
 	}
 
+	/** Returns the id of that message; 0 before the first. */
+	long lastId() {
+		return this.lastId;
+	}
+
 	/** Returns how much memory the messages take. */
 	long bytes() {
 		return this.bytes;
@@ -59,10 +67,48 @@ final class Ring {
 
 	/** Keeps the next message; one that is larger than may be is only counted. */
 	void add(Keepable message, long now) {
-		Kept one = new Kept(++this.last, message, now);
+		add(message, 0, now, now);
+	}
+
+	/** Keeps the next message, which came some time ago. */
+	void add(Keepable message, long id, long since, long now) {
+		this.last++;
+		this.lastId = id;
+		keep(new Kept(this.last, id, message, since));
+		trim(now);
+	}
+
+	private void keep(Kept one) {
 		this.kept.addLast(one);
 		this.bytes += one.bytes();
+	}
+
+	/** Goes on behind a message of which nothing is here. */
+	void beginAt(long offset, long id) {
+		clear();
+		this.last = offset;
+		this.lastId = id;
+	}
+
+	/** Keeps these in place of what it has: the last of them is the last that came. */
+	void fill(List<Kept> tail, long now) {
+		clear();
+		tail.forEach(this::keep);
 		trim(now);
+	}
+
+	/** Returns the id of a message; null where it is not kept. */
+	@Nullable Long idOf(long offset) {
+		for (Kept one : this.kept) {
+			if (one.offset() == offset) {
+				return one.id();
+			}
+		}
+		return null;
+	}
+
+	int count() {
+		return this.kept.size();
 	}
 
 	/** Forgets the oldest, until all bounds hold. */

@@ -3,6 +3,7 @@ package org.sessionlink.inbound;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Link;
 import org.sessionlink.link.ReceiptSender;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SentIds;
@@ -66,11 +67,27 @@ final class SendOnce implements ChannelInterceptor {
 	}
 
 	private static boolean isFirst(First send, Runnable receipt) {
-		SentIds.Turn turn = send.socket().link().sentIds().take(send.id(), receipt);
+		SentIds ids = send.socket().link().sentIds();
+		SentIds.Turn turn = ids.take(send.id(), receipt);
+		if (turn == SentIds.Turn.FIRST) {
+			turn = askOthers(send, ids, receipt);
+		}
 		if (turn == SentIds.Turn.AGAIN) {
 			receipt.run();
 		}
 		return turn == SentIds.Turn.FIRST;
+	}
+
+	private static SentIds.Turn askOthers(First send, SentIds ids, Runnable receipt) {
+		SentIds.Turn turn = send.socket().link().sentElsewhere().take(send.socket().link(), send.id(), receipt);
+		switch (turn) {
+			case AGAIN -> ids.handled(send.id()).forEach(Runnable::run);
+			case MEANWHILE -> ids.failed(send.id());
+			case FIRST -> {
+				// It is handled here.
+			}
+		}
+		return turn;
 	}
 
 	private static @Nullable String id(MessageHeaders headers) {
@@ -103,13 +120,22 @@ final class SendOnce implements ChannelInterceptor {
 	}
 
 	private static void remember(SocketLink socket, String id, boolean sent) {
-		SentIds ids = socket.link().sentIds();
 		if (sent) {
-			socket.afterFrame(() -> ids.handled(id).forEach(Runnable::run), () -> ids.failed(id));
+			socket.afterFrame(() -> handled(socket.link(), id), () -> failed(socket.link(), id));
 		}
 		else {
-			ids.failed(id);
+			failed(socket.link(), id);
 		}
+	}
+
+	private static void handled(Link link, String id) {
+		link.sentElsewhere().handled(link, id);
+		link.sentIds().handled(id).forEach(Runnable::run);
+	}
+
+	private static void failed(Link link, String id) {
+		link.sentIds().failed(id);
+		link.sentElsewhere().failed(link, id);
 	}
 
 }

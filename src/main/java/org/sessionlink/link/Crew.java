@@ -30,6 +30,9 @@ public enum Crew {
 	/** Takes over of sessions what other servers have changed, whose objects are read. */
 	FOLLOWING("sessionlink-following-", 1),
 
+	/** Delivers what other servers have published, of each destination in its order. */
+	DELIVERING("sessionlink-delivering-", 1),
+
 	/** Looks for hosts, whose names may take their time to be found. */
 	CONNECTING("sessionlink-connecting-", 16),
 

@@ -423,6 +423,11 @@ public final class Link {
 		return "link " + this.fingerprint + ((cause != null) ? " (" + cause.reason() + ")" : "");
 	}
 
+	/** Returns what other servers know of the messages that it has sent (B52). */
+	public SentStore sentElsewhere() {
+		return this.links.sent();
+	}
+
 	/** Returns the ids of the messages that it has sent (B52). */
 	public SentIds sentIds() {
 		SentIds known = this.sentIds.get();

@@ -56,6 +56,8 @@ public final class Links {
 
 	private volatile LinkStore store = LinkStore.NONE;
 
+	private volatile SentStore sent = SentStore.NONE;
+
 	private volatile boolean leaving;
 
 	public Links(LinkClock clock, LinkPolicy policy) {
@@ -230,6 +232,15 @@ public final class Links {
 	/** Counts the sessions of users together with other servers from the start on. */
 	public void shareWith(UserPlaces others) {
 		this.userSessions.shareWith(others);
+	}
+
+	/** Remembers which messages were sent together with other servers. */
+	public void shareWith(SentStore others) {
+		this.sent = others;
+	}
+
+	SentStore sent() {
+		return this.sent;
 	}
 
 	LinkStore store() {

@@ -135,6 +135,9 @@ public enum Refused {
 	 */
 	STORE_AWAY("session-store-away"),
 
+	/** A message for a destination that is kept, while it cannot be (B31). */
+	NOT_KEPT("message-not-kept"),
+
 	/** What makes a session larger than one in a shared store may be (B20). */
 	SESSION_TOO_LARGE("session-too-large"),
 

@@ -39,6 +39,16 @@ export class Cursor {
     this.#look();
   }
 
+  /** Hears where it is from now on, as the server has lost what was before. */
+  moved(position) {
+    if (this.#epoch !== undefined) {
+      const [epoch, offset] = position.split(':');
+      this.#epoch = epoch;
+      this.#offset = Number(offset);
+      this.#until = undefined;
+    }
+  }
+
   /** Hears that a message was given to the application. */
   received({ offset }) {
     if (this.#epoch === undefined || offset === undefined) {

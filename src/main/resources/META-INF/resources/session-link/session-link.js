@@ -43,7 +43,12 @@ export class SessionLink extends EventTarget {
       this.#subscriptions.revoked(subscription);
       this.#tell('revoked', { destination, reason });
     },
-    gap: ({ destination }) => this.#tell('gap', { destination }),
+    gap: ({ destination, resume }) => {
+      if (typeof resume === 'string') {
+        this.#subscriptions.moved(destination, resume);
+      }
+      this.#tell('gap', { destination });
+    },
     broker: (away) => this.#tell('broker', { away }),
     refused: (code, sentence) => this.#tell('refused', { code, sentence }),
   });

@@ -45,6 +45,11 @@ export class Subscriptions {
     }
   }
 
+  /** Goes on from a position, where the server has lost what was before it. */
+  moved(destination, position) {
+    this.#all.forEach((one) => one.destination === destination && one.cursor?.moved(position));
+  }
+
   /** Does not make again what the server has taken back. */
   revoked(id) {
     this.#all.forEach((one) => one.made?.id === id && this.#all.delete(one));

@@ -166,7 +166,7 @@ class BrokerDeliveryTest {
 
 	private LinkedBroker broker(SimpleBrokerMessageHandler model) {
 		return new LinkedBroker(model, this.inbound, this.outbound, new ExecutorSubscribableChannel(),
-				this.sockets.sockets(), new AcknowledgementSettings(5, 1000, List.of()), HistorySettings.NONE,
+				this.sockets.sockets(), new AcknowledgementSettings(5, 1000, List.of()), HistorySettings.NONE, null,
 				(reason) -> {
 				});
 	}

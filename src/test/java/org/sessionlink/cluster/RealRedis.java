@@ -18,7 +18,7 @@ import redis.embedded.core.ExecutableProvider;
 import static org.awaitility.Awaitility.await;
 
 /** A Redis of its own, on a free port, for as long as it is open. */
-final class RealRedis implements AutoCloseable {
+public final class RealRedis implements AutoCloseable {
 
 	/** Written before anything starts: what another process has open cannot be run. */
 	private static final String PROGRAM = program();
@@ -31,7 +31,7 @@ final class RealRedis implements AutoCloseable {
 
 	private StatefulRedisConnection<String, String> connection;
 
-	RealRedis() {
+	public RealRedis() {
 		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			this.port = free.getLocalPort();
 		}
@@ -66,7 +66,7 @@ final class RealRedis implements AutoCloseable {
 		}
 	}
 
-	String url() {
+	public String url() {
 		return "redis://127.0.0.1:" + this.port;
 	}
 
@@ -75,7 +75,7 @@ final class RealRedis implements AutoCloseable {
 	}
 
 	/** Asks it as its operator. */
-	synchronized RedisCommands<String, String> ask() {
+	public synchronized RedisCommands<String, String> ask() {
 		if (this.connection == null) {
 			this.connection = this.client.connect();
 		}
@@ -83,12 +83,12 @@ final class RealRedis implements AutoCloseable {
 	}
 
 	/** Lets it stand still. */
-	void freeze() {
+	public void freeze() {
 		signal("STOP");
 	}
 
 	/** Lets it go on. */
-	void thaw() {
+	public void thaw() {
 		signal("CONT");
 	}
 

@@ -53,6 +53,9 @@ final class Nodes implements AutoCloseable {
 	/** The same, with a broker that all nodes share. */
 	static final String RELAYED = "relayed";
 
+	/** The same, which keeps messages for all nodes. */
+	static final String KEPT = "kept";
+
 	/**
 	 * Locked by journeys of the last phase in which something happens to nodes that
 	 * others use as well.
@@ -124,6 +127,10 @@ final class Nodes implements AutoCloseable {
 			case IMPATIENT -> people("sessionlink.redis.grace=" + IMPATIENT_SECONDS + "s\n");
 			case COOKIE -> War.embedding(Shop.class.getPackage(), DESTINATIONS).and("WEB-INF/web.xml", cookie());
 			case SHOP -> War.embedding(Shop.class.getPackage(), DESTINATIONS);
+			case KEPT -> War.embedding(Shop.class.getPackage(), DESTINATIONS + """
+					sessionlink.destinations.keep=/topic/last/** replay=last, /topic/kept/**, /user/queue/me
+					sessionlink.limits.frames-per-second=0
+					""");
 			case RELAYED -> War.embedding(Shop.class.getPackage(), DESTINATIONS + this.broker.settings());
 			default -> throw new IllegalArgumentException(application);
 		};
@@ -280,7 +287,7 @@ final class Nodes implements AutoCloseable {
 	/** The same. */
 	private static final class Faulty {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED), Map.of());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED, KEPT), Map.of());
 
 		private Faulty() {
 		}

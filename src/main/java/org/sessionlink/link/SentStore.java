@@ -1,0 +1,42 @@
+package org.sessionlink.link;
+
+/**
+ * What other servers know of the messages that a link has sent, where several share their
+ * HTTP sessions (B52). Asked of what this one sees for the first time; may wait for an
+ * answer a little.
+ */
+public interface SentStore {
+
+	/** Of a server that stands alone. */
+	SentStore NONE = new SentStore() {
+
+		@Override
+		public SentIds.Turn take(Link link, String id, Runnable handled) {
+			return SentIds.Turn.FIRST;
+		}
+
+		@Override
+		public void handled(Link link, String id) {
+			// There is nobody to tell.
+		}
+
+		@Override
+		public void failed(Link link, String id) {
+			// There is nobody to tell.
+		}
+
+	};
+
+	/**
+	 * Says what a message is; the first where nobody can say.
+	 * @param handled to be run once another server has handled it, if that is under way
+	 */
+	SentIds.Turn take(Link link, String id, Runnable handled);
+
+	/** Remembers that a message was handled. */
+	void handled(Link link, String id);
+
+	/** Forgets a message that was not handled: it may be sent again, to any server. */
+	void failed(Link link, String id);
+
+}

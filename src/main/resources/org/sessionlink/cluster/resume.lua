@@ -1,0 +1,41 @@
+-- ARGV: k, its name, the epoch of a count that begins; where the copy of a node is: epoch, last, id; where a client is:
+-- epoch, last; whether the last message is wanted in any case ('1'), whether all nodes are to be told where the count is
+-- ('1'), its bounds: count, size, age (ms), memory of all; how many bytes an answer may have.
+-- Returns {epoch, last, id, {number, id, the id before it, age (ms), bytes}...}: what came after both of these places,
+-- as far as it is kept, and as much of it as may be, but one message in any case.
+local k, age = ARGV[1], tonumber(ARGV[13])
+local at = headFor(k, ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6])
+weigh(k, BESIDE + trim(k, tonumber(ARGV[11]), tonumber(ARGV[12]), age, taken(k)))
+use(k, age)
+due(k)
+makeRoom(tonumber(ARGV[14]))
+if ARGV[10] == '1' then
+  tell('head', ARGV[2], at, at.id, '')
+end
+local from = at.last
+if ARGV[9] == '1' then
+  from = math.max(0, from - 1)
+end
+for _, place in ipairs({{ARGV[4], ARGV[5]}, {ARGV[7], ARGV[8]}}) do
+  if place[1] == at.epoch then
+    from = math.min(from, tonumber(place[2]))
+  end
+end
+local answer = {at.epoch, at.last, at.id}
+local left = tonumber(ARGV[15])
+while left > 0 do
+  local some = redis.call('XRANGE', ns .. 'keep:' .. k, number(from + 1), '+', 'COUNT', 8)
+  for _, entry in ipairs(some) do
+    local content = field(entry, 'm')
+    if left > 0 then
+      from = tonumber(string.match(entry[1], '^%d+'))
+      answer[#answer + 1] = {from, field(entry, 'i'), field(entry, 'p'),
+        math.max(0, now() - tonumber(field(entry, 't'))), content}
+      left = left - BESIDE_EACH - #content
+    end
+  end
+  if #some < 8 then
+    break
+  end
+end
+return answer
