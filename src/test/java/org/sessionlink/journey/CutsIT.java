@@ -57,7 +57,9 @@ class CutsIT {
 	static void deploy() {
 		String open = "sessionlink.destinations.send=/app/**, /topic/**\nsessionlink.limits.frames-per-second=0\n";
 		SharedContainers.deploy(CutsIT.class, Map.of(APPLICATION, War.withSettings(open + """
-				sessionlink.destinations.keep=/topic/cuts count=0 size=8MB age=10m
+				sessionlink.destinations.keep=/topic/cuts count=0 size=32MB age=10m
+				sessionlink.history.memory=64MB
+				sessionlink.limits.send-buffer=4MB
 				sessionlink.operator.name=ada
 				sessionlink.operator.password=correct horse
 				"""), SLOW, War.withSettings(open + """
@@ -209,7 +211,7 @@ class CutsIT {
 		return passengers;
 	}
 
-	// Each body is its number.
+	// Each body is its number. What a busy machine stands still for is kept, and more.
 	private long publishNumbers() {
 		Socket socket = visitor().connect();
 		long start = System.nanoTime();
@@ -220,6 +222,7 @@ class CutsIT {
 			sent++;
 			socket.send(TOPIC, Long.toString(sent));
 		}
+		socket.close();
 		return sent;
 	}
 
