@@ -206,22 +206,23 @@ final class RedisLog implements MessageLog {
 			add(arguments, one.rule().age().toMillis());
 			addMark(arguments, one.mark());
 		});
-		try {
-			return this.redis.run(Script.HEADS, arguments).stream().map((head) -> mark((List<?>) head)).toList();
-		}
-		catch (StoreAwayException ex) {
-			throw new LogAwayException(ex);
-		}
+		return known(
+				() -> this.redis.run(Script.HEADS, arguments).stream().map((head) -> mark((List<?>) head)).toList());
 	}
 
 	private <T> T unlessAway(Supplier<T> task) {
 		if (!this.watch.isUp()) {
 			throw new LogAwayException();
 		}
+		return known(task);
+	}
+
+	// What makes no sense here, as of another version, says nothing either.
+	private static <T> T known(Supplier<T> task) {
 		try {
 			return task.get();
 		}
-		catch (StoreAwayException ex) {
+		catch (StoreAwayException | IllegalArgumentException | ClassCastException | IndexOutOfBoundsException ex) {
 			throw new LogAwayException(ex);
 		}
 	}

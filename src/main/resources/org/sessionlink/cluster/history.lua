@@ -62,8 +62,9 @@ end
 local function head(k, epoch)
   local key = ns .. 'kept:' .. k
   local known = redis.call('HMGET', key, 'epoch', 'last', 'id')
-  if known[1] and known[2] and known[3] then
-    return {epoch = known[1], last = tonumber(known[2]), id = known[3]}
+  local last = tonumber(known[2] or '')
+  if known[1] and last and string.match(known[3] or '', '^%-?%d+$') then
+    return {epoch = known[1], last = last, id = known[3]}
   end
   redis.call('DEL', key, ns .. 'keep:' .. k)
   redis.call('HSET', key, 'epoch', epoch, 'last', 0, 'id', '0')
@@ -103,8 +104,9 @@ local function trim(k, count, size, age, bytes)
   local kept = redis.call('XLEN', stream)
   while kept > 0 do
     local oldest = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
-    local over = (count > 0 and kept > count) or (size > 0 and bytes > size)
-      or (age > 0 and now() - tonumber(field(oldest, 't')) >= age)
+    local since = tonumber(field(oldest, 't'))
+    local over = not since or (count > 0 and kept > count) or (size > 0 and bytes > size)
+      or (age > 0 and now() - since >= age)
     if not over then
       return math.max(0, bytes)
     end

@@ -23,19 +23,18 @@ for _, place in ipairs({{ARGV[4], ARGV[5]}, {ARGV[7], ARGV[8]}}) do
 end
 local answer = {at.epoch, at.last, at.id}
 local left = tonumber(ARGV[15])
-while left > 0 do
-  local some = redis.call('XRANGE', ns .. 'keep:' .. k, number(from + 1), '+', 'COUNT', 8)
+local some
+repeat
+  some = redis.call('XRANGE', ns .. 'keep:' .. k, number(from + 1), number(at.last), 'COUNT', 8)
   for _, entry in ipairs(some) do
-    local content = field(entry, 'm')
+    local content, since = field(entry, 'm'), tonumber(field(entry, 't'))
     if left > 0 then
       from = tonumber(string.match(entry[1], '^%d+'))
-      answer[#answer + 1] = {from, field(entry, 'i'), field(entry, 'p'),
-        math.max(0, now() - tonumber(field(entry, 't'))), content}
-      left = left - BESIDE_EACH - #content
+      if since then
+        answer[#answer + 1] = {from, field(entry, 'i'), field(entry, 'p'), math.max(0, now() - since), content}
+        left = left - BESIDE_EACH - #content
+      end
     end
   end
-  if #some < 8 then
-    break
-  end
-end
+until left <= 0 or #some < 8
 return answer

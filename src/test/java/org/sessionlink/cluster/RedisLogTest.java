@@ -304,6 +304,28 @@ class RedisLogTest {
 		assertThat(this.one.messages()).containsExactly("1 after");
 	}
 
+	/** Another version, or somebody by hand. */
+	@Test
+	void whatMakesNoSenseInRedisDoesNoHarm() {
+		this.one.publish(A, RULE, "1");
+		String count = this.redis.ask().keys(NS + "kept:*").get(0);
+		String stream = this.redis.ask().keys(NS + "keep:*").get(0);
+		Mark before = this.one.read(A, RULE, Mark.NOWHERE, null).mark();
+
+		this.redis.ask().hset(count, "id", "none");
+		assertThat(this.one.read(A, RULE, before, null).mark().epoch()).isNotEqualTo(before.epoch());
+		this.redis.ask().xadd(stream, Map.of("odd", "field"));
+		Mark now = this.one.read(A, RULE, Mark.NOWHERE, null).mark();
+		this.one.publish(A, RULE, "2");
+		assertThat(LogNode.texts(this.one.read(A, RULE, now, null))).containsExactly("2");
+		this.redis.ask().xadd(stream, Map.of("i", "none", "p", "0", "t", "1", "m", ""));
+		IntStream.range(0, 20).forEach((i) -> this.redis.ask().xadd(stream, Map.of("odd", "field")));
+		assertThat(LogNode.texts(this.one.read(A, RULE, now, null))).containsExactly("2");
+		this.one.publish(A, RULE, "3");
+
+		assertThat(LogNode.texts(this.one.read(A, RULE, now, null))).containsExactly("3");
+	}
+
 	@Test
 	void nothingIsKeptWhileTheStoreIsAway() {
 		this.redis.close();
