@@ -145,6 +145,11 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 			this.thread.schedule(() -> {
 				this.telling.set(false);
 				whileUp(this::tell);
+				if (!this.watch.isUp()) {
+					// What strangers do meanwhile takes no memory.
+					this.anyChanged.set(true);
+					this.changed.clear();
+				}
 			}, Math.max(0, wait), TimeUnit.MILLISECONDS);
 		}
 	}
