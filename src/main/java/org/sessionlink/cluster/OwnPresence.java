@@ -28,8 +28,14 @@ import org.sessionlink.link.Present;
  */
 final class OwnPresence {
 
-	/** Some hundred thousand people; in characters, with some for what holds them. */
-	static final long MOST = 32 * 1024 * 1024;
+	/** Some hundred thousand people; in bytes that another node needs for them. */
+	static final long MOST = 64 * 1024 * 1024;
+
+	/** What a destination takes there beside its name. */
+	private static final int PLACE = 880;
+
+	/** What somebody takes there beside what is told. */
+	private static final int PERSON = 300;
 
 	/** As much of what is left may one link take. */
 	private static final int PART = 32;
@@ -70,11 +76,11 @@ final class OwnPresence {
 	}
 
 	private Place fitting(Gathered now, Place known) {
-		long size = PresenceWords.EACH + now.destination().length();
+		long size = lengthOf(now.destination());
 		Map<String, Present> named = new LinkedHashMap<>();
 		// First those that others know, so that nobody takes their place.
 		for (Present present : knownFirst(now, known)) {
-			long with = size + Who.lengthOf(present.user(), present.sockets());
+			long with = size + lengthOf(present);
 			long left = this.most - this.length - with;
 			if (left >= 0 && (known.named.containsKey(present.id()) || lengthWith(present) <= left / PART)) {
 				named.put(present.id(), present);
@@ -94,17 +100,25 @@ final class OwnPresence {
 	}
 
 	private long lengthWith(Present present) {
-		return this.lengthsByLink.getOrDefault(present.link(), 0L) + lengthOf(present);
+		return this.lengthsByLink.getOrDefault(present.link(), 0L) + chargeOf(present);
 	}
 
 	private void charge(Present present, int times) {
-		long length = times * lengthOf(present);
+		long length = times * chargeOf(present);
 		this.lengthsByLink.merge(present.link(), length, (sum, more) -> (sum + more != 0) ? sum + more : null);
 	}
 
 	// With all of the destination, as most have none to themselves.
+	private static long chargeOf(Present present) {
+		return lengthOf(present.destination()) + lengthOf(present);
+	}
+
+	private static long lengthOf(String destination) {
+		return PLACE + destination.length();
+	}
+
 	private static long lengthOf(Present present) {
-		return PresenceWords.EACH + present.destination().length() + Who.lengthOf(present.user(), present.sockets());
+		return PERSON + Who.lengthOf(present.user(), present.sockets());
 	}
 
 	/** Returns whether somebody was not told of who may fit once others have gone. */

@@ -25,7 +25,7 @@ record PresenceWords(String node, List<At> at) {
 	private static final int PIECE = 32 * 1024;
 
 	/** What one of a list takes beside its names. */
-	static final int EACH = 128;
+	private static final int EACH = 128;
 
 	private static final JsonMapper json = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
