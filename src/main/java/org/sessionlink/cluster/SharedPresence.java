@@ -154,6 +154,11 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 		}
 	}
 
+	/** Returns of how many destinations something has yet to be told. */
+	int waiting() {
+		return this.changed.size();
+	}
+
 	private void tell(PresenceTalk now) {
 		this.told = System.nanoTime();
 		if (this.anyChanged.getAndSet(false)) {

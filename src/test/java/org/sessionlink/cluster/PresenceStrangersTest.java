@@ -117,6 +117,27 @@ class PresenceStrangersTest {
 	}
 
 	@Test
+	void whoseTabIsCutHereIsWaitedForThoughAnotherAtAnotherNodeIsClosed() {
+		Subscription watching = this.b.tab("bob", "bob").watch(ROOM);
+		Hall.Tab one = this.a.tab("ada", "ada");
+		one.enter(ROOM);
+		Hall.Tab two = this.b.tab("ada", "ada");
+		Subscription second = two.enter(ROOM);
+		this.halls.pass(SOON);
+		this.b.hall.said();
+
+		one.cut();
+		this.halls.pass(SOON);
+		two.unsubscribe(second);
+		this.halls.pass(SOON);
+		this.a.tab("ada", "ada").enter(ROOM);
+		this.halls.pass(Hall.GRACE.multipliedBy(2));
+
+		assertThat(this.b.hall.said()).isEmpty();
+		assertThat(this.b.hall.seenBy(watching)).containsExactly("ada", "bob");
+	}
+
+	@Test
 	void aNodeThatTellsNothingAnyMoreThoughItIsThereHasNobody() {
 		Subscription watching = this.b.tab("bob", "bob").watch(ROOM);
 		this.a.tab("ada", "ada").enter(ROOM);
