@@ -1,0 +1,67 @@
+package org.sessionlink.journey;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One who sends numbers to a topic, from 1 on, so many a second: what it stands still for
+ * it makes up.
+ */
+final class Publisher {
+
+	private final Visitor visitor;
+
+	private final String topic;
+
+	private final String name;
+
+	private final int perSecond;
+
+	private volatile boolean stopped;
+
+	/** Makes one whose bodies are this name, and the number. */
+	Publisher(Visitor visitor, String topic, String name, int perSecond) {
+		this.visitor = visitor;
+		this.topic = topic;
+		this.name = name;
+		this.perSecond = perSecond;
+	}
+
+	/**
+	 * Sends until it is stopped, and returns the last number, once that was handled;
+	 * fails where any was refused.
+	 */
+	long publish() {
+		Socket socket = this.visitor.connect().subscribe("errors", "/user/queue/errors");
+		long start = System.nanoTime();
+		long sent = 0;
+		while (!this.stopped && !Thread.currentThread().isInterrupted()) {
+			long due = start + sent * TimeUnit.SECONDS.toNanos(1) / this.perSecond;
+			LockSupport.parkNanos(due - System.nanoTime());
+			sent++;
+			socket.send(this.topic, this.name + sent);
+			assertEmpty(socket.rest());
+		}
+		sent++;
+		socket.send("SEND\ndestination:" + this.topic + "\nreceipt:last\n\n" + this.name + sent + "\0");
+		Frame answer = socket.next();
+		if (!answer.command().equals("RECEIPT")) {
+			throw new AssertionError(answer);
+		}
+		socket.close();
+		return sent;
+	}
+
+	private static void assertEmpty(List<Frame> refused) {
+		if (!refused.isEmpty()) {
+			throw new AssertionError(refused);
+		}
+	}
+
+	/** Has it send one more. */
+	void stop() {
+		this.stopped = true;
+	}
+
+}
