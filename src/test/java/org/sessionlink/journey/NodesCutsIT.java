@@ -38,9 +38,10 @@ class NodesCutsIT {
 
 	private static final int CUTS = Integer.getInteger("it.cuts", 100);
 
-	private static final int CUTS_BESIDE_A_KILL = 60;
-
 	private static final int PASSENGERS = 3;
+
+	/** So many cuts at once, until what happens meanwhile has happened. */
+	private static final int ROUND = 10 * PASSENGERS;
 
 	/** By all publishers together. */
 	private static final int PER_SECOND = 3000;
@@ -107,15 +108,19 @@ class NodesCutsIT {
 		this.operator.first().login("ada", "correct horse");
 		IntStream.range(0, this.nodes.size()).forEach((node) -> publish(node, topic));
 
-		List<Passenger> passengers = travel(passengers(topic), CUTS_BESIDE_A_KILL / 3);
-		Future<?> killing = this.threads.submit(() -> killAndStart(new Random(this.seed).nextInt(this.nodes.size())));
-		travel(passengers, CUTS_BESIDE_A_KILL / 3);
-		int killed = (int) killing.get();
-		publish(killed, topic);
-		travel(passengers, CUTS_BESIDE_A_KILL / 3);
+		List<Passenger> passengers = travel(passengers(topic), ROUND);
+		int cuts = 2 * ROUND;
+		Future<Integer> killed = this.threads
+			.submit(() -> killAndStart(new Random(this.seed).nextInt(this.nodes.size())));
+		while (!killed.isDone()) {
+			travel(passengers, ROUND);
+			cuts += ROUND;
+		}
+		publish(killed.get(), topic);
+		travel(passengers, ROUND);
 		arrive(passengers, topic);
 
-		tell(CUTS_BESIDE_A_KILL, passengers, start);
+		tell(cuts, passengers, start);
 	}
 
 	private void publish(int node, String topic) {
