@@ -111,9 +111,19 @@ final class Redis implements AutoCloseable {
 	 */
 	synchronized boolean listenAgain() {
 		Lines open = this.lines;
-		if (open == null || !open.commands.isOpen() || open.channels.isOpen()) {
+		if (open == null || !open.isDeaf()) {
 			return false;
 		}
+		try {
+			return listenBeside(open);
+		}
+		catch (RedisException ex) {
+			// What broke may break again at once: it is away where that goes on.
+			return open.isDeaf() && listenBeside(open);
+		}
+	}
+
+	private boolean listenBeside(Lines open) {
 		String own = "here:" + UUID.randomUUID();
 		Lines both = new Lines(open.commands, listening(List.of(own)));
 		boolean same = false;
@@ -207,7 +217,8 @@ final class Redis implements AutoCloseable {
 	}
 
 	/**
-	 * Tries the connection for news, which would be silent without it.
+	 * Tries the connection for news, which would be silent without it; not where it has
+	 * broken just now, as is seen next time.
 	 * @throws StoreAwayException if nothing is heard over it
 	 */
 	void listen() {
@@ -219,7 +230,9 @@ final class Redis implements AutoCloseable {
 			open.await(open.channels.async().ping());
 		}
 		catch (RuntimeException ex) {
-			throw away(ex);
+			if (!open.isDeaf()) {
+				throw away(ex);
+			}
 		}
 	}
 
@@ -289,6 +302,11 @@ final class Redis implements AutoCloseable {
 
 	private record Lines(StatefulRedisConnection<byte[], byte[]> commands,
 			StatefulRedisPubSubConnection<byte[], byte[]> channels) {
+
+		/** Returns whether the connection for news alone is gone. */
+		private boolean isDeaf() {
+			return this.commands.isOpen() && !this.channels.isOpen();
+		}
 
 		private <T> T await(RedisFuture<T> answer) {
 			long end = System.nanoTime() + PATIENCE.toNanos();
