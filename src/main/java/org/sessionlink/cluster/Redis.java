@@ -4,12 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -33,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * watches the store makes one ({@link #connect}).
  *
  * <p>
- * Safe for use by any thread: the connections are exchanged together, by one volatile
- * write under the lock of who connects.
+ * Safe for use by any thread: the connections are exchanged by one volatile write under
+ * the lock of who connects, together, or that for news alone.
  */
 final class Redis implements AutoCloseable {
 
@@ -90,29 +92,78 @@ final class Redis implements AutoCloseable {
 			throw new RedisException("closed");
 		}
 		StatefulRedisConnection<byte[], byte[]> commands = this.client.connect(ByteArrayCodec.INSTANCE, this.uri);
-		StatefulRedisPubSubConnection<byte[], byte[]> hears = null;
 		boolean listening = false;
 		try {
-			hears = this.client.connectPubSub(ByteArrayCodec.INSTANCE, this.uri);
-			subscribe(hears);
+			this.lines = new Lines(commands, listening(List.of()));
 			listening = true;
 		}
 		finally {
 			if (!listening) {
 				commands.closeAsync();
-				if (hears != null) {
-					hears.closeAsync();
-				}
 			}
 		}
-		this.lines = new Lines(commands, hears);
+	}
+
+	/**
+	 * Makes a new connection for news where that alone is gone, and what is done goes on;
+	 * returns whether there is one, which is to the same server.
+	 * @throws RedisException if it cannot
+	 */
+	synchronized boolean listenAgain() {
+		Lines open = this.lines;
+		if (open == null || !open.isDeaf()) {
+			return false;
+		}
+		try {
+			return listenBeside(open);
+		}
+		catch (RedisException ex) {
+			// What broke may break again at once: it is away where that goes on.
+			return open.isDeaf() && listenBeside(open);
+		}
+	}
+
+	private boolean listenBeside(Lines open) {
+		String own = "here:" + UUID.randomUUID();
+		Lines both = new Lines(open.commands, listening(List.of(own)));
+		boolean same = false;
+		try {
+			// A name may stand for another server by now: who hears is counted at this.
+			same = both.await(open.commands.async().publish(key(own), new byte[0])) > 0;
+			if (same) {
+				this.lines = both;
+			}
+			return same;
+		}
+		finally {
+			if (!same) {
+				both.channels.closeAsync();
+			}
+		}
+	}
+
+	private StatefulRedisPubSubConnection<byte[], byte[]> listening(List<String> more) {
+		StatefulRedisPubSubConnection<byte[], byte[]> hears = this.client.connectPubSub(ByteArrayCodec.INSTANCE,
+				this.uri);
+		boolean listening = false;
+		try {
+			subscribe(hears,
+					Stream.concat(this.channels.stream(), more.stream()).map(this::key).toArray(byte[][]::new));
+			listening = true;
+			return hears;
+		}
+		finally {
+			if (!listening) {
+				hears.closeAsync();
+			}
+		}
 	}
 
 	// Only the word of the server counts: where the right is missing, nothing else fails.
-	private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> hears) {
-		Listener listener = new Listener(this.channels.size());
+	private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> hears, byte[][] keys) {
+		Listener listener = new Listener(keys.length);
 		hears.addListener(listener);
-		RedisFuture<Void> asked = hears.async().subscribe(keys());
+		RedisFuture<Void> asked = hears.async().subscribe(keys);
 		try {
 			if (!listener.subscribed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
 				throw new RedisException((asked.getError() != null) ? asked.getError() : "No answer to SUBSCRIBE");
@@ -166,7 +217,8 @@ final class Redis implements AutoCloseable {
 	}
 
 	/**
-	 * Tries the connection for news, which would be silent without it.
+	 * Tries the connection for news, which would be silent without it; not where it has
+	 * broken just now, as is seen next time.
 	 * @throws StoreAwayException if nothing is heard over it
 	 */
 	void listen() {
@@ -178,7 +230,9 @@ final class Redis implements AutoCloseable {
 			open.await(open.channels.async().ping());
 		}
 		catch (RuntimeException ex) {
-			throw away(ex);
+			if (!open.isDeaf()) {
+				throw away(ex);
+			}
 		}
 	}
 
@@ -205,10 +259,6 @@ final class Redis implements AutoCloseable {
 	// Whatever it is that fails: what has become of the command nobody knows.
 	private static StoreAwayException away(RuntimeException failure) {
 		return new StoreAwayException("Redis " + Trouble.of(failure).sentence() + ".", failure);
-	}
-
-	private byte[][] keys() {
-		return this.channels.stream().map(this::key).toArray(byte[][]::new);
 	}
 
 	private byte[] key(String name) {
@@ -252,6 +302,11 @@ final class Redis implements AutoCloseable {
 
 	private record Lines(StatefulRedisConnection<byte[], byte[]> commands,
 			StatefulRedisPubSubConnection<byte[], byte[]> channels) {
+
+		/** Returns whether the connection for news alone is gone. */
+		private boolean isDeaf() {
+			return this.commands.isOpen() && !this.channels.isOpen();
+		}
 
 		private <T> T await(RedisFuture<T> answer) {
 			long end = System.nanoTime() + PATIENCE.toNanos();

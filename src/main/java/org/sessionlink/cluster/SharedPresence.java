@@ -189,7 +189,7 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 				this.talk.forgetOthers();
 			}
 			// Be it that only the connection is another.
-			if (this.greetedIn != this.watch.era()) {
+			if (this.greetedIn != this.watch.news()) {
 				whileUp(this::greet);
 			}
 			// A store that has just come back has yet to hear of all nodes.
@@ -200,10 +200,10 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 	}
 
 	private void greet(PresenceTalk now) {
-		Object era = this.watch.era();
+		Object news = this.watch.news();
 		tell(now);
 		now.greet();
-		this.greetedIn = era;
+		this.greetedIn = news;
 	}
 
 	// What cannot be told now is seen later by the numbers.

@@ -34,6 +34,9 @@ final class StoreWatch {
 
 	private volatile Weather weather;
 
+	/** Stands for the time until news are missed. */
+	private volatile Object news = new Object();
+
 	private volatile boolean throwsAway;
 
 	private boolean hasBeenConnected;
@@ -54,12 +57,16 @@ final class StoreWatch {
 	/**
 	 * Tries the store. Returns whether it has come back with that, be it from so short a
 	 * break that only the connection is another: nobody knows what was lost with the old.
+	 * Where that is the one for news alone, the store was there all the time.
 	 */
 	boolean pulse() {
 		Weather before = this.weather;
 		boolean again = false;
+		boolean hearsAgain = false;
 		try {
-			boolean connects = !this.redis.isConnected();
+			boolean broken = !this.redis.isConnected();
+			hearsAgain = broken && before.trouble == null && this.redis.listenAgain();
+			boolean connects = broken && !hearsAgain;
 			if (connects) {
 				again = this.hasBeenConnected;
 				if (before.trouble == null && again) {
@@ -74,7 +81,7 @@ final class StoreWatch {
 			if (connects) {
 				lookAtPolicy();
 			}
-			if (before.trouble == null && !again) {
+			if (before.trouble == null && !again && !hearsAgain) {
 				return false;
 			}
 			this.first.run();
@@ -85,6 +92,11 @@ final class StoreWatch {
 			away(before, Trouble.of(ex));
 			logger.debug("Redis does not answer as it should", ex);
 			return false;
+		}
+		this.news = new Object();
+		if (hearsAgain) {
+			logger.info("The connection for news of Redis broke, and was made again");
+			return true;
 		}
 		this.weather = new Weather(null, this.nanoTime.getAsLong());
 		if (before.trouble != null) {
@@ -121,6 +133,11 @@ final class StoreWatch {
 	/** Returns what stands for the time until it is away again, or exchanged. */
 	Object era() {
 		return this.weather;
+	}
+
+	/** Returns what stands for the time until some of its news may have been missed. */
+	Object news() {
+		return this.news;
 	}
 
 	/** Returns for how long it has been there without a break; zero where it is not. */

@@ -1,10 +1,17 @@
 package org.sessionlink.cluster;
 
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.lettuce.core.AclCategory;
 import io.lettuce.core.AclSetuserArgs;
@@ -440,6 +447,113 @@ class RedisTroubleTest {
 			assertThat(watch.isUp()).isFalse();
 			assertThat(watch.upFor()).isZero();
 		}
+	}
+
+	@Test
+	void newsThatBreakOffAreHeardAgainBesideWhatGoesOn() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		try (Redis own = new Redis(this.redis.url(), "{own}:", List.of("news"),
+				(channel, message) -> heard.add(channel + " " + Redis.text(message)))) {
+			List<String> first = new ArrayList<>();
+			StoreWatch watch = new StoreWatch(own, new Nodes("alone", "alone"), TwoNodes.GRACE,
+					() -> first.add("looks"), System::nanoTime);
+			watch.pulse();
+			Object era = watch.era();
+			Object news = watch.news();
+			this.redis.ask().clientKill(KillArgs.Builder.typePubsub());
+			await().until(() -> !own.isConnected());
+
+			assertThat(watch.pulse()).isTrue();
+
+			assertThat(watch.era()).isSameAs(era);
+			assertThat(watch.news()).isNotSameAs(news);
+			assertThat(first).containsExactly("looks");
+			own.publish("news", List.of("hello"));
+			await().untilAsserted(() -> assertThat(heard).contains("news hello"));
+			assertThat(watch.pulse()).isFalse();
+		}
+	}
+
+	@Test
+	void newsAreHeardOfNoOtherServerThanTheOneWhereThingsAreDone() throws IOException {
+		try (RealRedis other = new RealRedis();
+				Name name = new Name(this.redis);
+				Redis own = new Redis(name.url(), "{own}:", List.of("news"), (channel, message) -> {
+				})) {
+			StoreWatch watch = new StoreWatch(own, new Nodes("alone", "alone"), TwoNodes.GRACE, () -> {
+			}, System::nanoTime);
+			watch.pulse();
+			Object era = watch.era();
+			name.standFor(other);
+			this.redis.ask().clientKill(KillArgs.Builder.typePubsub());
+			await().until(() -> !own.isConnected());
+
+			assertThat(watch.pulse()).isTrue();
+
+			assertThat(watch.era()).isNotSameAs(era);
+			assertThat(other.ask().keys("{own}:*")).isNotEmpty();
+		}
+	}
+
+	/** What a server is reached by, be it another one later. */
+	private static final class Name implements AutoCloseable {
+
+		private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+		private volatile URI server;
+
+		Name(RealRedis first) throws IOException {
+			standFor(first);
+			start(() -> {
+				while (true) {
+					Socket here = this.door.accept();
+					Socket there = new Socket(this.server.getHost(), this.server.getPort());
+					start(() -> carry(here, there));
+					start(() -> carry(there, here));
+				}
+			});
+		}
+
+		/** From the next connection on. */
+		void standFor(RealRedis now) {
+			this.server = URI.create(now.url());
+		}
+
+		String url() {
+			return "redis://127.0.0.1:" + this.door.getLocalPort();
+		}
+
+		private static void carry(Socket from, Socket to) throws IOException {
+			try (from; to) {
+				from.getInputStream().transferTo(to.getOutputStream());
+			}
+		}
+
+		private static void start(Carrying carrying) {
+			Thread thread = new Thread(() -> {
+				try {
+					carrying.run();
+				}
+				catch (IOException ex) {
+					// One end is closed.
+				}
+			}, "name");
+			thread.setDaemon(true);
+			thread.start();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.door.close();
+		}
+
+		@FunctionalInterface
+		private interface Carrying {
+
+			void run() throws IOException;
+
+		}
+
 	}
 
 	@Test

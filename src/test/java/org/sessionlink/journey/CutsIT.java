@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +45,6 @@ class CutsIT {
 
 	private final Container container;
 
-	private volatile boolean arrived;
-
 	CutsIT(Container container) {
 		this.container = container;
 	}
@@ -71,7 +67,6 @@ class CutsIT {
 
 	@AfterEach
 	void stop() {
-		this.arrived = true;
 		this.threads.shutdownNow();
 	}
 
@@ -80,20 +75,20 @@ class CutsIT {
 		long seed = Long.getLong("it.seed", System.nanoTime());
 		Visitor operator = visitor();
 		operator.login("ada", "correct horse");
-		Future<Long> publisher = this.threads.submit(this::publishNumbers);
+		Publisher publisher = new Publisher(visitor(), TOPIC, "", PER_SECOND);
+		Future<Long> publishing = this.threads.submit(publisher::publish);
 		List<Callable<Passenger>> trips = new ArrayList<>();
 		for (int i = 0; i < PASSENGERS; i++) {
 			Random random = new Random(seed + i);
 			int cuts = (CUTS + i) / PASSENGERS;
-			trips
-				.add(() -> new Passenger(this::visitor, (socket) -> end(operator, socket), TOPIC, random).travel(cuts));
+			trips.add(() -> new Passenger(network(operator), TOPIC, random).travel(cuts));
 		}
 
 		List<Passenger> passengers = join(seed, this.threads.invokeAll(trips));
-		this.arrived = true;
-		long last = publisher.get();
+		publisher.stop();
+		long last = publishing.get();
 		List<Callable<Passenger>> rest = new ArrayList<>();
-		passengers.forEach((passenger) -> rest.add(() -> passenger.arrive(last)));
+		passengers.forEach((passenger) -> rest.add(() -> passenger.arrive(Long.toString(last))));
 		join(seed, this.threads.invokeAll(rest));
 
 		assertThat(passengers).extracting(Passenger::cursor).containsOnly(last);
@@ -211,19 +206,26 @@ class CutsIT {
 		return passengers;
 	}
 
-	// Each body is its number. What a busy machine stands still for is kept, and more.
-	private long publishNumbers() {
-		Socket socket = visitor().connect();
-		long start = System.nanoTime();
-		long sent = 0;
-		while (!this.arrived) {
-			long due = start + sent * TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
-			LockSupport.parkNanos(due - System.nanoTime());
-			sent++;
-			socket.send(TOPIC, Long.toString(sent));
-		}
-		socket.close();
-		return sent;
+	// Each body is its number.
+	private Passenger.Network network(Visitor operator) {
+		return new Passenger.Network() {
+
+			@Override
+			public List<Visitor> browser() {
+				return List.of(visitor());
+			}
+
+			@Override
+			public void end(String socket) {
+				CutsIT.end(operator, socket);
+			}
+
+			@Override
+			public boolean isRight(long number, String body) {
+				return Long.toString(number).equals(body);
+			}
+
+		};
 	}
 
 	private static void end(Visitor operator, String socket) {

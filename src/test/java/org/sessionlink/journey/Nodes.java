@@ -56,6 +56,9 @@ final class Nodes implements AutoCloseable {
 	/** The same, which keeps messages for all nodes. */
 	static final String KEPT = "kept";
 
+	/** The WAR under test, which keeps much of {@code /topic/cuts/*} for all nodes. */
+	static final String CUTS = "cuts";
+
 	/**
 	 * Locked by journeys of the last phase in which something happens to nodes that
 	 * others use as well.
@@ -130,6 +133,15 @@ final class Nodes implements AutoCloseable {
 			case KEPT -> War.embedding(Shop.class.getPackage(), DESTINATIONS + """
 					sessionlink.destinations.keep=/topic/last/** replay=last, /topic/kept/**, /user/queue/me
 					sessionlink.limits.frames-per-second=0
+					""");
+			case CUTS -> War.withSettings("""
+					sessionlink.destinations.send=/app/**, /topic/**
+					sessionlink.destinations.keep=/topic/cuts/* count=0 size=32MB age=10m
+					sessionlink.history.memory=64MB
+					sessionlink.limits.frames-per-second=0
+					sessionlink.limits.send-buffer=4MB
+					sessionlink.operator.name=ada
+					sessionlink.operator.password=correct horse
 					""");
 			case RELAYED -> War.embedding(Shop.class.getPackage(), DESTINATIONS + this.broker.settings());
 			default -> throw new IllegalArgumentException(application);
@@ -287,7 +299,7 @@ final class Nodes implements AutoCloseable {
 	/** The same. */
 	private static final class Faulty {
 
-		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED, KEPT), Map.of());
+		static final Nodes NODES = new Nodes(List.of(PEOPLE, BRIEF, IMPATIENT, RELAYED, KEPT, CUTS), Map.of());
 
 		private Faulty() {
 		}

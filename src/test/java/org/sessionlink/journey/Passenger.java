@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import org.sessionlink.Deadlines;
 
 /**
- * One who reads a topic whose messages are their own numbers, over connections that
- * break: at any moment, in any way, and under another session now and then. Fails at the
- * first message that is not the one behind the last, and at the first that is not
- * recovered.
+ * One who reads a topic over connections that break: at any moment, in any way, and comes
+ * back at any node, under another session now and then. Fails at the first message that
+ * is not the one behind the last, and at the first that is not recovered.
  */
 final class Passenger {
 
@@ -34,19 +34,21 @@ final class Passenger {
 
 	private final List<BareSocket> unnoticed = new ArrayList<>();
 
-	private final Supplier<Visitor> visitors;
-
-	private final Consumer<String> operator;
+	private final Network network;
 
 	private final String topic;
 
 	private final Random random;
 
-	private Visitor visitor;
+	/** Its browser, at each node. */
+	private List<Visitor> browser;
 
 	private String epoch;
 
 	private long cursor;
+
+	/** Of the last message. */
+	private String body;
 
 	private long missed;
 
@@ -54,6 +56,28 @@ final class Passenger {
 	private int subscription;
 
 	private long recovered;
+
+	/** What it travels in. */
+	interface Network {
+
+		/** Returns a new browser at each node. */
+		List<Visitor> browser();
+
+		/** Has an operator end a socket, by its id. */
+		void end(String socket);
+
+		/** Returns whether a message is the one that has this number. */
+		boolean isRight(long number, String body);
+
+		/**
+		 * Returns whether a node is gone: nobody comes to it, and whoever was there is
+		 * cut.
+		 */
+		default boolean isGone(int node) {
+			return false;
+		}
+
+	}
 
 	/** When a connection breaks: in the order in which it gets there. */
 	private enum Moment {
@@ -92,14 +116,9 @@ final class Passenger {
 
 	}
 
-	/**
-	 * Makes one who has read nothing yet.
-	 * @param visitors makes browsers
-	 * @param operator ends a socket, by its id
-	 */
-	Passenger(Supplier<Visitor> visitors, Consumer<String> operator, String topic, Random random) {
-		this.visitors = visitors;
-		this.operator = operator;
+	/** Makes one who has read nothing yet. */
+	Passenger(Network network, String topic, Random random) {
+		this.network = network;
 		this.topic = topic;
 		this.random = random;
 		changeSession();
@@ -113,21 +132,32 @@ final class Passenger {
 			Moment moment = (way == Way.KICKED) ? Moment.RECEIPT
 					: this.random.nextBoolean() ? Moment.MESSAGES : any(Moment.values());
 			Meanwhile meanwhile = (this.random.nextInt(10) == 0) ? any(Meanwhile.values()) : Meanwhile.NOTHING;
-			tell(moment + " " + way + " " + meanwhile + " at " + this.cursor);
-			BareSocket socket = connect();
-			go(socket, moment, way == Way.KICKED);
-			cut(socket, way);
+			int node = anyNode();
+			tell(moment + " " + way + " " + meanwhile + " at " + this.cursor + ", node " + node);
+			try {
+				BareSocket socket = connect(node);
+				go(socket, moment, way == Way.KICKED);
+				cut(socket, way);
+			}
+			catch (IOException ex) {
+				if (!this.network.isGone(node)) {
+					throw new IOException("Node " + node + this, ex);
+				}
+			}
 			pass(meanwhile);
 		}
 		return this;
 	}
 
-	/** Reads up to this number, and nothing behind it. */
-	Passenger arrive(long last) throws IOException {
-		tell("to the end");
-		BareSocket socket = connect();
+	/** Reads up to the first message with this body, and nothing behind it. */
+	Passenger arrive(String last) throws IOException {
+		int node = anyNode();
+		tell("to the end, node " + node);
+		BareSocket socket = connect(node);
 		go(socket, Moment.RECEIPT, false);
-		read(socket, last - this.cursor);
+		while (!last.equals(this.body)) {
+			read(socket, 1);
+		}
 		socket.close();
 		for (BareSocket forgotten : this.unnoticed) {
 			forgotten.reset();
@@ -135,12 +165,21 @@ final class Passenger {
 		return this;
 	}
 
+	private int anyNode() {
+		List<Integer> there = IntStream.range(0, this.browser.size())
+			.filter((node) -> !this.network.isGone(node))
+			.boxed()
+			.toList();
+		return there.get(this.random.nextInt(there.size()));
+	}
+
 	private <T> T any(T[] values) {
 		return values[this.random.nextInt(values.length)];
 	}
 
-	private BareSocket connect() throws IOException {
-		return new BareSocket(this.visitor.url("/greeting"), this.visitor.sessionId());
+	private BareSocket connect(int node) throws IOException {
+		Visitor visitor = this.browser.get(node);
+		return new BareSocket(visitor.url("/greeting"), visitor.sessionId());
 	}
 
 	private void go(BareSocket socket, Moment moment, boolean listening) throws IOException {
@@ -195,7 +234,7 @@ final class Passenger {
 			frame = socket.next();
 		}
 		if (listening) {
-			this.operator.accept(id);
+			this.network.end(id);
 		}
 		String[] position = frame.header("resume").split("\\\\c");
 		long begins = Long.parseLong(position[1]);
@@ -223,11 +262,12 @@ final class Passenger {
 	}
 
 	private void take(Frame message) {
-		String next = Long.toString(this.cursor + 1);
-		if (!next.equals(message.header("offset")) || !next.equals(message.body())) {
+		long next = this.cursor + 1;
+		if (!Long.toString(next).equals(message.header("offset")) || !this.network.isRight(next, message.body())) {
 			throw new AssertionError("Not " + next + ", but " + message + this);
 		}
-		this.cursor++;
+		this.cursor = next;
+		this.body = message.body();
 	}
 
 	private void cut(BareSocket socket, Way way) throws IOException {
@@ -252,8 +292,12 @@ final class Passenger {
 	}
 
 	private void readToEnd(BareSocket socket) throws IOException {
+		long deadline = System.nanoTime() + Deadlines.ANY.toNanos();
 		try {
-			read(socket, Long.MAX_VALUE);
+			while (System.nanoTime() - deadline < 0) {
+				read(socket, 1);
+			}
+			throw new AssertionError("Still there" + this);
 		}
 		catch (EOFException ex) {
 			socket.close();
@@ -262,13 +306,7 @@ final class Passenger {
 
 	private void pass(Meanwhile meanwhile) {
 		switch (meanwhile) {
-			case NEW_ID -> {
-				String before = this.visitor.sessionId();
-				this.visitor.change("POST", "/session/rotate");
-				if (before.equals(this.visitor.sessionId())) {
-					throw new AssertionError("The id is the same" + this);
-				}
-			}
+			case NEW_ID -> changeId();
 			case OTHER_SESSION -> changeSession();
 			case NOTHING -> {
 				// Then it comes back at once.
@@ -276,9 +314,40 @@ final class Passenger {
 		}
 	}
 
+	private void changeId() {
+		int node = anyNode();
+		Visitor visitor = this.browser.get(node);
+		String before = visitor.sessionId();
+		try {
+			visitor.change("POST", "/session/rotate");
+		}
+		catch (IllegalStateException ex) {
+			unlessGone(node, ex);
+			// It may have the new one, and not know it.
+			changeSession();
+			return;
+		}
+		if (before.equals(visitor.sessionId())) {
+			throw new AssertionError("The id is the same" + this);
+		}
+	}
+
 	private void changeSession() {
-		this.visitor = this.visitors.get();
-		this.visitor.get("/csrf");
+		this.browser = this.network.browser();
+		int node = anyNode();
+		try {
+			this.browser.get(node).get("/csrf");
+		}
+		catch (IllegalStateException ex) {
+			unlessGone(node, ex);
+			changeSession();
+		}
+	}
+
+	private void unlessGone(int node, IllegalStateException ex) {
+		if (!this.network.isGone(node)) {
+			throw ex;
+		}
 	}
 
 	private void pause(int mostMillis) {
