@@ -167,6 +167,33 @@ class PresenceStrangersTest {
 	}
 
 	@Test
+	void whoIsCutAtOneNodeAfterTheOtherIsWaitedForFromTheLastOnWhateverIsToldAgain() {
+		Subscription watching = this.b.tab("bob", "bob").watch(ROOM);
+		Hall.Tab one = this.a.tab("ada", "ada");
+		Hall.Tab two = this.b.tab("ada", "ada");
+		one.enter(ROOM);
+		two.enter(ROOM);
+		this.halls.pass(SOON);
+
+		two.cut();
+		this.halls.pass(Hall.GRACE.dividedBy(2));
+		one.cut();
+		this.halls.lose((message) -> message.startsWith("now node2 "));
+		Hall.Tab eves = this.b.tab("eve", "eve");
+		eves.enter("/topic/missed");
+		this.halls.pass(SOON);
+		this.halls.lose((message) -> false);
+		eves.enter("/topic/another");
+		this.halls.pass(SOON);
+		assertThat(this.a.usersAt("/topic/missed")).containsExactly("eve");
+		this.halls.pass(Hall.GRACE.dividedBy(2));
+
+		assertThat(this.b.hall.seenBy(watching)).containsExactly("ada", "bob");
+		this.halls.pass(Hall.GRACE.dividedBy(2));
+		assertThat(this.b.hall.seenBy(watching)).containsExactly("bob");
+	}
+
+	@Test
 	void aNodeThatTellsNothingAnyMoreThoughItIsThereHasNobody() {
 		Subscription watching = this.b.tab("bob", "bob").watch(ROOM);
 		this.a.tab("ada", "ada").enter(ROOM);
