@@ -109,8 +109,8 @@ final class Gathering {
 		for (Present present : changed.present()) {
 			this.reports.put(server, present.at(this.destination));
 			Stay stay = this.stays.get(present.id());
-			if (stay != null) {
-				stay.isAt(server, !present.sockets().isEmpty());
+			if (stay != null && !present.sockets().isEmpty()) {
+				stay.isAt(server);
 			}
 			this.attendance.joined(present.attendee());
 		}

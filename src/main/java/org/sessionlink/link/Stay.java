@@ -111,16 +111,10 @@ final class Stay {
 		return isAbsent() && this.absences == absence;
 	}
 
-	/**
-	 * Takes note of what another server says.
-	 * @param open whether a socket is there: who has lost the last one here is back
-	 */
-	void isAt(String server, boolean open) {
-		if (open && isAbsent()) {
+	/** Takes note of a socket at another server. */
+	void isAt(String server) {
+		if (isAbsent()) {
 			this.backAt = server;
-		}
-		else if (server.equals(this.backAt)) {
-			this.backAt = null;
 		}
 	}
 

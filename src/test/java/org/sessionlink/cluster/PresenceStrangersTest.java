@@ -1,12 +1,14 @@
 package org.sessionlink.cluster;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.sessionlink.cluster.Halls.Station;
 import org.sessionlink.link.EndCause;
+import org.sessionlink.link.Gathered;
 import org.sessionlink.link.Hall;
 import org.sessionlink.link.Present;
 import org.sessionlink.link.Subscription;
@@ -38,7 +40,11 @@ class PresenceStrangersTest {
 
 	@Test
 	void whoeverTakesAllThatTheyCanLeavesRoomForOthers() {
-		IntStream.range(0, 50).forEach((i) -> flood("flood " + i, 100));
+		flood("flood 0", 100);
+		this.halls.pass(SOON);
+		int few = this.b.hall.presence.destinations();
+		assertThat(few).isBetween(1, 5);
+		IntStream.range(1, 50).forEach((i) -> flood("flood " + i, 100));
 		this.halls.pass(SOON);
 
 		IntStream.range(0, 50).forEach((i) -> this.a.tab("key " + i, "user " + i).enter(ROOM));
@@ -51,9 +57,32 @@ class PresenceStrangersTest {
 		IntStream.range(0, 50).forEach((i) -> this.a.link("key " + i).end(EndCause.ENDED));
 		this.halls.pass(LOOK);
 		assertThat(this.b.hall.presence.destinations()).isEqualTo(1);
-		flood("another flood", 1);
+		flood("flood 0", 100);
 		this.halls.pass(SOON);
-		assertThat(this.b.hall.presence.destinations()).isEqualTo(2);
+		assertThat(this.b.hall.presence.destinations()).isEqualTo(1 + few);
+	}
+
+	@Test
+	void whoWasNotToldOfTakesNobodysPlace() {
+		OwnPresence own = new OwnPresence(60_000);
+		List<Present> there = new ArrayList<>();
+
+		for (int group = 0; group < 6; group++) {
+			int first = 40 * group;
+			there.addAll(0, IntStream.range(first, first + 40).mapToObj(PresenceStrangersTest::somebody).toList());
+			PresenceWords.At told = own.update(new Gathered(ROOM, there, 0));
+
+			assertThat((told != null) ? told.gone() : List.of()).isEmpty();
+		}
+
+		assertThat(own.all()).singleElement().satisfies((at) -> {
+			assertThat(at.there()).hasSizeBetween(30, 40);
+			assertThat(at.more()).isEqualTo(240 - at.there().size());
+		});
+	}
+
+	private static Present somebody(int number) {
+		return new Present(ROOM, null, "id " + number, "link " + number, List.of(), List.of());
 	}
 
 	@Test
@@ -135,6 +164,33 @@ class PresenceStrangersTest {
 
 		assertThat(this.b.hall.said()).isEmpty();
 		assertThat(this.b.hall.seenBy(watching)).containsExactly("ada", "bob");
+	}
+
+	@Test
+	void whoIsCutAtOneNodeAfterTheOtherIsWaitedForFromTheLastOnWhateverIsToldAgain() {
+		Subscription watching = this.b.tab("bob", "bob").watch(ROOM);
+		Hall.Tab one = this.a.tab("ada", "ada");
+		Hall.Tab two = this.b.tab("ada", "ada");
+		one.enter(ROOM);
+		two.enter(ROOM);
+		this.halls.pass(SOON);
+
+		two.cut();
+		this.halls.pass(Hall.GRACE.dividedBy(2));
+		one.cut();
+		this.halls.lose((message) -> message.startsWith("now node2 "));
+		Hall.Tab eves = this.b.tab("eve", "eve");
+		eves.enter("/topic/missed");
+		this.halls.pass(SOON);
+		this.halls.lose((message) -> false);
+		eves.enter("/topic/another");
+		this.halls.pass(SOON);
+		assertThat(this.a.usersAt("/topic/missed")).containsExactly("eve");
+		this.halls.pass(Hall.GRACE.dividedBy(2));
+
+		assertThat(this.b.hall.seenBy(watching)).containsExactly("ada", "bob");
+		this.halls.pass(Hall.GRACE.dividedBy(2));
+		assertThat(this.b.hall.seenBy(watching)).containsExactly("bob");
 	}
 
 	@Test
