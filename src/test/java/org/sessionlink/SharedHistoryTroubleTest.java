@@ -89,14 +89,11 @@ class SharedHistoryTroubleTest {
 		Peer asks = this.b.connect("1.2");
 		resume(this.b, asks, "/topic/b", "*");
 
-		for (String destination : List.of("/topic/a", "/topic/b")) {
-			throwsOnce.set(true);
-			publish(this.a, destination, "1");
-			await().until(() -> !throwsOnce.get());
-			publish(this.a, destination, "2");
-		}
-
+		throwsOnce.set(true);
+		publish(this.a, "/topic/a", "1", "2");
 		await().untilAsserted(() -> assertThat(plain.bodies()).containsExactly("2"));
+		throwsOnce.set(true);
+		publish(this.a, "/topic/b", "1", "2");
 		await().untilAsserted(() -> assertThat(asks.bodies()).containsExactly("2"));
 	}
 
