@@ -157,6 +157,18 @@ test('what has no receipt is sent again in its order, under the same ids', async
   assert.deepEqual(sent(), []);
 });
 
+test('what was not handled after all is sent again', async () => {
+  const tab = await stage.connected();
+  tab.send('/app/message', 'a', { once: true });
+  await comeBack();
+  const before = sent();
+
+  stage.client.message('/user/queue/errors', { error: 'message-not-handled', message: 'Send it again.' });
+
+  assert.deepEqual(sent(), [...before, ...before]);
+  assert.deepEqual(details(tab, 'refused'), []);
+});
+
 test('nothing of a session is sent under another', async () => {
   const tab = await stage.connected();
   tab.send('/app/message', 'a', { once: true });

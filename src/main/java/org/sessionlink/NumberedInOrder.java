@@ -25,9 +25,13 @@ final class NumberedInOrder implements SubscribableChannel {
 
 	@Override
 	public boolean send(Message<?> message, long timeout) {
+		if (!LinkedBroker.isNumbered(message)) {
+			return this.channel.send(message, timeout);
+		}
 		boolean mayWait = this.channel instanceof ExecutorSubscribableChannel spring && spring.getExecutor() != null;
-		MessageChannel to = (mayWait && LinkedBroker.isNumbered(message)) ? onThisThread() : this.channel;
-		return to.send(message, timeout);
+		(mayWait ? onThisThread() : this.channel).send(message, timeout);
+		// That an interceptor keeps it from one socket is nothing to the others.
+		return true;
 	}
 
 	// As it is now: the application may add to it once it has started.

@@ -64,6 +64,23 @@ class SendOnceTest {
 	}
 
 	@Test
+	void whatComesWhileTheFirstIsHandledIsToldWhereThatFails() {
+		send(this.first, "/app/wait-and-fail", "a", "1");
+		await().until(() -> this.counting.calls.get() == 1);
+		Peer back = this.server.connect("1.2", this.link);
+		this.server.handle(back, new TextMessage("SUBSCRIBE\nid:e\ndestination:/user/queue/errors\n\n\0"));
+		send(back, "/app/count", "a", "2");
+
+		this.counting.goOn.countDown();
+		await()
+			.untilAsserted(() -> assertThat(back.bodies()).singleElement().asString().contains("message-not-handled"));
+		send(back, "/app/count", "a", "3");
+
+		awaitReceipts(back, "3");
+		assertThat(this.counting.calls).hasValue(2);
+	}
+
+	@Test
 	void anotherSessionHasIdsOfItsOwn() {
 		send(this.first, "/app/count", "a", "1");
 		Peer other = this.server.connect("1.2");
@@ -191,6 +208,13 @@ class SendOnceTest {
 		void waitForIt() throws InterruptedException {
 			this.calls.incrementAndGet();
 			this.goOn.await();
+		}
+
+		@Blocking
+		@MessageMapping("/wait-and-fail")
+		void waitAndFail() throws InterruptedException {
+			waitForIt();
+			throw new IllegalStateException("On purpose");
 		}
 
 		@MessageMapping("/fail")

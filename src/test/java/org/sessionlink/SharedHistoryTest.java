@@ -240,7 +240,7 @@ class SharedHistoryTest {
 		return peer;
 	}
 
-	private static List<String> gaps(Peer peer) {
+	static List<String> gaps(Peer peer) {
 		return peer.bodies().stream().filter((body) -> body.contains("\"GAP\"")).toList();
 	}
 
@@ -343,7 +343,7 @@ class SharedHistoryTest {
 		return thread;
 	}
 
-	private static Link login(InProcess server, String name) {
+	static Link login(InProcess server, String name) {
 		Link link = server.link();
 		link.identify(new Identity(new User(name), Set.of()));
 		return link;
@@ -359,7 +359,7 @@ class SharedHistoryTest {
 
 	}
 
-	private static Received resume(InProcess server, Peer peer, String destination, String position) {
+	static Received resume(InProcess server, Peer peer, String destination, String position) {
 		frame(server, peer,
 				"SUBSCRIBE\nid:0\ndestination:" + destination + "\nreceipt:sub\nresume:" + position + "\n\n");
 		await().pollInterval(SOON).until(() -> receipts(peer).findAny().isPresent());
@@ -370,7 +370,7 @@ class SharedHistoryTest {
 		return peer.received().stream().filter((one) -> List.of("sub").equals(one.headers().get("receipt-id")));
 	}
 
-	private static String position(Received receipt, long offset) {
+	static String position(Received receipt, long offset) {
 		return receipt.headers().get("resume").get(0).split(":")[0] + "\\c" + offset;
 	}
 
@@ -383,11 +383,11 @@ class SharedHistoryTest {
 			.toList();
 	}
 
-	private static void publish(InProcess server, String destination, String... bodies) {
+	static void publish(InProcess server, String destination, String... bodies) {
 		Stream.of(bodies).forEach((body) -> server.template().convertAndSend(destination, body));
 	}
 
-	private static void frame(InProcess server, Peer peer, String text) {
+	static void frame(InProcess server, Peer peer, String text) {
 		server.handle(peer, new TextMessage(text + '\0'));
 	}
 

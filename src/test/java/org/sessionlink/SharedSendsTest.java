@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import io.lettuce.core.ScriptOutputType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.sessionlink.cluster.RealRedis;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
+import org.sessionlink.watch.HealthCheck;
 
 import org.springframework.web.socket.TextMessage;
 
@@ -111,6 +113,85 @@ class SharedSendsTest {
 
 		awaitReceipts(this.atB, "2");
 		assertThat(counting(this.b).calls).hasValue(1);
+	}
+
+	/** It was killed a moment ago, and nobody knows that yet. */
+	@Test
+	void whoWaitsForAServerThatIsGoneIsToldToSendAgain() {
+		errors(this.b, this.atB);
+		send(this.a, this.atA, "/app/wait", "x", "1");
+		await().until(() -> counting(this.a).calls.get() == 1);
+		String states = this.redis.ask().keys("{test}:sends:*").get(0);
+		this.redis.ask().hset(states, "x", "by somebody-who-is-gone");
+		this.redis.ask()
+			.eval("return redis.call('ZADD', KEYS[1], redis.call('TIME')[1] * 1000 - 8000, ARGV[1])",
+					ScriptOutputType.INTEGER, new String[] { "{test}:nodes" }, "somebody-who-is-gone");
+
+		send(this.b, this.atB, "/app/count", "x", "2");
+		awaitNotHandled(this.atB);
+		send(this.b, this.atB, "/app/count", "x", "3");
+
+		awaitReceipts(this.atB, "3");
+		assertThat(counting(this.b).calls).hasValue(1);
+	}
+
+	@Test
+	void whoWaitsForWhatFailsAtAnotherServerIsToldToSendAgain() {
+		errors(this.b, this.atB);
+		send(this.a, this.atA, "/app/wait-and-fail", "x", "1");
+		await().until(() -> counting(this.a).calls.get() == 1);
+		send(this.b, this.atB, "/app/count", "x", "2");
+
+		counting(this.a).goOn.countDown();
+		awaitNotHandled(this.atB);
+		send(this.b, this.atB, "/app/count", "x", "3");
+
+		awaitReceipts(this.atB, "3");
+		assertThat(counting(this.b).calls).hasValue(1);
+	}
+
+	@Test
+	void whatWasHandledWhileTheStoreWasAwayIsToldOnceItIsBack() {
+		send(this.a, this.atA, "/app/wait", "x", "1");
+		await().until(() -> counting(this.a).calls.get() == 1);
+		this.redis.freeze();
+		await().until(() -> isAway(this.a));
+		counting(this.a).goOn.countDown();
+		awaitReceipts(this.atA, "1");
+		this.redis.thaw();
+		await().until(() -> !isAway(this.a) && !isAway(this.b));
+
+		send(this.b, this.atB, "/app/count", "x", "2");
+
+		awaitReceipts(this.atB, "2");
+		assertThat(counting(this.b).calls).hasValue(0);
+	}
+
+	/** As the news of it were lost. */
+	@Test
+	void whatAnotherServerHasHandledIsFoundByALook() {
+		send(this.a, this.atA, "/app/wait", "x", "1");
+		await().until(() -> counting(this.a).calls.get() == 1);
+		send(this.b, this.atB, "/app/count", "x", "2");
+		String states = this.redis.ask().keys("{test}:sends:*").get(0);
+
+		this.redis.ask().hset(states, "x", "handled");
+
+		awaitReceipts(this.atB, "2");
+		assertThat(counting(this.b).calls).hasValue(0);
+	}
+
+	private static boolean isAway(InProcess server) {
+		return server.bean("org.sessionlink.storeCheck", HealthCheck.class).concern() != null;
+	}
+
+	private static void errors(InProcess server, Peer peer) {
+		server.handle(peer, new TextMessage("SUBSCRIBE\nid:e\ndestination:/user/queue/errors\n\n\0"));
+	}
+
+	private static void awaitNotHandled(Peer peer) {
+		await()
+			.untilAsserted(() -> assertThat(peer.bodies()).singleElement().asString().contains("message-not-handled"));
 	}
 
 	@Test

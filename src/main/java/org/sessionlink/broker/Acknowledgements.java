@@ -158,6 +158,11 @@ final class Acknowledgements {
 		return this.names.isWork(message.getHeaders());
 	}
 
+	/** Returns whether a destination is that of a work queue. */
+	boolean isWork(String destination) {
+		return this.names.isWork(destination);
+	}
+
 	/** Returns whether anything of a message may be for {@link #take}. */
 	boolean concern(Message<?> message) {
 		return !this.takers.isEmpty() || this.names.isWork(message.getHeaders());

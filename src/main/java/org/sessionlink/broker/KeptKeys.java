@@ -1,6 +1,7 @@
 package org.sessionlink.broker;
 
 import java.security.Principal;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,18 @@ import org.springframework.messaging.support.NativeMessageHeaderAccessor;
  * Under which key the messages of a subscription are kept.
  *
  * @param selector in which header the broker looks for a selector
+ * @param work whether a destination is that of a work queue
  */
-record KeptKeys(Sockets sockets, Supplier<@Nullable String> selector) {
+record KeptKeys(Sockets sockets, Supplier<@Nullable String> selector, Predicate<String> work) {
 
 	/**
 	 * Returns it; null for who has a pattern, or a selector, and so gets other messages
-	 * than the destination has, and for a destination of users of who is none.
+	 * than the destination has, for a work queue, of which nothing is kept, and for a
+	 * destination of users of who is none.
 	 */
 	History.@Nullable Key of(Subscription subscription, SocketLink socket, MessageHeaders headers) {
 		String destination = subscription.destination();
-		if (isPattern(destination) || hasSelector(headers)) {
+		if (isPattern(destination) || hasSelector(headers) || this.work.test(destination)) {
 			return null;
 		}
 		if (!destination.startsWith(this.sockets.ofUsers(""))) {

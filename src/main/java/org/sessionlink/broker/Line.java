@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.InOrder;
 
 /**
  * Who of a destination acknowledges, and what waits for one of them: what has come back

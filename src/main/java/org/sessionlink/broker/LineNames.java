@@ -69,7 +69,8 @@ record LineNames(List<String> work) {
 		return original != null;
 	}
 
-	private boolean isWork(String destination) {
+	/** Returns whether a destination is that of a work queue. */
+	boolean isWork(String destination) {
 		return this.work.stream().anyMatch((pattern) -> patterns.match(pattern, destination));
 	}
 

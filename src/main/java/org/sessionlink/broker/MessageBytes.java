@@ -6,7 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,18 +29,23 @@ import org.springframework.util.MimeType;
  */
 final class MessageBytes {
 
-	private static final int VERSION = 1;
+	private static final int VERSION = 2;
 
 	private MessageBytes() {
 	}
 
+	/**
+	 * Returns the bytes.
+	 * @throws IllegalArgumentException if its content type is none
+	 */
 	static byte[] of(String destination, Message<?> message, byte[] body) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length + 256);
 		try (DataOutputStream out = new DataOutputStream(bytes)) {
 			out.writeByte(VERSION);
 			write(out, destination);
 			Object contentType = message.getHeaders().get(MessageHeaders.CONTENT_TYPE);
-			write(out, (contentType != null) ? contentType.toString() : "");
+			// Who publishes hears of what nobody could read.
+			write(out, (contentType != null) ? MimeType.valueOf(contentType.toString()).toString() : "");
 			Map<String, List<String>> headers = nativeHeaders(message.getHeaders());
 			out.writeInt(headers.size());
 			for (Map.Entry<String, List<String>> header : headers.entrySet()) {
@@ -66,9 +71,10 @@ final class MessageBytes {
 	}
 
 	private static void write(DataOutputStream out, @Nullable String text) throws IOException {
-		byte[] bytes = ((text != null) ? text : "").getBytes(StandardCharsets.UTF_8);
-		out.writeInt(bytes.length);
-		out.write(bytes);
+		// As it is: who is named by half a surrogate pair has no name in UTF-8.
+		String written = (text != null) ? text : "";
+		out.writeInt(written.length() * Character.BYTES);
+		out.writeChars(written);
 	}
 
 	/**
@@ -107,7 +113,7 @@ final class MessageBytes {
 	}
 
 	private static String text(DataInputStream in) throws IOException {
-		return new String(in.readNBytes(count(in)), StandardCharsets.UTF_8);
+		return ByteBuffer.wrap(in.readNBytes(count(in))).asCharBuffer().toString();
 	}
 
 	private static int count(DataInputStream in) throws IOException {

@@ -57,8 +57,6 @@ final class MissedMessages {
 
 	private final Numbers numbers;
 
-	private final InOrder out;
-
 	private final History history;
 
 	private final @Nullable Copies copies;
@@ -84,13 +82,12 @@ final class MissedMessages {
 			Supplier<@Nullable UserMessages> users, Acknowledgements acknowledged, Supplier<@Nullable String> selector,
 			BooleanSupplier watched) {
 		this.numbers = new Numbers();
-		this.out = new InOrder();
 		this.history = new History(settings, sockets.clock());
-		this.shared = new SharedMessages(this.numbers, this.out, outlet, new OwnNotices(sockets), users);
+		this.shared = new SharedMessages(this.numbers, outlet, new OwnNotices(sockets), users);
 		this.copies = (log != null && !isOff()) ? new Copies(settings, sockets.clock(), log, this.shared) : null;
 		this.sockets = sockets;
 		this.acknowledged = acknowledged;
-		this.keys = new KeptKeys(sockets, selector);
+		this.keys = new KeptKeys(sockets, selector, acknowledged::isWork);
 		this.watched = watched;
 	}
 
@@ -138,12 +135,14 @@ final class MissedMessages {
 	}
 
 	private boolean append(History.Key key, Function<Numbers.Number, @Nullable Parcel> send) {
-		boolean kept = this.history.append(key, (of, offset) -> {
+		KeptDestination kept = this.history.append(key, (of, offset) -> {
 			Parcel parcel = send.apply(this.numbers.of(of, offset));
 			return Objects.requireNonNull(parcel, "What is numbered is kept");
 		});
-		this.out.run();
-		return kept;
+		if (kept != null) {
+			kept.following().run();
+		}
+		return kept != null;
 	}
 
 	/** Publishes a message to a user, in one step with numbering it if it is kept. */
@@ -159,11 +158,12 @@ final class MissedMessages {
 	 * Hands a message over, or has it handed over behind the step that has numbered it.
 	 */
 	void handOver(Runnable task, Numbers.Number number) {
-		if (number.isNone()) {
+		KeptDestination of = number.destination();
+		if (of == null) {
 			task.run();
 		}
 		else {
-			this.out.add(task);
+			of.following().add(task);
 		}
 	}
 
@@ -219,7 +219,7 @@ final class MissedMessages {
 		}
 		Position from = (resume != null) ? Position.of(resume) : null;
 		KeptDestination[] before = new KeptDestination[1];
-		subscribe(key, from, resume != null, (destination, seam) -> {
+		KeptDestination kept = subscribe(key, from, resume != null, (destination, seam) -> {
 			broker.run();
 			if (resume != null) {
 				before[0] = this.numbers.add(socketId, subscription.id(), destination);
@@ -227,13 +227,15 @@ final class MissedMessages {
 			Seam given = seam.within(AT_ONCE * this.sockets.sendBuffer(), this.sockets.waiting(socketId));
 			Runnable bring = () -> bring(given, headers, socketId, subscription, resume != null);
 			if (this.watched.getAsBoolean()) {
-				this.out.add(bring);
+				destination.following().add(bring);
 			}
 			else {
 				bring.run();
 			}
 		});
-		this.out.run();
+		if (kept != null) {
+			kept.following().run();
+		}
 		left(before[0]);
 	}
 
@@ -242,14 +244,10 @@ final class MissedMessages {
 		return resume != null || rule.replayLast() || this.copies != null;
 	}
 
-	private void subscribe(History.Key key, @Nullable Position from, boolean reads,
+	private @Nullable KeptDestination subscribe(History.Key key, @Nullable Position from, boolean reads,
 			BiConsumer<KeptDestination, Seam> register) {
-		if (this.copies != null) {
-			this.copies.subscribe(key, from, reads, register);
-		}
-		else {
-			this.history.subscribe(key, from, reads, register);
-		}
+		return (this.copies != null) ? this.copies.subscribe(key, from, reads, register)
+				: this.history.subscribe(key, from, reads, register);
 	}
 
 	// First where it begins, then what came before that: who is cut off in between knows

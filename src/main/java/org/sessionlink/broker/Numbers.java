@@ -65,6 +65,11 @@ final class Numbers {
 			return this.destination == null;
 		}
 
+		/** Returns of what it is one, or null. */
+		@Nullable KeptDestination destination() {
+			return this.destination;
+		}
+
 		/** Returns whether it is the number of the same message. */
 		boolean isSame(Number other) {
 			return !isNone() && this.destination == other.destination && this.offset == other.offset;

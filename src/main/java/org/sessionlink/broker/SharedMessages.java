@@ -34,8 +34,6 @@ final class SharedMessages implements Subscribers {
 
 	private final Numbers numbers;
 
-	private final InOrder out;
-
 	private final Outlet outlet;
 
 	private final Notices notices;
@@ -45,13 +43,10 @@ final class SharedMessages implements Subscribers {
 	/**
 	 * Makes it.
 	 * @param numbers who has asked for numbers
-	 * @param out what is done behind a step
 	 * @param users the way to users, once there is one
 	 */
-	SharedMessages(Numbers numbers, InOrder out, Outlet outlet, Notices notices,
-			Supplier<@Nullable UserMessages> users) {
+	SharedMessages(Numbers numbers, Outlet outlet, Notices notices, Supplier<@Nullable UserMessages> users) {
 		this.numbers = numbers;
-		this.out = out;
 		this.outlet = outlet;
 		this.notices = notices;
 		this.users = users;
@@ -100,16 +95,11 @@ final class SharedMessages implements Subscribers {
 		Runnable tell = () -> all.forEach((socketId) -> this.notices.tell(socketId, Notices.SESSION, notice));
 		// Behind all messages before, and before all behind.
 		if (this.outlet.isWatched()) {
-			this.out.add(tell);
+			of.following().add(tell);
 		}
 		else {
 			tell.run();
 		}
-	}
-
-	@Override
-	public void afterSteps() {
-		this.out.run();
 	}
 
 	/**

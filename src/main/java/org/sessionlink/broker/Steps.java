@@ -3,6 +3,7 @@ package org.sessionlink.broker;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.InOrder;
 import org.sessionlink.link.Telling;
 
 /**

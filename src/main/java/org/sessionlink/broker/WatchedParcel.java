@@ -32,6 +32,11 @@ record WatchedParcel(Message<?> message, Function<String, MessageChannel> outbou
 
 	@Override
 	public void to(String socketId, Subscription subscription, Map<String, String> further) {
+		Telling.tell("The outbound channel",
+				() -> this.outbound.apply(socketId).send(sent(socketId, subscription, further)));
+	}
+
+	private Message<?> sent(String socketId, Subscription subscription, Map<String, String> further) {
 		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
 		if (this.initializer != null) {
 			this.initializer.initHeaders(headers);
@@ -41,8 +46,7 @@ record WatchedParcel(Message<?> message, Function<String, MessageChannel> outbou
 		headers.copyHeadersIfAbsent(this.message.getHeaders());
 		further.forEach(headers::setNativeHeader);
 		headers.setLeaveMutable(true);
-		Message<?> sent = MessageBuilder.createMessage(this.message.getPayload(), headers.getMessageHeaders());
-		Telling.tell("The outbound channel", () -> this.outbound.apply(socketId).send(sent));
+		return MessageBuilder.createMessage(this.message.getPayload(), headers.getMessageHeaders());
 	}
 
 }

@@ -208,6 +208,7 @@ public final class Cluster implements AutoCloseable {
 		if (this.watch.pulse()) {
 			later(this.sharedLinks::catchUp);
 			later(this.places::catchUp);
+			later(this.sends::tellMissed);
 			later(this.sharedLinks::lookAtAll);
 		}
 		else if (this.watch.isUp()) {
@@ -216,6 +217,9 @@ public final class Cluster implements AutoCloseable {
 			}
 			if (this.places.missSome()) {
 				later(this.places::countMissed);
+			}
+			if (this.sends.missSome()) {
+				later(this.sends::tellMissed);
 			}
 		}
 		if (this.watch.isAwayForLong()) {
@@ -229,6 +233,7 @@ public final class Cluster implements AutoCloseable {
 		this.news.schedule(() -> {
 			Telling.tell("A look at the records of links", () -> unlessAway(this.sharedLinks::lookAtAll));
 			Telling.tell("A look at what is kept", () -> unlessAway(this::compareKept));
+			Telling.tell("A look at what other nodes handle", this.sends::look);
 			lookSoon();
 		}, wait, TimeUnit.MILLISECONDS);
 	}

@@ -28,8 +28,8 @@ final class KeptNews {
 
 	/** Returns what names a destination, and the user it is of alone. */
 	static byte[] name(History.Key key) {
-		byte[] destination = Redis.bytes(key.destination());
-		byte[] user = (key.user() != null) ? Redis.bytes(key.user()) : null;
+		byte[] destination = Redis.characters(key.destination());
+		byte[] user = (key.user() != null) ? Redis.characters(key.user()) : null;
 		ByteBuffer name = ByteBuffer
 			.allocate(Integer.BYTES + destination.length + ((user != null) ? 1 + user.length : 0));
 		name.putInt(destination.length).put(destination);
@@ -55,7 +55,7 @@ final class KeptNews {
 	private static String text(ByteBuffer bytes, int length) {
 		byte[] text = new byte[length];
 		bytes.get(text);
-		return new String(text, StandardCharsets.UTF_8);
+		return ByteBuffer.wrap(text).asCharBuffer().toString();
 	}
 
 	/**

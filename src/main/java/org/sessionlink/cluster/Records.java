@@ -43,7 +43,11 @@ final class Records {
 
 	/** Returns the hash that names a link. */
 	static String hash(String key) {
-		return hash(key.getBytes(StandardCharsets.UTF_8));
+		byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+		boolean whole = new String(bytes, StandardCharsets.UTF_8).equals(key);
+		// Half a surrogate pair would be what stands for all that is none, as in the name
+		// of somebody else.
+		return hash(whole ? bytes : Redis.characters(key));
 	}
 
 	/** Returns the hash that names something. */

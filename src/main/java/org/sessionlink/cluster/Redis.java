@@ -1,5 +1,6 @@
 package org.sessionlink.cluster;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -270,6 +271,16 @@ final class Redis implements AutoCloseable {
 
 	static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Returns what is another for each text: in UTF-8 all that is no character, such as
+	 * half a surrogate pair in somebody's name, becomes the same.
+	 */
+	static byte[] characters(String text) {
+		ByteBuffer bytes = ByteBuffer.allocate(text.length() * Character.BYTES);
+		bytes.asCharBuffer().put(text);
+		return bytes.array();
 	}
 
 	static String text(@Nullable Object bytes) {

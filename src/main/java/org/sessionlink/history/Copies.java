@@ -123,7 +123,7 @@ public final class Copies implements MessageLog.Reader {
 		}
 		for (KeptDestination copy = heard(news.key()); copy != null; copy = heard(news.key())) {
 			if (taken(copy, rule, news)) {
-				this.subscribers.afterSteps();
+				copy.following().run();
 				this.history.makeRoom();
 				return;
 			}

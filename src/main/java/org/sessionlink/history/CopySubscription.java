@@ -82,7 +82,7 @@ final class CopySubscription {
 		}
 		finally {
 			copy.feed().unlock();
-			tools.subscribers.afterSteps();
+			copy.following().run();
 		}
 		return !copy.isRetired() && behindNews(copy, tools);
 	}

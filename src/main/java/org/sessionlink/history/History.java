@@ -95,19 +95,19 @@ public final class History {
 	 * nothing where nothing is kept of its destination.
 	 * @param message is given whose it is and its number, collects the subscribers, hands
 	 * it over to them, and returns what to keep
-	 * @return whether something is kept of its destination
+	 * @return that of which it is, or null where nothing is kept of its destination
 	 */
-	public boolean append(Key key, Numbering message) {
+	public @Nullable KeptDestination append(Key key, Numbering message) {
 		for (KeptDestination one = find(key); one != null; one = find(key)) {
 			KeptDestination kept = one;
 			LongFunction<Keepable> numbered = (offset) -> message.number(kept, offset);
 			if (kept.append(numbered, this.clock.nanoTime())) {
 				makeRoom();
-				return true;
+				return kept;
 			}
 			this.all.remove(key, kept);
 		}
-		return false;
+		return null;
 	}
 
 	/** Hands a message over under its number. */

@@ -2,6 +2,8 @@ package org.sessionlink.history;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -10,6 +12,7 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.InOrder;
 
 /**
  * A destination of which messages are kept, numbered from one on.
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * Where several servers keep it together this is a copy, brought on by whoever holds its
  * {@link #feed()}, one message at a time by the same step: what came where the copy is
  * does not change under them.
+ *
+ * <p>
+ * On the way to a user a message goes through code of the application's in its step. Who
+ * looks after all destinations reads volatile fields, and leaves out whatever is in one.
  */
 public final class KeptDestination {
 
@@ -31,6 +38,8 @@ public final class KeptDestination {
 	static final int OVERHEAD = 512;
 
 	private final ReentrantLock feed = new ReentrantLock();
+
+	private final InOrder following = new InOrder();
 
 	private final KeepRule rule;
 
@@ -40,20 +49,26 @@ public final class KeptDestination {
 
 	private final int overhead;
 
-	private String epoch;
+	private final ReentrantLock step = new ReentrantLock();
 
-	private int readers;
+	private final Condition moved = this.step.newCondition();
 
-	private long lastUse;
+	private final AtomicInteger readers = new AtomicInteger();
 
-	private boolean retired;
+	private volatile Mark mark;
+
+	private volatile boolean empty = true;
+
+	private volatile long lastUse;
+
+	private volatile boolean retired;
 
 	/**
 	 * Makes one of which nothing was ever kept.
 	 * @param grown hears by how many bytes it takes more than before, under the lock
 	 */
 	KeptDestination(String epoch, KeepRule rule, int overhead, long now, LongConsumer grown) {
-		this.epoch = epoch;
+		this.mark = new Mark(epoch, 0, 0);
 		this.rule = rule;
 		this.ring = new Ring(rule);
 		this.overhead = overhead;
@@ -77,14 +92,40 @@ public final class KeptDestination {
 	 * @param id tells it from another of the same number
 	 * @param since when it came
 	 */
-	synchronized boolean append(LongFunction<? extends Keepable> message, long id, long since, long now) {
-		if (this.retired) {
+	boolean append(LongFunction<? extends Keepable> message, long id, long since, long now) {
+		return inStep(() -> {
+			if (this.retired) {
+				return false;
+			}
+			this.lastUse = now;
+			Keepable kept = message.apply(this.ring.last() + 1);
+			change(() -> this.ring.add(kept, id, since, now));
+			return true;
+		});
+	}
+
+	private <T extends @Nullable Object> T inStep(Supplier<T> task) {
+		this.step.lock();
+		try {
+			return task.get();
+		}
+		finally {
+			this.step.unlock();
+		}
+	}
+
+	// Who looks after many does not wait for the code of an application's that one may be
+	// in.
+	private boolean unlessInStep(BooleanSupplier task) {
+		if (this.step.isHeldByCurrentThread() || !this.step.tryLock()) {
 			return false;
 		}
-		this.lastUse = now;
-		Keepable kept = message.apply(this.ring.last() + 1);
-		change(() -> this.ring.add(kept, id, since, now));
-		return true;
+		try {
+			return task.getAsBoolean();
+		}
+		finally {
+			this.step.unlock();
+		}
 	}
 
 	/**
@@ -130,20 +171,21 @@ public final class KeptDestination {
 		return this.rule.replayLast() ? this.ring.newest() : List.of();
 	}
 
-	private synchronized boolean subscribe(Supplier<@Nullable Seam> where, boolean reads, long now,
-			Consumer<Seam> register) {
-		if (this.retired) {
-			return false;
-		}
-		this.lastUse = now;
-		change(() -> this.ring.trim(now));
-		Seam seam = where.get();
-		if (seam == null) {
-			return false;
-		}
-		register.accept(seam);
-		this.readers += reads ? 1 : 0;
-		return true;
+	private boolean subscribe(Supplier<@Nullable Seam> where, boolean reads, long now, Consumer<Seam> register) {
+		return inStep(() -> {
+			if (this.retired) {
+				return false;
+			}
+			this.lastUse = now;
+			change(() -> this.ring.trim(now));
+			Seam seam = where.get();
+			if (seam == null) {
+				return false;
+			}
+			register.accept(seam);
+			this.readers.addAndGet(reads ? 1 : 0);
+			return true;
+		});
 	}
 
 	private boolean covers(@Nullable Position from) {
@@ -153,14 +195,14 @@ public final class KeptDestination {
 		if (from == null) {
 			return !this.rule.replayLast() || !this.ring.isEmpty() || this.ring.last() == 0;
 		}
-		return from.epoch().equals(this.epoch) && this.ring.after(from.offset()) != null;
+		return from.epoch().equals(this.mark.epoch()) && this.ring.after(from.offset()) != null;
 	}
 
 	private Seam seam(@Nullable Position from) {
-		boolean known = from != null && from.epoch().equals(this.epoch);
+		boolean known = from != null && from.epoch().equals(this.mark.epoch());
 		List<Ring.Kept> missed = known ? this.ring.after(from.offset()) : null;
-		return new Seam(new Position(this.epoch, this.ring.last()), missed != null,
-				numbered((missed != null) ? missed : List.of()), numbered(newestIfWanted()));
+		return new Seam(this.mark.position(), missed != null, numbered((missed != null) ? missed : List.of()),
+				numbered(newestIfWanted()));
 	}
 
 	private static List<Seam.Numbered> numbered(List<Ring.Kept> kept) {
@@ -172,43 +214,63 @@ public final class KeptDestination {
 		return this.feed;
 	}
 
+	/**
+	 * Returns what is done behind its steps, one by one: nobody else's waits for it.
+	 */
+	public InOrder following() {
+		return this.following;
+	}
+
 	/** Returns up to where it has everything. */
-	synchronized Mark mark() {
-		return new Mark(this.epoch, this.ring.last(), this.ring.lastId());
+	Mark mark() {
+		return this.mark;
 	}
 
 	/** Returns the id of a message, or null where that is not kept here. */
-	synchronized @Nullable Long idOf(long offset) {
-		return this.ring.idOf(offset);
+	@Nullable Long idOf(long offset) {
+		return this.<@Nullable Long>inStep(() -> this.ring.idOf(offset));
 	}
 
 	/**
 	 * Goes on from there, with nothing of what came before.
 	 * @return false where another one has taken this one's place
 	 */
-	synchronized boolean beginAt(Mark mark) {
-		if (this.retired) {
-			return false;
-		}
-		this.epoch = mark.epoch();
-		change(() -> this.ring.beginAt(mark.last(), mark.id()));
-		notifyAll();
-		return true;
+	boolean beginAt(Mark now) {
+		return inStep(() -> {
+			if (this.retired) {
+				return false;
+			}
+			this.mark = now;
+			change(() -> this.ring.beginAt(now.last(), now.id()));
+			this.moved.signalAll();
+			return true;
+		});
 	}
 
 	/** Keeps what was read of what came before, if that is more than is here. */
-	synchronized void fill(Mark mark, List<Ring.Kept> tail, long now) {
-		if (!this.retired && mark().equals(mark) && tail.size() > this.ring.count()) {
-			change(() -> this.ring.fill(tail, now));
-		}
+	void fill(Mark upTo, List<Ring.Kept> tail, long now) {
+		inStep(() -> {
+			if (!this.retired && this.mark.equals(upTo) && tail.size() > this.ring.count()) {
+				change(() -> this.ring.fill(tail, now));
+			}
+			return this;
+		});
 	}
 
 	/** Waits until it is known where it is, as long as may be. */
-	synchronized void awaitKnown(long nanos) {
+	void awaitKnown(long nanos) {
 		long end = System.nanoTime() + nanos;
 		try {
-			for (long left = nanos; left > 0 && mark().isNowhere() && !this.retired; left = end - System.nanoTime()) {
-				TimeUnit.NANOSECONDS.timedWait(this, left);
+			if (!this.step.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+				return;
+			}
+			try {
+				for (long left = end - System.nanoTime(); left > 0 && this.mark.isNowhere() && !this.retired;) {
+					left = this.moved.awaitNanos(left);
+				}
+			}
+			finally {
+				this.step.unlock();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -216,41 +278,45 @@ public final class KeptDestination {
 		}
 	}
 
-	synchronized boolean isRetired() {
+	boolean isRetired() {
 		return this.retired;
 	}
 
 	/** Hears that one of its readers is gone. */
-	public synchronized void left(long now) {
-		this.readers--;
+	public void left(long now) {
+		this.readers.decrementAndGet();
 		this.lastUse = now;
 	}
 
 	/** Returns whether somebody reads who wants to know numbers. */
-	synchronized boolean isRead() {
-		return this.readers > 0;
+	boolean isRead() {
+		return this.readers.get() > 0;
 	}
 
 	/**
 	 * Forgets what is too old; returns whether nobody needs this any more: never again.
 	 */
-	synchronized boolean tidy(long now) {
-		change(() -> this.ring.trim(now));
-		long age = this.rule.age().multipliedBy(10).toNanos();
-		if (!this.retired && this.readers == 0 && this.ring.isEmpty() && age > 0 && now - this.lastUse >= age) {
-			retire();
-		}
-		return this.retired;
+	boolean tidy(long now) {
+		return unlessInStep(() -> {
+			change(() -> this.ring.trim(now));
+			long age = this.rule.age().multipliedBy(10).toNanos();
+			if (!this.retired && !isRead() && this.ring.isEmpty() && age > 0 && now - this.lastUse >= age) {
+				retire();
+			}
+			return this.retired;
+		});
 	}
 
 	/**
 	 * Forgets what is too old, and itself where nobody needs it here, as others keep it.
 	 * @param needed whether somebody reads who has not asked for numbers
 	 */
-	synchronized boolean tidyCopy(long now, BooleanSupplier needed) {
-		change(() -> this.ring.trim(now));
-		retireUnless(needed);
-		return this.retired;
+	boolean tidyCopy(long now, BooleanSupplier needed) {
+		return unlessInStep(() -> {
+			change(() -> this.ring.trim(now));
+			retireUnless(needed);
+			return this.retired;
+		});
 	}
 
 	/**
@@ -265,14 +331,16 @@ public final class KeptDestination {
 	 * Forgets its messages, as others need the room, and itself unless somebody reads.
 	 * @param needed whether somebody does who has not asked for numbers
 	 */
-	synchronized boolean giveWay(BooleanSupplier needed) {
-		change(this.ring::clear);
-		retireUnless(needed);
-		return this.retired;
+	boolean giveWay(BooleanSupplier needed) {
+		return unlessInStep(() -> {
+			change(this.ring::clear);
+			retireUnless(needed);
+			return this.retired;
+		});
 	}
 
 	private void retireUnless(BooleanSupplier needed) {
-		if (!this.retired && this.readers == 0 && !needed.getAsBoolean()) {
+		if (!this.retired && !isRead() && !needed.getAsBoolean()) {
 			change(this.ring::clear);
 			retire();
 		}
@@ -281,12 +349,14 @@ public final class KeptDestination {
 	private void retire() {
 		this.retired = true;
 		this.grown.accept(-this.overhead);
-		notifyAll();
+		this.moved.signalAll();
 	}
 
 	private void change(Runnable change) {
 		long before = this.ring.bytes();
 		change.run();
+		this.mark = new Mark(this.mark.epoch(), this.ring.last(), this.ring.lastId());
+		this.empty = this.ring.isEmpty();
 		long more = this.ring.bytes() - before;
 		if (more != 0) {
 			this.grown.accept(more);
@@ -294,9 +364,9 @@ public final class KeptDestination {
 	}
 
 	/** Returns how long it was not used; longer where nothing is kept of it. */
-	synchronized long idle(long now) {
+	long idle(long now) {
 		long idle = now - this.lastUse;
-		return this.ring.isEmpty() ? idle + Long.MAX_VALUE / 4 : idle;
+		return this.empty ? idle + Long.MAX_VALUE / 4 : idle;
 	}
 
 }

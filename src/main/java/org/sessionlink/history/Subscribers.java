@@ -25,7 +25,4 @@ public interface Subscribers {
 	 */
 	void gap(History.Key key, KeptDestination of, Position now);
 
-	/** Carries out what the steps before have left to be done. */
-	void afterSteps();
-
 }

@@ -131,7 +131,8 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		Supplier<DestinationPrefixes> prefixes = SingletonSupplier.of(() -> DestinationPrefixes.of(this.beans));
 		BrokersShare share = new BrokersShare(SingletonSupplier.of(this::isBrokerElsewhere)::get,
 				(destination) -> prefixes.get().isMoreThanAName(destination), this.settings.passedHeaders());
-		SendOnce once = new SendOnce(SingletonSupplier.of(this.beans.getBeanProvider(ReceiptSender.class)::getObject));
+		SendOnce once = new SendOnce(SingletonSupplier.of(this.beans.getBeanProvider(ReceiptSender.class)::getObject),
+				SingletonSupplier.of(this.beans.getBeanProvider(Notices.class)::getObject));
 		registration.interceptors(new LinkGuard(this.settings.activity()), once, firewall(share), share);
 	}
 

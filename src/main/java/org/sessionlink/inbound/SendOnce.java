@@ -1,9 +1,13 @@
 package org.sessionlink.inbound;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.Notices;
 import org.sessionlink.link.ReceiptSender;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SentIds;
@@ -24,8 +28,8 @@ import org.springframework.messaging.support.NativeMessageHeaderAccessor;
  * Its RECEIPT is sent, once the first was handled (B52).
  *
  * <p>
- * What was not handled, for whatever reason, may be sent again. A SEND without such a
- * header costs a look for it.
+ * What was not handled, for whatever reason, may be sent again, and whoever waits for it
+ * is told. A SEND without such a header costs a look for it.
  */
 final class SendOnce implements ChannelInterceptor {
 
@@ -37,7 +41,11 @@ final class SendOnce implements ChannelInterceptor {
 
 	private final Sending<First> sending = new Sending<>("SEND that is the first of its id");
 
+	private static final String NOT_HANDLED = "The first SEND under this message-id was not handled: send it again.";
+
 	private final Supplier<ReceiptSender> receipts;
+
+	private final Supplier<Notices> notices;
 
 	/** A SEND that is to be handled. */
 	private record First(SocketLink socket, String id) {
@@ -46,9 +54,11 @@ final class SendOnce implements ChannelInterceptor {
 	/**
 	 * Makes it.
 	 * @param receipts what sends them
+	 * @param notices what tells clients that theirs was not handled
 	 */
-	SendOnce(Supplier<ReceiptSender> receipts) {
+	SendOnce(Supplier<ReceiptSender> receipts, Supplier<Notices> notices) {
 		this.receipts = receipts;
+		this.notices = notices;
 	}
 
 	@Override
@@ -57,7 +67,7 @@ final class SendOnce implements ChannelInterceptor {
 		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
 		String id = (socket != null) ? id(headers) : null;
 		First first = (socket != null && id != null) ? new First(socket, id) : null;
-		if (first != null && !isFirst(first, receipt(headers))) {
+		if (first != null && !isFirst(first, repeat(first, headers))) {
 			return null;
 		}
 		if (first != null || this.sending.isUnderWay()) {
@@ -66,23 +76,24 @@ final class SendOnce implements ChannelInterceptor {
 		return message;
 	}
 
-	private static boolean isFirst(First send, Runnable receipt) {
+	private static boolean isFirst(First send, SentIds.Repeat repeat) {
 		SentIds ids = send.socket().link().sentIds();
-		SentIds.Turn turn = ids.take(send.id(), receipt);
+		SentIds.Turn turn = ids.take(send.id(), repeat);
 		if (turn == SentIds.Turn.FIRST) {
-			turn = askOthers(send, ids, receipt);
+			turn = askOthers(send, ids, repeat);
 		}
 		if (turn == SentIds.Turn.AGAIN) {
-			receipt.run();
+			repeat.handled().run();
 		}
 		return turn == SentIds.Turn.FIRST;
 	}
 
-	private static SentIds.Turn askOthers(First send, SentIds ids, Runnable receipt) {
-		SentIds.Turn turn = send.socket().link().sentElsewhere().take(send.socket().link(), send.id(), receipt);
+	private static SentIds.Turn askOthers(First send, SentIds ids, SentIds.Repeat repeat) {
+		SentIds.Turn turn = send.socket().link().sentElsewhere().take(send.socket().link(), send.id(), repeat);
 		switch (turn) {
 			case AGAIN -> ids.handled(send.id()).forEach(Runnable::run);
-			case MEANWHILE -> ids.failed(send.id());
+			// Who has come again while that was asked for asks by itself.
+			case MEANWHILE -> ids.failed(send.id()).forEach(Runnable::run);
 			case FIRST -> {
 				// It is handled here.
 			}
@@ -102,6 +113,20 @@ final class SendOnce implements ChannelInterceptor {
 					"The message-id of a SEND may have " + LONGEST_ID + " characters: use a shorter one.");
 		}
 		return id;
+	}
+
+	// Each does nothing where nobody asks for it.
+	private SentIds.Repeat repeat(First send, MessageHeaders headers) {
+		String socketId = SimpMessageHeaderAccessor.getSessionId(headers);
+		return new SentIds.Repeat(receipt(headers), (socketId == null) ? NOTHING : () -> notHandled(send, socketId));
+	}
+
+	private void notHandled(First send, String socketId) {
+		send.socket().link().refused(Refused.NOT_HANDLED);
+		Map<String, String> notice = new LinkedHashMap<>();
+		notice.put("error", Refused.NOT_HANDLED.code());
+		notice.put("message", NOT_HANDLED);
+		this.notices.get().tell(socketId, Notices.ERRORS, notice);
 	}
 
 	private Runnable receipt(MessageHeaders headers) {
@@ -134,8 +159,9 @@ final class SendOnce implements ChannelInterceptor {
 	}
 
 	private static void failed(Link link, String id) {
-		link.sentIds().failed(id);
+		List<Runnable> following = link.sentIds().failed(id);
 		link.sentElsewhere().failed(link, id);
+		following.forEach(Runnable::run);
 	}
 
 }

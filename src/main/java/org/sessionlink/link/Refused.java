@@ -138,6 +138,9 @@ public enum Refused {
 	/** A message for a destination that is kept, while it cannot be (B31). */
 	NOT_KEPT("message-not-kept"),
 
+	/** A SEND that has come again, of which the first was not handled after all (B52). */
+	NOT_HANDLED("message-not-handled"),
+
 	/** What makes a session larger than one in a shared store may be (B20). */
 	SESSION_TOO_LARGE("session-too-large"),
 

@@ -37,7 +37,7 @@ public final class SentIds {
 
 		private final long since;
 
-		private final List<Runnable> waiting = new ArrayList<>(0);
+		private final List<Repeat> waiting = new ArrayList<>(0);
 
 		private boolean handled;
 
@@ -45,6 +45,16 @@ public final class SentIds {
 			this.since = since;
 		}
 
+	}
+
+	/**
+	 * A message that comes again while the first is handled: whoever has sent it hears
+	 * either.
+	 *
+	 * @param handled once the first was handled
+	 * @param failed once it was not, and may be sent again
+	 */
+	public record Repeat(Runnable handled, Runnable failed) {
 	}
 
 	/** What a message is. */
@@ -63,9 +73,9 @@ public final class SentIds {
 
 	/**
 	 * Says what a message is.
-	 * @param handled to be run once the first was handled, if that is under way
+	 * @param repeat is told what becomes of the first, if that is under way
 	 */
-	public synchronized Turn take(String id, Runnable handled) {
+	public synchronized Turn take(String id, Repeat repeat) {
 		long now = this.clock.nanoTime();
 		forget(now);
 		Sent known = this.byId.get(id);
@@ -78,7 +88,7 @@ public final class SentIds {
 		}
 		// A client that says it over and over need not be answered each time.
 		if (known.waiting.size() < MOST) {
-			known.waiting.add(handled);
+			known.waiting.add(repeat);
 		}
 		return Turn.MEANWHILE;
 	}
@@ -101,14 +111,18 @@ public final class SentIds {
 			return List.of();
 		}
 		known.handled = true;
-		List<Runnable> following = List.copyOf(known.waiting);
+		List<Runnable> following = known.waiting.stream().map(Repeat::handled).toList();
 		known.waiting.clear();
 		return following;
 	}
 
-	/** Forgets a message that was not handled: it may be sent again. */
-	public synchronized void failed(String id) {
-		this.byId.remove(id);
+	/**
+	 * Forgets a message that was not handled: it may be sent again; returns what is to
+	 * follow.
+	 */
+	public synchronized List<Runnable> failed(String id) {
+		Sent known = this.byId.remove(id);
+		return (known != null) ? known.waiting.stream().map(Repeat::failed).toList() : List.of();
 	}
 
 	/** Returns how many ids are remembered. */

@@ -11,7 +11,7 @@ public interface SentStore {
 	SentStore NONE = new SentStore() {
 
 		@Override
-		public SentIds.Turn take(Link link, String id, Runnable handled) {
+		public SentIds.Turn take(Link link, String id, SentIds.Repeat repeat) {
 			return SentIds.Turn.FIRST;
 		}
 
@@ -29,9 +29,9 @@ public interface SentStore {
 
 	/**
 	 * Says what a message is; the first where nobody can say.
-	 * @param handled to be run once another server has handled it, if that is under way
+	 * @param repeat is told what becomes of it at another server, if that is under way
 	 */
-	SentIds.Turn take(Link link, String id, Runnable handled);
+	SentIds.Turn take(Link link, String id, SentIds.Repeat repeat);
 
 	/** Remembers that a message was handled. */
 	void handled(Link link, String id);

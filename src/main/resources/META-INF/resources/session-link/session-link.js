@@ -50,7 +50,7 @@ export class SessionLink extends EventTarget {
       this.#tell('gap', { destination });
     },
     broker: (away) => this.#tell('broker', { away }),
-    refused: (code, sentence) => this.#tell('refused', { code, sentence }),
+    refused: (code, sentence) => this.#refused(code, sentence),
   });
 
   #page = new PageLife({
@@ -171,6 +171,15 @@ export class SessionLink extends EventTarget {
 
   #reaches() {
     return this.#outbox.open || this.#connection?.connected === true;
+  }
+
+  // What the server has not handled after all it may get once more.
+  #refused(code, sentence) {
+    if (code === 'message-not-handled') {
+      this.#kept.again(this.link).forEach((message) => this.#sendOnce(message));
+    } else {
+      this.#tell('refused', { code, sentence });
+    }
   }
 
   // Where there is no connection, the next one in this session sends it.

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.InOrder;
 import org.sessionlink.link.Subscription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -164,9 +164,4 @@ final class Audience implements Subscribers {
 		at(key).forEach((client) -> client.gap(now));
 	}
 
-	@Override
-	public void afterSteps() {
-		// Nothing is left to be done.
-	}
-
 }

@@ -26,7 +26,7 @@ class HistoryTest {
 
 	@Test
 	void whatNoRuleFitsIsNotKept() {
-		assertThat(this.history.append(new History.Key("/queue/a", null), (of, offset) -> () -> 1)).isFalse();
+		assertThat(this.history.append(new History.Key("/queue/a", null), (of, offset) -> () -> 1)).isNull();
 		assertThat(subscribe(new History.Key("/queue/a", null), null)).isNull();
 		assertThat(this.history.count()).isZero();
 	}

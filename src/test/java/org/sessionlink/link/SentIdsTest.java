@@ -13,8 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** B52: which messages of a link were sent before. */
 class SentIdsTest {
 
-	private static final Runnable NOTHING = () -> {
-	};
+	private static final SentIds.Repeat NOTHING = new SentIds.Repeat(() -> {
+	}, () -> {
+	});
 
 	private final FakeClock clock = new FakeClock();
 
@@ -63,7 +64,7 @@ class SentIdsTest {
 			AtomicInteger firsts = new AtomicInteger();
 			AtomicInteger answered = new AtomicInteger();
 			Runnable send = () -> {
-				Turn turn = raced.take("a", answered::incrementAndGet);
+				Turn turn = raced.take("a", new SentIds.Repeat(answered::incrementAndGet, answered::incrementAndGet));
 				if (turn == Turn.FIRST) {
 					firsts.incrementAndGet();
 					raced.handled("a").forEach(Runnable::run);

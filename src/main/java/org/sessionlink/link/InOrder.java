@@ -1,4 +1,4 @@
-package org.sessionlink.broker;
+package org.sessionlink.link;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,25 +13,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Any thread adds and asks. The counter says how often it was asked since somebody began;
  * whoever counts from zero works, until nobody has asked meanwhile.
  */
-final class InOrder {
+public final class InOrder {
 
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger asked = new AtomicInteger();
 
-	void add(Runnable task) {
+	/** Adds a task, which is run once somebody asks. */
+	public void add(Runnable task) {
 		this.tasks.add(task);
 	}
 
-	/** Runs what was added, or leaves it to who is at it. Tasks do not throw. */
-	void run() {
+	/** Runs what was added, or leaves it to who is at it. */
+	public void run() {
 		if (this.asked.getAndIncrement() > 0) {
 			return;
 		}
 		int answered = 1;
 		do {
 			for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
-				task.run();
+				// Whoever threw would leave the count as it is, and nobody would work any
+				// more.
+				Telling.tell("What follows a step", task::run);
 			}
 			answered = this.asked.addAndGet(-answered);
 		}
