@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import io.lettuce.core.KillArgs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.InProcess.Peer;
 import org.sessionlink.InProcess.Received;
 import org.sessionlink.cluster.RealRedis;
@@ -39,6 +41,8 @@ class SharedHistoryTest {
 	private static final Duration SOON = Duration.ofMillis(1);
 
 	private final RealRedis redis = new RealRedis();
+
+	private Class<?> application = MissedMessagesTest.Topics.class;
 
 	private InProcess a;
 
@@ -65,7 +69,7 @@ class SharedHistoryTest {
 				Map.of("sessionlink.destinations.keep", keep, "sessionlink.redis.url", this.redis.url(),
 						"sessionlink.redis.grace", "1h", "sessionlink.redis.namespace", "test"));
 		settings.putAll(further);
-		return InProcess.onSessionLink(MissedMessagesTest.Topics.class, settings);
+		return InProcess.onSessionLink(this.application, settings);
 	}
 
 	@Test
@@ -240,8 +244,10 @@ class SharedHistoryTest {
 		return peer.bodies().stream().filter((body) -> body.contains("\"GAP\"")).toList();
 	}
 
-	@Test
-	void aRedisThatComesBackEmptyIsAGapAndTold() {
+	@ParameterizedTest
+	@ValueSource(classes = { MissedMessagesTest.Topics.class, MissedMessagesTest.Watched.class })
+	void aRedisThatComesBackEmptyIsAGapAndToldInItsPlace(Class<?> application) {
+		this.application = application;
 		start("/topic/**");
 		Peer peer = listens(this.b);
 		publish(this.a, "/topic/a", "1", "2");
@@ -252,6 +258,7 @@ class SharedHistoryTest {
 
 		await().untilAsserted(() -> assertThat(offsets(peer)).containsExactly(1L, 2L, 1L));
 		assertThat(gaps(peer)).singleElement().asString().contains("\"destination\":\"/topic/a\"");
+		assertThat(peer.bodies()).containsSubsequence("1", "2", gaps(peer).get(0), "3");
 		String position = gaps(peer).get(0).replaceAll(".*\"resume\":\"([^\"]*)\".*", "$1");
 		this.b.cut(peer);
 		Received answer = resume(this.a, this.a.connect("1.2"), "/topic/a", position.split(":")[0] + "\\c1");

@@ -59,6 +59,11 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 		}
 
 		@Override
+		public boolean isWatched() {
+			return LinkedBroker.this.isWatched();
+		}
+
+		@Override
 		public Parcel send(String destination, Message<?> message, Numbers.Number number) {
 			return Objects.requireNonNull(LinkedBroker.this.send(destination, message, number));
 		}

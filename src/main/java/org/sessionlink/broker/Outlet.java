@@ -9,6 +9,9 @@ interface Outlet {
 	/** Returns the subscriptions to a destination, by their sockets. */
 	MultiValueMap<String, String> subscriptions(String destination);
 
+	/** Returns whether messages go out behind the step that sends them. */
+	boolean isWatched();
+
 	/** Sends a message that has a number, and returns what to keep of it. */
 	Parcel send(String destination, Message<?> message, Numbers.Number number);
 

@@ -97,7 +97,14 @@ final class SharedMessages implements Subscribers {
 		notice.put("resume", now.toString());
 		Set<String> all = new HashSet<>(sockets(key));
 		all.addAll(this.numbers.sockets(of));
-		all.forEach((socketId) -> this.notices.tell(socketId, Notices.SESSION, notice));
+		Runnable tell = () -> all.forEach((socketId) -> this.notices.tell(socketId, Notices.SESSION, notice));
+		// Behind all messages before, and before all behind.
+		if (this.outlet.isWatched()) {
+			this.out.add(tell);
+		}
+		else {
+			tell.run();
+		}
 	}
 
 	@Override
@@ -115,7 +122,7 @@ final class SharedMessages implements Subscribers {
 			return new MessageDeliveryException(message, "The message is not kept, as its store is away.", away);
 		}
 		new Answers(this.notices).refuse(headers, socketId, Refused.NOT_KEPT,
-				"The server cannot keep this message at the moment, and nobody got it: send it again in a while.");
+				"The server could not keep this message, as its store is away: send it again in a while.");
 		return new NotTakenException("The message is not kept, as its store is away.");
 	}
 

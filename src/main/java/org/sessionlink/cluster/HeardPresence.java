@@ -32,6 +32,11 @@ final class HeardPresence {
 	/** Before all of it is asked for again. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+	/**
+	 * After which who tells nothing counts as gone: all say each 9 s how far they are.
+	 */
+	private static final Duration SILENCE = Duration.ofSeconds(30);
+
 	private final Map<String, Teller> tellers = new HashMap<>();
 
 	private final PresenceReports reports;
@@ -63,7 +68,8 @@ final class HeardPresence {
 		}
 		else if (number == teller.number + 1) {
 			teller.number = number;
-			words.at().forEach((at) -> this.reports.told(node, gathered(at, words.node()), at.gone()));
+			List<String> nodes = teller.called(words.node());
+			words.at().forEach((at) -> this.reports.told(node, gathered(at, nodes), at.gone()));
 		}
 	}
 
@@ -101,16 +107,15 @@ final class HeardPresence {
 			teller.pieces = null;
 			teller.asked = null;
 			teller.number = number;
-			this.reports.toldAll(node, joined(pieces));
+			this.reports.toldAll(node, joined(pieces, teller.called(words.node())));
 		}
 	}
 
-	private static List<Gathered> joined(List<PresenceWords> pieces) {
+	private static List<Gathered> joined(List<PresenceWords> pieces, List<String> nodes) {
 		Map<String, List<Present>> present = new LinkedHashMap<>();
 		Map<String, Integer> more = new HashMap<>();
 		pieces.forEach((words) -> words.at().forEach((at) -> {
-			present.computeIfAbsent(at.destination(), (key) -> new ArrayList<>())
-				.addAll(gathered(at, words.node()).present());
+			present.computeIfAbsent(at.destination(), (key) -> new ArrayList<>()).addAll(gathered(at, nodes).present());
 			more.put(at.destination(), at.more());
 		}));
 		List<Gathered> all = new ArrayList<>();
@@ -118,13 +123,15 @@ final class HeardPresence {
 		return all;
 	}
 
-	private static Gathered gathered(At at, String node) {
-		return new Gathered(at.destination(), at.there().stream().map((who) -> who.at(at.destination(), node)).toList(),
-				at.more());
+	private static Gathered gathered(At at, List<String> nodes) {
+		return new Gathered(at.destination(),
+				at.there().stream().map((who) -> who.at(at.destination(), nodes)).toList(), at.more());
 	}
 
 	private Teller teller(String node) {
-		return this.tellers.computeIfAbsent(node, (key) -> new Teller());
+		Teller teller = this.tellers.computeIfAbsent(node, (key) -> new Teller());
+		teller.heard = this.nanoTime.getAsLong();
+		return teller;
 	}
 
 	/**
@@ -136,7 +143,7 @@ final class HeardPresence {
 		long now = this.nanoTime.getAsLong();
 		this.tellers.entrySet().removeIf((entry) -> {
 			Teller teller = entry.getValue();
-			if (others.contains(entry.getKey())) {
+			if (others.contains(entry.getKey()) && now - teller.heard < SILENCE.toNanos()) {
 				teller.gone = null;
 			}
 			else if (teller.gone == null) {
@@ -167,9 +174,21 @@ final class HeardPresence {
 
 		private @Nullable Long gone;
 
+		private long heard;
+
+		private List<String> names = List.of();
+
 		private @Nullable List<PresenceWords> pieces;
 
 		private long numberOfPieces;
+
+		// Once, as all whom it tells of have it.
+		private List<String> called(String name) {
+			if (!this.names.contains(name)) {
+				this.names = List.of(name);
+			}
+			return this.names;
+		}
 
 	}
 

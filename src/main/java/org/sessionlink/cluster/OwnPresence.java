@@ -2,6 +2,8 @@ package org.sessionlink.cluster;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,14 +22,27 @@ import org.sessionlink.link.Present;
  *
  * <p>
  * What strangers do here takes memory on all nodes: beyond a limit they are counted, and
- * beyond that not told of at all. Used by one thread.
+ * beyond that not told of at all. No link takes more than a part of what is left, so that
+ * however many take what they can, there is room for those who take little. Used by one
+ * thread.
  */
 final class OwnPresence {
 
-	/** Some hundred thousand people; in characters, with some for what holds them. */
-	static final long MOST = 32 * 1024 * 1024;
+	/** Some hundred thousand people; in bytes that another node needs for them. */
+	static final long MOST = 64 * 1024 * 1024;
+
+	/** What a destination takes there beside its name. */
+	private static final int PLACE = 880;
+
+	/** What somebody takes there beside what is told. */
+	private static final int PERSON = 300;
+
+	/** As much of what is left may one link take. */
+	private static final int PART = 32;
 
 	private final Map<String, Place> places = new LinkedHashMap<>();
+
+	private final Map<String, Long> lengthsByLink = new HashMap<>();
 
 	private final long most;
 
@@ -48,7 +63,8 @@ final class OwnPresence {
 	@Nullable At update(Gathered now) {
 		Place known = this.places.getOrDefault(now.destination(), Place.EMPTY);
 		this.length -= known.length;
-		Place place = fitting(now);
+		known.named.values().forEach((present) -> charge(present, -1));
+		Place place = fitting(now, known);
 		this.length += place.length;
 		if (place.isEmpty()) {
 			this.places.remove(now.destination());
@@ -59,23 +75,50 @@ final class OwnPresence {
 		return place.since(known, now.destination());
 	}
 
-	private Place fitting(Gathered now) {
-		long size = PresenceWords.EACH + now.destination().length();
-		boolean fits = this.length + size <= this.most;
+	private Place fitting(Gathered now, Place known) {
+		long size = lengthOf(now.destination());
 		Map<String, Present> named = new LinkedHashMap<>();
-		for (Present present : now.present()) {
-			long with = size + Who.lengthOf(present.user(), present.sockets());
-			fits = fits && this.length + with <= this.most;
-			if (!fits) {
-				this.heldBack = true;
-				break;
+		// First those that others know, so that nobody takes their place.
+		for (Present present : knownFirst(now, known)) {
+			long with = size + lengthOf(present);
+			long left = this.most - this.length - with;
+			if (left >= 0 && (known.named.containsKey(present.id()) || lengthWith(present) <= left / PART)) {
+				named.put(present.id(), present);
+				charge(present, 1);
+				size = with;
 			}
-			named.put(present.id(), present);
-			size = with;
 		}
 		int more = now.more() + now.present().size() - named.size();
-		return (this.length + size <= this.most && named.size() + more > 0) ? new Place(named, more, size)
-				: Place.EMPTY;
+		this.heldBack |= named.size() < now.present().size();
+		return named.isEmpty() ? Place.EMPTY : new Place(named, more, size);
+	}
+
+	private static List<Present> knownFirst(Gathered now, Place known) {
+		List<Present> all = new ArrayList<>(now.present());
+		all.sort(Comparator.comparing((present) -> !known.named.containsKey(present.id())));
+		return all;
+	}
+
+	private long lengthWith(Present present) {
+		return this.lengthsByLink.getOrDefault(present.link(), 0L) + chargeOf(present);
+	}
+
+	private void charge(Present present, int times) {
+		long length = times * chargeOf(present);
+		this.lengthsByLink.merge(present.link(), length, (sum, more) -> (sum + more != 0) ? sum + more : null);
+	}
+
+	// With all of the destination, as most have none to themselves.
+	private static long chargeOf(Present present) {
+		return lengthOf(present.destination()) + lengthOf(present);
+	}
+
+	private static long lengthOf(String destination) {
+		return PLACE + destination.length();
+	}
+
+	private static long lengthOf(Present present) {
+		return PERSON + Who.lengthOf(present.user(), present.sockets());
 	}
 
 	/** Returns whether somebody was not told of who may fit once others have gone. */

@@ -2,6 +2,7 @@ package org.sessionlink.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Present;
@@ -24,7 +25,7 @@ record PresenceWords(String node, List<At> at) {
 	private static final int PIECE = 32 * 1024;
 
 	/** What one of a list takes beside its names. */
-	static final int EACH = 128;
+	private static final int EACH = 128;
 
 	private static final JsonMapper json = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -32,7 +33,12 @@ record PresenceWords(String node, List<At> at) {
 
 	PresenceWords {
 		node = (node != null) ? node : "";
-		at = (at != null) ? at : List.of();
+		at = copyOf(at);
+	}
+
+	// Of nobody there is nothing to tell.
+	private static <T> List<T> copyOf(@Nullable List<T> told) {
+		return (told != null) ? List.copyOf(told) : List.of();
 	}
 
 	/** Returns what is told, in pieces. */
@@ -76,9 +82,12 @@ record PresenceWords(String node, List<At> at) {
 	record At(String destination, int more, List<Who> there, List<String> gone) {
 
 		At {
-			destination = (destination != null) ? destination : "";
-			there = (there != null) ? there : List.of();
-			gone = (gone != null) ? gone : List.of();
+			Objects.requireNonNull(destination, "destination");
+			if (more < 0) {
+				throw new IllegalArgumentException("more is " + more);
+			}
+			there = copyOf(there);
+			gone = copyOf(gone);
 		}
 
 		private long length() {
@@ -117,15 +126,17 @@ record PresenceWords(String node, List<At> at) {
 	record Who(String id, @Nullable String user, String link, List<String> sockets) {
 
 		Who {
-			sockets = (sockets != null) ? sockets : List.of();
+			Objects.requireNonNull(id, "id");
+			Objects.requireNonNull(link, "link");
+			sockets = copyOf(sockets);
 		}
 
 		static Who of(Present present) {
 			return new Who(present.id(), present.user(), present.link(), present.sockets());
 		}
 
-		Present at(String destination, String node) {
-			return new Present(destination, this.user, this.id, this.link, this.sockets, List.of(node));
+		Present at(String destination, List<String> nodes) {
+			return new Present(destination, this.user, this.id, this.link, this.sockets, nodes);
 		}
 
 		private long length() {

@@ -145,8 +145,18 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 			this.thread.schedule(() -> {
 				this.telling.set(false);
 				whileUp(this::tell);
+				if (!this.watch.isUp()) {
+					// What strangers do meanwhile takes no memory.
+					this.anyChanged.set(true);
+					this.changed.clear();
+				}
 			}, Math.max(0, wait), TimeUnit.MILLISECONDS);
 		}
+	}
+
+	/** Returns of how many destinations something has yet to be told. */
+	int waiting() {
+		return this.changed.size();
 	}
 
 	private void tell(PresenceTalk now) {

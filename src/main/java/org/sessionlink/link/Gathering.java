@@ -107,11 +107,19 @@ final class Gathering {
 	/** Takes over what has changed by another server. */
 	synchronized void told(String server, Gathered changed, Collection<String> gone) {
 		for (Present present : changed.present()) {
-			this.reports.put(server, present);
+			this.reports.put(server, present.at(this.destination));
+			Stay stay = this.stays.get(present.id());
+			if (stay != null) {
+				stay.isAt(server, !present.sockets().isEmpty());
+			}
 			this.attendance.joined(present.attendee());
 		}
 		for (String id : gone) {
 			this.reports.remove(server, id);
+			Stay stay = this.stays.get(id);
+			if (stay != null && stay.isBackAt(server)) {
+				end(stay);
+			}
 			leaveIfNowhere(new Attendee(null, id));
 		}
 		this.reports.more(server, changed.more());

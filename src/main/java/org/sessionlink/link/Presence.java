@@ -219,6 +219,8 @@ public final class Presence implements LinkListener {
 
 	private void forget(Stay stay) {
 		this.byLink.computeIfPresent(stay.link(), (link, stays) -> stays.removeLast(stay) ? null : stays);
+		// Whatever was the cause; whoever reads it waits until the step is done.
+		this.reporter.changed(stay.destination());
 	}
 
 	// Last, so that whoever reads it then sees at least this.

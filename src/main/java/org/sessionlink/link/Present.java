@@ -34,6 +34,11 @@ public record Present(String destination, @Nullable String user, String id, Stri
 		return Stream.concat(some.stream(), others.stream()).toList();
 	}
 
+	/** Returns the same with this destination, which all have who are there. */
+	Present at(String destination) {
+		return new Present(destination, this.user, this.id, this.link, this.sockets, this.nodes);
+	}
+
 	Attendee attendee() {
 		return new Attendee(this.user, this.id);
 	}

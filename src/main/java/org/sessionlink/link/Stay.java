@@ -36,6 +36,8 @@ final class Stay {
 
 	private int absences;
 
+	private @Nullable String backAt;
+
 	Stay(String destination, Link link, Attendee attendee, LinkStays ofLink) {
 		this.destination = destination;
 		this.link = link;
@@ -58,6 +60,7 @@ final class Stay {
 	/** Takes note of a socket; one that comes back in time ends the absence. */
 	void add(String socketId) {
 		this.sockets.add(socketId);
+		this.backAt = null;
 		this.owner = ownerNow();
 		endAbsence();
 	}
@@ -106,6 +109,27 @@ final class Stay {
 	/** Returns whether no socket has come since this absence began. */
 	boolean isIn(int absence) {
 		return isAbsent() && this.absences == absence;
+	}
+
+	/**
+	 * Takes note of what another server says.
+	 * @param open whether a socket is there: who has lost the last one here is back
+	 */
+	void isAt(String server, boolean open) {
+		if (open && isAbsent()) {
+			this.backAt = server;
+		}
+		else if (server.equals(this.backAt)) {
+			this.backAt = null;
+		}
+	}
+
+	/**
+	 * Returns whether who has lost the last socket here has come back at another server,
+	 * and is waited for there and not here any more.
+	 */
+	boolean isBackAt(String server) {
+		return isAbsent() && server.equals(this.backAt);
 	}
 
 	boolean isAbsent() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
@@ -76,9 +77,21 @@ final class AllServers implements DisposableBean {
 		return new Told(told, answers.silent());
 	}
 
-	/** Returns the names of servers that do not answer. */
-	List<String> silent() {
-		return ask(Question.of(Question.THERE, (String) null)).silent();
+	/**
+	 * Returns the names of servers that do not answer.
+	 * @param told of which others have heard, though they may be there no more
+	 */
+	List<String> silent(Collection<String> told) {
+		String name = this.elsewhere.name();
+		if (name == null) {
+			return List.of();
+		}
+		Answers answers = this.elsewhere.ask(ServersJson.write(Question.of(Question.THERE, (String) null)));
+		Set<String> silent = new TreeSet<>(told);
+		silent.addAll(answers.silent());
+		silent.removeAll(answers.byServer().keySet());
+		silent.remove(name);
+		return List.copyOf(silent);
 	}
 
 	/** Returns all links that match what an operator looks for. */

@@ -163,7 +163,8 @@ public final class OperatorController {
 	}
 
 	private PresenceView view(List<Present> present) {
-		return PresenceView.of(present, this.presence.isOn() ? this.servers.silent() : List.of());
+		List<String> nodes = present.stream().flatMap((one) -> one.nodes().stream()).toList();
+		return PresenceView.of(present, this.presence.isOn() ? this.servers.silent(nodes) : List.of());
 	}
 
 	@GetMapping("/audit")

@@ -268,7 +268,7 @@ class PresenceTalkTest {
 
 	@Test
 	void whatStrangersDoAtOneNodeTakesNoMoreOfAnotherThanMayBeToldAndTheRestIsCounted() {
-		Halls small = new Halls(2, 0, 2_000);
+		Halls small = new Halls(2, 0, 48_000);
 		Station full = small.get(0);
 		Station other = small.get(1);
 		Subscription watching = other.tab("watcher", "bob").watch(ROOM);

@@ -3,6 +3,7 @@ package org.sessionlink.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
@@ -125,6 +126,23 @@ class SharedPresenceTest {
 		await().until(() -> !this.atB.presence.at("/topic/another").isEmpty());
 		assertThat(this.atA.said()).isEmpty();
 		assertThat(this.atA.seenBy(watching)).containsExactly("ada", "bob");
+	}
+
+	@Test
+	void whatStrangersDoWhileRedisIsAwayIsNotRememberedAndStillKnownAfterwards() {
+		Hall.Tab tab = this.atA.tab(this.a.open(begin("ada")));
+		tab.enter("/topic/before");
+		await().until(() -> !this.atB.presence.at("/topic/before").isEmpty());
+
+		this.redis.freeze();
+		await().until(() -> !this.a.cluster.watch().isUp());
+		IntStream.range(0, 1_000).forEach((i) -> tab.unsubscribe(tab.enter("/topic/" + i)));
+		tab.enter(ROOM);
+		await().until(() -> this.a.cluster.presence().waiting() == 0);
+		assertThat(this.a.cluster.watch().isUp()).isFalse();
+		this.redis.thaw();
+
+		awaitUsers(this.atB, "ada");
 	}
 
 	@Test

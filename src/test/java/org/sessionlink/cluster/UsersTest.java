@@ -19,7 +19,10 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Identity;
+import org.sessionlink.link.Gathered;
+import org.sessionlink.link.Hall;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.Present;
 import org.sessionlink.link.Seen;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.watch.AuditEntry;
@@ -271,6 +274,28 @@ class UsersTest {
 
 		assertThat(redis.ask().exists(ns + "promises:dead")).isZero();
 		assertThat(asking.ownership().promisePlace("ada")).isTrue();
+	}
+
+	@Test
+	void aNodeThatIsGoneIsNamedAsLongAsAnybodyIsShownThere() {
+		start(UserLimit.NONE);
+		Hall hall = new Hall(this.a.threads, Hall.GRACE, 0, this.a.links);
+		hall.presence.shareWith(this.a.cluster.presence());
+		hall.tab(loggedIn(this.a, "ada")).enter("/topic/a");
+		hall.presence.reports()
+			.told("b", new Gathered("/topic/a", List.of(somebody("bob", this.b.cluster.nodes().name()), somebody("eve", "gone~1234")), 0),
+					List.of());
+
+		Desk desk = new Desk(this.a.links, this.a.cluster.elsewhere(), hall.presence);
+
+		assertThat(desk.get("/operator/presence?destination=/topic/a")).bodyText()
+			.contains("\"ada\"", "\"bob\"", "\"eve\"")
+			.endsWith("\"silentNodes\":[\"gone~1234\"]}");
+		assertThat(desk.get("/operator/presence?user=bob")).bodyText().doesNotContain("silentNodes");
+	}
+
+	private static Present somebody(String user, String node) {
+		return new Present("/topic/a", user, "id of " + user, "link of " + user, List.of(), List.of(node));
 	}
 
 	@Test

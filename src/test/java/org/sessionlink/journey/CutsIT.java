@@ -35,7 +35,7 @@ class CutsIT {
 
 	private static final String TOPIC = "/topic/cuts";
 
-	private static final int CUTS = Integer.getInteger("it.cuts", 150);
+	private static final int CUTS = Integer.getInteger("it.cuts", 60);
 
 	private static final int PASSENGERS = 3;
 

@@ -23,6 +23,7 @@ import static org.awaitility.Awaitility.await;
  * clients go with different hints when to come back.
  */
 @OnEveryContainer
+@InPhase(Phase.TIME)
 class DrainIT {
 
 	private static final String SETTINGS = "sessionlink.operator.name=olga\n"

@@ -32,11 +32,15 @@ public final class Desk {
 	private final MockMvcTester http;
 
 	public Desk(Links links, Elsewhere elsewhere) {
+		this(links, elsewhere, NOBODY);
+	}
+
+	public Desk(Links links, Elsewhere elsewhere, Presence presence) {
 		this.audit = new AuditTrail(links);
 		this.servers = new AllServers(links, elsewhere);
 		this.operations = new LinkOperations(links, this.audit, this.servers);
 		this.http = MockMvcTester.create(MockMvcBuilders
-			.standaloneSetup(new OperatorController(links, this.servers, this.operations, this.audit, NOBODY))
+			.standaloneSetup(new OperatorController(links, this.servers, this.operations, this.audit, presence))
 			.build());
 	}
 
