@@ -1,6 +1,7 @@
 package org.sessionlink.journey;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -131,9 +131,9 @@ class NodesCutsIT {
 			try {
 				return publisher.publish();
 			}
-			catch (CompletionException ex) {
+			catch (IOException ex) {
 				if (this.gone != node) {
-					throw ex;
+					throw new UncheckedIOException(ex);
 				}
 				// What was on its way may be kept, and may not.
 				return null;

@@ -1,5 +1,6 @@
 package org.sessionlink.journey;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -33,9 +34,12 @@ final class Publisher {
 	/**
 	 * Sends until it is stopped, and returns the last number, once that was handled;
 	 * fails where any was refused.
+	 * @throws IOException where its connection breaks
 	 */
-	long publish() {
-		Socket socket = this.visitor.connect().subscribe("errors", "/user/queue/errors");
+	long publish() throws IOException {
+		BareSocket socket = new BareSocket(this.visitor.url("/greeting"), this.visitor.sessionId()).upgraded();
+		socket.send("CONNECT\naccept-version:1.2\nheart-beat:0,0\n\n\0").await("CONNECTED");
+		socket.send("SUBSCRIBE\nid:errors\ndestination:/user/queue/errors\n\n\0");
 		long start = System.nanoTime();
 		long sent = 0;
 		while (!this.stopped && !Thread.currentThread().isInterrupted()) {
@@ -43,7 +47,7 @@ final class Publisher {
 				long due = start + sent * TimeUnit.SECONDS.toNanos(1) / this.perSecond;
 				LockSupport.parkNanos(due - System.nanoTime());
 				sent++;
-				socket.send(this.topic, this.name + sent);
+				socket.send("SEND\ndestination:" + this.topic + "\n\n" + this.name + sent + "\0");
 			}
 			sent++;
 			socket.send("SEND\ndestination:" + this.topic + "\nreceipt:r\n\n" + this.name + sent + "\0");
