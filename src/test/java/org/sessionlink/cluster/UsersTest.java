@@ -283,7 +283,9 @@ class UsersTest {
 		hall.presence.shareWith(this.a.cluster.presence());
 		hall.tab(loggedIn(this.a, "ada")).enter("/topic/a");
 		hall.presence.reports()
-			.told("b", new Gathered("/topic/a", List.of(somebody("bob", this.b.cluster.nodes().name()), somebody("eve", "gone~1234")), 0),
+			.told("b",
+					new Gathered("/topic/a",
+							List.of(somebody("bob", this.b.cluster.nodes().name()), somebody("eve", "gone~1234")), 0),
 					List.of());
 
 		Desk desk = new Desk(this.a.links, this.a.cluster.elsewhere(), hall.presence);
