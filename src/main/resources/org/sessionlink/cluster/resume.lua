@@ -2,7 +2,8 @@
 -- epoch, last; whether the last message is wanted in any case ('1'), whether all nodes are to be told where the count is
 -- ('1'), its bounds: count, size, age (ms), memory of all; how many bytes an answer may have.
 -- Returns {epoch, last, id, {number, id, the id before it, age (ms), bytes}...}: what came after both of these places,
--- as far as it is kept, and as much of it as may be, but one message in any case.
+-- as far as it is kept, and as much of it as may be, but one message in any case; after that of the client only if all of
+-- it is kept.
 local k, age = ARGV[1], tonumber(ARGV[13])
 local at = headFor(k, ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6])
 weigh(k, BESIDE + trim(k, tonumber(ARGV[11]), tonumber(ARGV[12]), age, taken(k)))
@@ -16,9 +17,13 @@ local from = at.last
 if ARGV[9] == '1' then
   from = math.max(0, from - 1)
 end
-for _, place in ipairs({{ARGV[4], ARGV[5]}, {ARGV[7], ARGV[8]}}) do
-  if place[1] == at.epoch then
-    from = math.min(from, tonumber(place[2]))
+-- A client that has missed what is not kept any more gets a gap, and needs nothing read, however often it comes.
+local oldest = redis.call('XRANGE', ns .. 'keep:' .. k, '-', '+', 'COUNT', 1)[1]
+local first = oldest and tonumber(string.match(oldest[1], '^%d+')) or at.last + 1
+for i, place in ipairs({{ARGV[4], ARGV[5]}, {ARGV[7], ARGV[8]}}) do
+  local last = tonumber(place[2])
+  if place[1] == at.epoch and (i == 1 or last + 1 >= first) then
+    from = math.min(from, last)
   end
 end
 local answer = {at.epoch, at.last, at.id}

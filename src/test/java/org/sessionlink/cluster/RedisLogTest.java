@@ -91,6 +91,17 @@ class RedisLogTest {
 		assertThat(LogNode.texts(this.two.read(A, RULE, end, new Position(end.epoch(), 9)))).isEmpty();
 	}
 
+	@Test
+	void whoHasMissedWhatIsNotKeptAnyMoreReadsNothingOfIt() {
+		KeepRule rule = rule(2, 0, Duration.ofMinutes(1));
+		IntStream.rangeClosed(1, 5).forEach((i) -> this.one.publish(A, rule, Integer.toString(i)));
+		Mark end = this.one.read(A, rule, Mark.NOWHERE, null).mark();
+
+		assertThat(LogNode.texts(this.two.read(A, rule, end, new Position(end.epoch(), 2)))).isEmpty();
+		assertThat(LogNode.texts(this.two.read(A, rule, end, new Position(end.epoch(), 3)))).containsExactly("4", "5");
+		assertThat(LogNode.texts(this.two.read(A, rule, end, new Position(end.epoch(), 5)))).isEmpty();
+	}
+
 	private long idOf(int offset) {
 		await().until(() -> this.one.heard.size() >= offset);
 		return this.one.heard.get(offset - 1).mark().id();
