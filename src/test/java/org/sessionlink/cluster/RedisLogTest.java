@@ -145,7 +145,7 @@ class RedisLogTest {
 
 	private MessageLog.Slice all(KeepRule rule) {
 		Mark end = this.two.read(A, rule, Mark.NOWHERE, null).mark();
-		return this.two.read(A, rule, Mark.NOWHERE, new Position(end.epoch(), 0));
+		return this.two.read(A, rule, new Mark(end.epoch(), 0, 0), null);
 	}
 
 	@Test
