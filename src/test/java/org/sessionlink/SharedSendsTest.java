@@ -9,6 +9,8 @@ import io.lettuce.core.ScriptOutputType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sessionlink.InProcess.Peer;
 import org.sessionlink.SendOnceTest.Counting;
 import org.sessionlink.cluster.RealRedis;
@@ -23,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** B52 where a SEND is repeated over another server of two. */
+@Execution(ExecutionMode.CONCURRENT)
 class SharedSendsTest {
 
 	private final RealRedis redis = new RealRedis();
