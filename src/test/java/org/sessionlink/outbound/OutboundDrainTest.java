@@ -168,6 +168,7 @@ class OutboundDrainTest {
 		peer.reads = new CountDownLatch(1);
 		CompletableFuture<Void> writer = CompletableFuture
 			.runAsync(() -> server.sockets.open().get(0).sendMessage(new TextMessage("never read")));
+		await().until(() -> peer.isWrittenTo.getCount() == 0);
 
 		CompletableFuture<Void> stop = CompletableFuture.runAsync(server.drain::stop);
 
@@ -339,6 +340,8 @@ class OutboundDrainTest {
 
 		private final List<CloseStatus> closes = Collections.synchronizedList(new ArrayList<>());
 
+		private final CountDownLatch isWrittenTo = new CountDownLatch(1);
+
 		private volatile CountDownLatch reads = new CountDownLatch(0);
 
 		private volatile Closed closed = (status) -> {
@@ -359,6 +362,7 @@ class OutboundDrainTest {
 
 		@Override
 		public void sendMessage(WebSocketMessage<?> message) {
+			this.isWrittenTo.countDown();
 			try {
 				if (this.reads.await(Deadlines.ANY.toSeconds(), TimeUnit.SECONDS)) {
 					this.received.add(String.valueOf(message.getPayload()));
