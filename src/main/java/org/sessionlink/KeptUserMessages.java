@@ -19,7 +19,6 @@ import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.simp.user.UserDestinationMessageHandler;
 import org.springframework.messaging.simp.user.UserDestinationResult;
 import org.springframework.messaging.support.AbstractSubscribableChannel;
-import org.springframework.messaging.support.MessageBuilder;
 
 /**
  * Spring's way from a user to their sockets, but for this: what is for all of a user's
@@ -27,8 +26,6 @@ import org.springframework.messaging.support.MessageBuilder;
  * of them is open (B31). What is for a single socket is not.
  */
 final class KeptUserMessages extends UserDestinationMessageHandler implements UserMessages, SmartInitializingSingleton {
-
-	private static final byte[] NOTHING = new byte[0];
 
 	private final Supplier<@Nullable LinkedBroker> broker;
 
@@ -88,10 +85,8 @@ final class KeptUserMessages extends UserDestinationMessageHandler implements Us
 		if (known == null || !destination.startsWith(prefix)) {
 			return Set.of();
 		}
-		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
-		headers.setDestination(prefix + user.replace("/", "%2F") + destination.substring(prefix.length() - 1));
-		UserDestinationResult result = getUserDestinationResolver()
-			.resolveDestination(MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders()));
+		UserDestinationResult result = getUserDestinationResolver().resolveDestination(
+				LinkedBroker.emptyTo(prefix + user.replace("/", "%2F") + destination.substring(prefix.length() - 1)));
 		Set<String> sockets = new HashSet<>();
 		if (result != null) {
 			result.getTargetDestinations().forEach((target) -> sockets.addAll(known.subscriptions(target).keySet()));

@@ -238,8 +238,9 @@ final class Acknowledgements {
 			Link link = taker.socket().link();
 			link.refused(Refused.UNACKNOWLEDGED);
 			if (isNews[0]) {
-				this.answers.tell(taker.socketId(), Refused.UNACKNOWLEDGED, "Too much is not acknowledged: messages of "
-						+ taker.subscription().destination() + " are missed until more is.");
+				this.answers.notices()
+					.refused(taker.socketId(), Refused.UNACKNOWLEDGED, "Too much is not acknowledged: messages of "
+							+ taker.subscription().destination() + " are missed until more is.");
 			}
 		}
 	}

@@ -1,8 +1,5 @@
 package org.sessionlink.broker;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
@@ -19,15 +16,7 @@ record Answers(Notices notices) {
 		if (socket != null) {
 			socket.link().refused(reason);
 		}
-		tell(socketId, reason, sentence);
-	}
-
-	/** Tells a client without counting it. */
-	void tell(String socketId, Refused reason, String sentence) {
-		Map<String, String> notice = new LinkedHashMap<>();
-		notice.put("error", reason.code());
-		notice.put("message", sentence);
-		this.notices.tell(socketId, Notices.ERRORS, notice);
+		this.notices.refused(socketId, reason, sentence);
 	}
 
 }

@@ -94,12 +94,12 @@ final class EncodedMessage implements Publication {
 	}
 
 	// As Spring's accessor reads it, which would copy all headers for that.
-	private static @Nullable MimeType contentType(@Nullable Object value) {
+	static @Nullable MimeType contentType(@Nullable Object value) {
 		return (value == null || value instanceof MimeType) ? (MimeType) value : MimeType.valueOf(value.toString());
 	}
 
 	@SuppressWarnings("unchecked")
-	private static Map<String, List<String>> nativeHeaders(MessageHeaders headers) {
+	static Map<String, List<String>> nativeHeaders(MessageHeaders headers) {
 		Map<String, List<String>> all = (Map<String, List<String>>) headers
 			.get(NativeMessageHeaderAccessor.NATIVE_HEADERS);
 		return (all != null) ? all : Map.of();

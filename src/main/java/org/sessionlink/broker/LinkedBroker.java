@@ -160,10 +160,14 @@ public final class LinkedBroker extends SimpleBrokerMessageHandler {
 
 	/** Returns the subscriptions to a destination, by their sockets. */
 	public MultiValueMap<String, String> subscriptions(String destination) {
+		return getSubscriptionRegistry().findSubscriptions(emptyTo(destination));
+	}
+
+	/** Returns a message by which those can be found who get what goes there. */
+	public static Message<byte[]> emptyTo(String destination) {
 		SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);
 		headers.setDestination(destination);
-		return getSubscriptionRegistry()
-			.findSubscriptions(MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders()));
+		return MessageBuilder.createMessage(NOTHING, headers.getMessageHeaders());
 	}
 
 	private Parcel parcel(String destination, Message<?> message, Numbers.Number number) {

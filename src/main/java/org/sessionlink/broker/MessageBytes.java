@@ -43,10 +43,10 @@ final class MessageBytes {
 		try (DataOutputStream out = new DataOutputStream(bytes)) {
 			out.writeByte(VERSION);
 			write(out, destination);
-			Object contentType = message.getHeaders().get(MessageHeaders.CONTENT_TYPE);
 			// Who publishes hears of what nobody could read.
-			write(out, (contentType != null) ? MimeType.valueOf(contentType.toString()).toString() : "");
-			Map<String, List<String>> headers = nativeHeaders(message.getHeaders());
+			MimeType contentType = EncodedMessage.contentType(message.getHeaders().get(MessageHeaders.CONTENT_TYPE));
+			write(out, (contentType != null) ? contentType.toString() : "");
+			Map<String, List<String>> headers = EncodedMessage.nativeHeaders(message.getHeaders());
 			out.writeInt(headers.size());
 			for (Map.Entry<String, List<String>> header : headers.entrySet()) {
 				write(out, header.getKey());
@@ -61,13 +61,6 @@ final class MessageBytes {
 			throw new UncheckedIOException(ex);
 		}
 		return bytes.toByteArray();
-	}
-
-	@SuppressWarnings("unchecked")
-	private static Map<String, List<String>> nativeHeaders(MessageHeaders headers) {
-		Map<String, List<String>> all = (Map<String, List<String>>) headers
-			.get(NativeMessageHeaderAccessor.NATIVE_HEADERS);
-		return (all != null) ? all : Map.of();
 	}
 
 	private static void write(DataOutputStream out, @Nullable String text) throws IOException {

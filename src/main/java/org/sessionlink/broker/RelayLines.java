@@ -1,7 +1,6 @@
 package org.sessionlink.broker;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,10 +117,7 @@ final class RelayLines implements TcpOperations<byte[]> {
 
 	/** Tells a client why a frame of its had no effect. */
 	void tell(String socketId, Refused reason, String sentence) {
-		Map<String, String> notice = new LinkedHashMap<>();
-		notice.put("error", reason.code());
-		notice.put("message", sentence);
-		this.setup.notices().tell(socketId, Notices.ERRORS, notice);
+		this.setup.notices().refused(socketId, reason, sentence);
 	}
 
 	@Override

@@ -229,13 +229,19 @@ public final class Cluster implements AutoCloseable {
 	}
 
 	private void lookSoon() {
-		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
 		this.news.schedule(() -> {
 			Telling.tell("A look at the records of links", () -> unlessAway(this.sharedLinks::lookAtAll));
 			Telling.tell("A look at what is kept", () -> unlessAway(this::compareKept));
 			Telling.tell("A look at what other nodes handle", this.sends::look);
 			lookSoon();
-		}, wait, TimeUnit.MILLISECONDS);
+		}, millisToNextLook(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Returns after how long what news may have missed is looked at: never all at once.
+	 */
+	static long millisToNextLook() {
+		return LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
 	}
 
 	private void hear(String channel, byte[] message) {

@@ -87,7 +87,7 @@ final class RedisLog implements MessageLog {
 		add(arguments, this.random.nextLong());
 		arguments.add(content);
 		addBounds(arguments, rule);
-		unlessAway(() -> run((content.length > PIECE), Script.PUBLISH, arguments));
+		unlessAway(() -> run(content.length > PIECE, Script.PUBLISH, arguments));
 	}
 
 	private void addBounds(List<byte[]> arguments, KeepRule rule) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,10 +33,6 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 
 	/** The least time between two times that others are told something. */
 	static final Duration PACE = Duration.ofMillis(200);
-
-	private static final Duration LOOK = Duration.ofMillis(8_000);
-
-	private static final int JITTER_MILLIS = 1_000;
 
 	/** While nobody can be told, all is looked at afterwards beyond that. */
 	private static final int MOST_CHANGED = 10_000;
@@ -89,11 +84,10 @@ public final class SharedPresence implements PresenceReporter, AutoCloseable {
 	}
 
 	private void lookSoon() {
-		long wait = LOOK.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
 		this.thread.schedule(() -> {
 			whileUp(PresenceTalk::remind);
 			lookSoon();
-		}, wait, TimeUnit.MILLISECONDS);
+		}, Cluster.millisToNextLook(), TimeUnit.MILLISECONDS);
 	}
 
 	/** Shares a presence from now on, in place of any other. */

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * far enough, and else by reading what is missing, once for all who wait for the same.
  *
  * <p>
- * Used by the thread that subscribes, which waits for the log no longer than three times
- * its patience.
+ * Used by the thread that subscribes, which waits as long as the log takes: for its
+ * patience for each piece, and for as long again for whoever else reads, and for news.
  */
 final class CopySubscription {
 
@@ -115,20 +115,16 @@ final class CopySubscription {
 	}
 
 	private Seam seam(Mark mark, List<Ring.Kept> tail) {
-		List<Seam.Numbered> newest = numbered(
-				this.rule.replayLast() ? tail.subList(Math.max(0, tail.size() - 1), tail.size()) : List.of());
+		List<Seam.Numbered> newest = Ring
+			.numbered(this.rule.replayLast() ? tail.subList(Math.max(0, tail.size() - 1), tail.size()) : List.of());
 		boolean known = this.from != null && this.from.epoch().equals(mark.epoch()) && this.from.offset() <= mark.last()
 				&& mark.last() - this.from.offset() <= tail.size();
 		if (this.from == null || !known) {
 			return new Seam(mark.position(), false, List.of(), newest);
 		}
 		long behind = this.from.offset();
-		return new Seam(mark.position(), true, numbered(tail.stream().filter((one) -> one.offset() > behind).toList()),
-				newest);
-	}
-
-	private static List<Seam.Numbered> numbered(List<Ring.Kept> kept) {
-		return kept.stream().map((one) -> new Seam.Numbered(one.offset(), one.message())).toList();
+		return new Seam(mark.position(), true,
+				Ring.numbered(tail.stream().filter((one) -> one.offset() > behind).toList()), newest);
 	}
 
 	// Somebody is there who has asked for no numbers, and is to get what was published

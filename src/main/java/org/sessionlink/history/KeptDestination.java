@@ -163,7 +163,7 @@ public final class KeptDestination {
 			if (nowhere && begins) {
 				beginAt(own);
 			}
-			return new Seam((nowhere ? own : mark()).position(), false, List.of(), numbered(newestIfWanted()));
+			return new Seam((nowhere ? own : mark()).position(), false, List.of(), Ring.numbered(newestIfWanted()));
 		}, reads, now, register);
 	}
 
@@ -201,12 +201,8 @@ public final class KeptDestination {
 	private Seam seam(@Nullable Position from) {
 		boolean known = from != null && from.epoch().equals(this.mark.epoch());
 		List<Ring.Kept> missed = known ? this.ring.after(from.offset()) : null;
-		return new Seam(this.mark.position(), missed != null, numbered((missed != null) ? missed : List.of()),
-				numbered(newestIfWanted()));
-	}
-
-	private static List<Seam.Numbered> numbered(List<Ring.Kept> kept) {
-		return kept.stream().map((one) -> new Seam.Numbered(one.offset(), one.message())).toList();
+		return new Seam(this.mark.position(), missed != null, Ring.numbered((missed != null) ? missed : List.of()),
+				Ring.numbered(newestIfWanted()));
 	}
 
 	/** Returns what whoever brings a copy on holds meanwhile: one at a time. */

@@ -153,4 +153,9 @@ final class Ring {
 		return this.kept.isEmpty() ? List.of() : List.of(this.kept.getLast());
 	}
 
+	/** Returns messages with their numbers. */
+	static List<Seam.Numbered> numbered(List<Kept> kept) {
+		return kept.stream().map((one) -> new Seam.Numbered(one.offset(), one.message())).toList();
+	}
+
 }

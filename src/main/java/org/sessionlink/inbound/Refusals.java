@@ -1,7 +1,5 @@
 package org.sessionlink.inbound;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,7 @@ final class Refusals {
 		log(frame, socket, incoming, reason, remedy);
 		String socketId = frame.getSessionId();
 		if (socketId != null) {
-			this.notices.get().tell(socketId, Notices.ERRORS, notice(reason, sentence));
+			this.notices.get().refused(socketId, reason, sentence);
 		}
 	}
 
@@ -73,14 +71,6 @@ final class Refusals {
 		logger.warn("{} to {} refused under session {}: {}{}", frame.getCommand(),
 				LogFormatUtils.formatValue(frame.getDestination(), 200, true), socket.link().fingerprint(),
 				reason.code(), (remedy != null) ? ". If clients may: " + remedy : "");
-	}
-
-	// A code for programs, and a sentence for people.
-	private static Map<String, String> notice(Refused reason, String sentence) {
-		Map<String, String> notice = new LinkedHashMap<>();
-		notice.put("error", reason.code());
-		notice.put("message", sentence);
-		return notice;
 	}
 
 }

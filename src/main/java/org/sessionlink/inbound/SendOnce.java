@@ -1,8 +1,6 @@
 package org.sessionlink.inbound;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -123,10 +121,7 @@ final class SendOnce implements ChannelInterceptor {
 
 	private void notHandled(First send, String socketId) {
 		send.socket().link().refused(Refused.NOT_HANDLED);
-		Map<String, String> notice = new LinkedHashMap<>();
-		notice.put("error", Refused.NOT_HANDLED.code());
-		notice.put("message", NOT_HANDLED);
-		this.notices.get().tell(socketId, Notices.ERRORS, notice);
+		this.notices.get().refused(socketId, Refused.NOT_HANDLED, NOT_HANDLED);
 	}
 
 	private Runnable receipt(MessageHeaders headers) {

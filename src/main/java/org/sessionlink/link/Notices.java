@@ -1,5 +1,6 @@
 package org.sessionlink.link;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,17 @@ public interface Notices {
 	default void tell(String socketId, String queue, Map<String, ? extends @Nullable Object> notice, Runnable goesOut) {
 		tell(socketId, queue, notice);
 		goesOut.run();
+	}
+
+	/**
+	 * Tells a client why a frame of its had no effect, or does not reach it: by a code
+	 * for programs, and a sentence for people; never waits or fails.
+	 */
+	default void refused(String socketId, Refused reason, String sentence) {
+		Map<String, String> notice = new LinkedHashMap<>();
+		notice.put("error", reason.code());
+		notice.put("message", sentence);
+		tell(socketId, ERRORS, notice);
 	}
 
 }

@@ -101,10 +101,8 @@ class SessionNotices implements LinkListener, DisposableBean {
 
 	/** Tells a client over SockJS that a message for it could not be carried (B34). */
 	void notText(GatedSocket socket) {
-		Map<String, Object> notice = new LinkedHashMap<>();
-		notice.put("error", Refused.NOT_TEXT.code());
-		notice.put("message", "A message for you has a body that is no text, and SockJS carries nothing else.");
-		this.notices.tell(socket.id(), Notices.ERRORS, notice);
+		this.notices.refused(socket.id(), Refused.NOT_TEXT,
+				"A message for you has a body that is no text, and SockJS carries nothing else.");
 	}
 
 	private void tellAll(Link link, Map<String, @Nullable Object> notice) {
