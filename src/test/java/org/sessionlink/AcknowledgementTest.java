@@ -422,6 +422,12 @@ class AcknowledgementTest {
 			registry.enableSimpleBroker("/topic/", "/queue/");
 		}
 
+		// Else its SEND may overtake the SUBSCRIBE before it.
+		@Override
+		public void configureClientInboundChannel(ChannelRegistration registration) {
+			registration.taskExecutor().corePoolSize(1);
+		}
+
 	}
 
 	/** Sees what goes out. */
