@@ -13,6 +13,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.simp.annotation.SendToUser;
 import org.springframework.messaging.simp.annotation.SubscribeMapping;
+import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.AntPathMatcher;
@@ -101,6 +102,12 @@ class DottedDestinationsTest {
 	@Configuration
 	@EnableWebSocketMessageBroker
 	static class OnSpring extends Application {
+
+		// Else its SENDs may overtake the SUBSCRIBEs before them.
+		@Override
+		public void configureClientInboundChannel(ChannelRegistration registration) {
+			registration.taskExecutor().corePoolSize(1);
+		}
 
 	}
 
