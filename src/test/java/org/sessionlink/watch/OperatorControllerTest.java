@@ -206,8 +206,8 @@ class OperatorControllerTest {
 		MvcTestResult ended = get("/operator/audit?link=" + this.town.bob.fingerprint() + "&action=link-ended");
 
 		assertThat(ada).bodyText()
-			.containsSubsequence("\"who\":null,\"action\":\"LINK_ENDED\"", "\"reason\":\"session-kicked\"",
-					"\"who\":\"olga\",\"action\":\"END_LINK\"", "\"user\":\"ada\"", "\"reason\":\"stolen\"",
+			.containsSubsequence("\"who\":\"olga\",\"action\":\"END_LINK\"", "\"user\":\"ada\"",
+					"\"reason\":\"stolen\"", "\"who\":null,\"action\":\"LINK_ENDED\"", "\"reason\":\"session-kicked\"",
 					"\"action\":\"LINK_OPENED\"")
 			.doesNotContain("bob", this.town.bob.fingerprint(), this.town.stranger.fingerprint());
 		assertThat(ended).bodyText()
