@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SeamRacesTest {
 
-	private static final int ORDERS = 500;
+	private static final int ORDERS = Racing.orders(500);
 
 	private static final KeepRule RULE = new KeepRule("/**", 0, 0, Duration.ofMinutes(2), false);
 

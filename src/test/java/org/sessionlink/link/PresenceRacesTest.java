@@ -23,7 +23,7 @@ import org.sessionlink.Deadlines;
  */
 class PresenceRacesTest {
 
-	private static final int ORDERS = 100;
+	private static final int ORDERS = Racing.orders(100);
 
 	private static final int TIMES = 3_000;
 

@@ -59,7 +59,7 @@ class SentIdsTest {
 
 	@Test
 	void ofTwoAtOnceOneIsHandledAndNoneWaitsForEver() {
-		Lincheck.runConcurrentTest(500, () -> {
+		Lincheck.runConcurrentTest(Racing.orders(500), () -> {
 			SentIds raced = new SentIds(new Midnight());
 			AtomicInteger firsts = new AtomicInteger();
 			AtomicInteger answered = new AtomicInteger();

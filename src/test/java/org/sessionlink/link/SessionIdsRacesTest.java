@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  */
 class SessionIdsRacesTest {
 
-	private static final int ORDERS = 200;
+	private static final int ORDERS = Racing.orders(200);
 
 	@Test
 	void anIdThatTheSessionHasLeftNeverComesBackHoweverManyAreBroughtAtOnce() {

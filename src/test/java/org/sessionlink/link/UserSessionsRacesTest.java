@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** B49: logins at once, in every order that threads can have, and in great number. */
 class UserSessionsRacesTest {
 
-	private static final int ORDERS = 200;
+	private static final int ORDERS = Racing.orders(200);
 
 	@Test
 	void ofTwoLoginsAtOnceExactlyOneStays() {

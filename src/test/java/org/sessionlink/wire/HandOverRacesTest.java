@@ -14,7 +14,7 @@ import org.sessionlink.link.Racing;
  */
 class HandOverRacesTest {
 
-	private static final int ORDERS = 350;
+	private static final int ORDERS = Racing.orders(350);
 
 	@Test
 	void nothingIsLeftWithoutAThread() {

@@ -18,7 +18,7 @@ import org.sessionlink.link.Racing;
  */
 class PenRacesTest {
 
-	private static final int ORDERS = 250;
+	private static final int ORDERS = Racing.orders(250);
 
 	@Test
 	void whatTwoSendIsWrittenOneAfterTheOtherAndNothingStaysBehind() {
