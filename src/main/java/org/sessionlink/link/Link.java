@@ -245,6 +245,11 @@ public final class Link {
 		this.links.refused(reason);
 	}
 
+	/** Returns who hears how long things take: {@link Timings#NONE} is nobody. */
+	public Timings timings() {
+		return this.links.timings();
+	}
+
 	/** What became of a socket that was to be registered. */
 	public enum Added {
 

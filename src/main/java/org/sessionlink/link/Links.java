@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Safe for use by any thread; every change is one atomic step on the map, what to do when
- * a link is forgotten is one volatile write at the start, and whether the server leaves
- * is another, by its drain. A link that has ended stays for a little while, so that a
- * handshake that read its key just before cannot open it again (B17).
+ * a link is forgotten is one volatile write at the start, who hears how long things take
+ * is another, and whether the server leaves is one more, by its drain. A link that has
+ * ended stays for a little while, so that a handshake that read its key just before
+ * cannot open it again (B17).
  */
 public final class Links {
 
@@ -59,6 +60,8 @@ public final class Links {
 	private volatile SentStore sent = SentStore.NONE;
 
 	private volatile boolean leaving;
+
+	private volatile Timings timings = Timings.NONE;
 
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this(clock, policy, Fingerprint::of);
@@ -182,6 +185,16 @@ public final class Links {
 		Map<Refused, Long> counts = new EnumMap<>(Refused.class);
 		this.refusals.forEach((reason, count) -> counts.put(reason, count.sum()));
 		return counts;
+	}
+
+	/** Has somebody hear how long things take, instead of who has so far. */
+	public void timings(Timings now) {
+		this.timings = now;
+	}
+
+	/** Returns who hears how long things take: {@link Timings#NONE} is nobody. */
+	public Timings timings() {
+		return this.timings;
 	}
 
 	/**
