@@ -41,6 +41,7 @@ import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.Elsewhere;
 import org.sessionlink.watch.HealthCheck;
+import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
@@ -190,6 +191,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
+	}
+
+	@Bean(name = "org.sessionlink.metricsSettings", destroyMethod = "")
+	static MetricsSettings metricsSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().metrics();
 	}
 
 	@Bean(name = "org.sessionlink.sessionApiSettings", destroyMethod = "")
