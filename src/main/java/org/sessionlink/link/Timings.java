@@ -11,7 +11,7 @@ public interface Timings {
 		// Nobody wants to know.
 	};
 
-	/** Takes note that something has taken this long. */
+	/** Takes note that something has taken this many nanoseconds. */
 	void took(Timed what, long nanos);
 
 }
