@@ -48,8 +48,8 @@ final class LinkFigures implements Figures {
 		}
 		CloseCause.all().forEach((cause) -> addCloses(cause, all));
 		for (Refused reason : Refused.values()) {
-			all.add(Figure.count("sessionlink.refused", "What was refused to clients",
-					Map.of("reason", reason.code()), () -> this.counts.refusals(reason)));
+			all.add(Figure.count("sessionlink.refused", "What was refused to clients", Map.of("reason", reason.code()),
+					() -> this.counts.refusals(reason)));
 		}
 		for (FrameKind kind : FrameKind.values()) {
 			kind.directions().forEach((direction) -> all.add(frames(direction, kind)));
