@@ -40,6 +40,7 @@ import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.Elsewhere;
+import org.sessionlink.watch.Figures;
 import org.sessionlink.watch.HealthCheck;
 import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
@@ -241,6 +242,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	static HealthCheck storePolicyCheck(ServletContext servletContext) {
 		Cluster cluster = Installation.in(servletContext).cluster();
 		return new EngineCheck("store throws away", () -> cluster != null && cluster.throwsAway(), () -> true);
+	}
+
+	@Bean("org.sessionlink.engineFigures")
+	static Figures engineFigures(ServletContext servletContext, RelayHealth relay) {
+		return new EngineFigures(Installation.in(servletContext).cluster(), relay);
 	}
 
 	@Bean("org.sessionlink.jettyStop")

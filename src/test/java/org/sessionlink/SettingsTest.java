@@ -167,6 +167,19 @@ class SettingsTest {
 	}
 
 	@Test
+	void theTokenOfCollectorsIsNotAmongWhatIsLogged() {
+		Settings settings = settings(Map.of("sessionlink.metrics.token", "0123456789abcdef"));
+
+		assertThat(settings.inForce()).containsEntry("sessionlink.metrics.token", "set, and not shown");
+		for (String bad : List.of("too-short", "0123456789 abcdef", "0123456789abcdefü")) {
+			assertThatExceptionOfType(SettingsException.class)
+				.isThrownBy(() -> settings(Map.of("sessionlink.metrics.token", bad)))
+				.withMessage("sessionlink.metrics.token makes no sense: use at least 16 letters, digits and signs "
+						+ "of ASCII, without spaces.");
+		}
+	}
+
+	@Test
 	void theOperatorsPasswordIsNotAmongWhatIsLogged() {
 		Settings settings = settings(Map.of("sessionlink.operator.password", "secret"));
 

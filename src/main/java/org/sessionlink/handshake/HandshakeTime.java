@@ -67,7 +67,8 @@ final class HandshakeTime {
 	}
 
 	private static Timed outcome(Timed known, int status) {
-		if (status >= FAILED) {
+		// What cannot be taken now is refused on purpose, as while clients are let go.
+		if (status >= FAILED && status != HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
 			return Timed.HANDSHAKE_FAILED;
 		}
 		return (status >= REFUSED) ? Timed.HANDSHAKE_REFUSED : known;

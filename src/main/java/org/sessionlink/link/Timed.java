@@ -6,10 +6,10 @@ public enum Timed {
 	/** A handshake after which a socket was open. */
 	HANDSHAKE_OPENED,
 
-	/** A handshake that was refused, for what the client did or is. */
+	/** A handshake that was refused, for good or for now. */
 	HANDSHAKE_REFUSED,
 
-	/** A handshake that the server has failed at, or could not take just then. */
+	/** A handshake that the server has failed at. */
 	HANDSHAKE_FAILED,
 
 	/**

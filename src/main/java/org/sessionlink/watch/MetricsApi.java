@@ -6,10 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.ImportSelector;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.type.AnnotationMetadata;
-import org.springframework.util.ClassUtils;
 
 /**
  * Shows the metrics of this server as Prometheus reads them (B29): {@code GET /metrics}.
@@ -23,32 +20,16 @@ import org.springframework.util.ClassUtils;
  */
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
-@Import(MetricsApi.Controller.class)
+@Import(OptionalBean.Metrics.class)
 public class MetricsApi {
 
-	// Named as it is imported.
+	// Named so, and not asked: it may not be looked at without its library.
 	private static final String CONTROLLER = "org.sessionlink.watch.MetricsController";
 
 	@Bean(name = "org.sessionlink.metricsMapping", defaultCandidate = false)
 	@Fallback
 	static SessionMapping metricsMapping(SessionLinks sessionLinks) {
 		return new SessionMapping(new String[] { CONTROLLER }, sessionLinks);
-	}
-
-	/** Finds the controller, which could not be looked at without its library. */
-	static final class Controller implements ImportSelector {
-
-		private static final String REGISTRY = "io.micrometer.prometheusmetrics.PrometheusMeterRegistry";
-
-		@Override
-		public String[] selectImports(AnnotationMetadata importing) {
-			if (!ClassUtils.isPresent(REGISTRY, MetricsApi.class.getClassLoader())) {
-				throw new IllegalStateException("MetricsApi is imported, and what it shows metrics with is missing: "
-						+ "add io.micrometer:micrometer-registry-prometheus.");
-			}
-			return new String[] { CONTROLLER };
-		}
-
 	}
 
 }
