@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
 @Import({ AuditTrail.class, AllServers.class, LinkOperations.class, LinksJmx.class, DrainOperations.class,
-		DrainCheck.class })
+		DrainCheck.class, OptionalBean.Meters.class })
 public class WatchConfig {
 
 }
