@@ -2,7 +2,6 @@ package org.sessionlink.watch;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -77,49 +76,6 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 			.stream()
 			.map(Identity::name)
 			.anyMatch((name) -> name != null && name.toLowerCase(Locale.ROOT).contains(wanted));
-	}
-
-	/**
-	 * By what a list can be sorted; links that are equal in it go by their fingerprints.
-	 */
-	enum Sort {
-
-		/** The one used last comes first. */
-		LAST_ACTIVITY("lastActivity", Comparator.comparing((LinkView view) -> view.life.lastActivity()).reversed()),
-
-		/** The newest comes first. */
-		CREATED_AT("createdAt", Comparator.comparing((LinkView view) -> view.life.createdAt()).reversed()),
-
-		/** By name; anonymous visitors come last. */
-		PRINCIPAL("principal",
-				Comparator.comparing((LinkView view) -> view.who.principal(),
-						Comparator.nullsLast(String.CASE_INSENSITIVE_ORDER))),
-
-		/** The one with most comes first. */
-		SOCKETS("sockets", Comparator.comparingInt((LinkView view) -> view.reach.sockets()).reversed());
-
-		private final String property;
-
-		private final Comparator<LinkView> order;
-
-		Sort(String property, Comparator<LinkView> order) {
-			this.property = property;
-			this.order = order.thenComparing(LinkView::link);
-		}
-
-		static @Nullable Sort by(String property) {
-			for (Sort sort : values()) {
-				if (sort.property.equals(property)) {
-					return sort;
-				}
-			}
-			return null;
-		}
-
-		Comparator<LinkView> order() {
-			return this.order;
-		}
-
 	}
 
 }

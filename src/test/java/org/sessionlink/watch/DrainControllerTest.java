@@ -21,7 +21,8 @@ class DrainControllerTest {
 	private final DrainCheck check = new DrainCheck(this.town.links);
 
 	private final MockMvcTester http = MockMvcTester
-		.create(MockMvcBuilders.standaloneSetup(new DrainController(this.town.drainOperations)).build());
+		.create(MockMvcBuilders.standaloneSetup(new DrainController(this.town.operators, this.town.drainOperations))
+			.build());
 
 	@ParameterizedTest
 	@CsvSource({ "GET", "POST", "DELETE" })

@@ -27,8 +27,8 @@ class OperatorControllerTest {
 	private final Town town = new Town();
 
 	private final MockMvcTester http = MockMvcTester.create(MockMvcBuilders
-		.standaloneSetup(new OperatorController(this.town.links, this.town.servers, this.town.operations,
-				this.town.audit, this.town.presence))
+		.standaloneSetup(new OperatorController(this.town.operators, new LinkPages(this.town.links, this.town.servers),
+				this.town.servers, this.town.operations, this.town.audit, this.town.presence))
 		.build());
 
 	@ParameterizedTest
