@@ -155,6 +155,11 @@ public final class Link {
 		return this.sockets.all();
 	}
 
+	/** Returns what has gone through its sockets, also those that have closed (B23). */
+	public TrafficSum traffic() {
+		return this.sockets.traffic();
+	}
+
 	/** Counts as activity (B7): one volatile write, and two reads. */
 	public void active() {
 		this.lifetime.used();
@@ -242,7 +247,7 @@ public final class Link {
 
 	/** Counts something that was refused to this link's client (B27). */
 	public void refused(Refused reason) {
-		this.links.refused(reason);
+		this.links.refused(this, reason);
 	}
 
 	/** What became of a socket that was to be registered. */

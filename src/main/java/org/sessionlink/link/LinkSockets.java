@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>
  * Safe for use by any thread: each socket comes and goes by itself, in a concurrent set,
- * counted by an atomic number that a limit is held against.
+ * counted by an atomic number that a limit is held against. What has gone through it
+ * goes, in one step under the monitor with the socket, to what is kept of those that have
+ * closed: whoever adds all up counts nothing twice, and leaves nothing out (B23).
  */
 final class LinkSockets {
 
@@ -27,6 +29,8 @@ final class LinkSockets {
 	private final Link link;
 
 	private final int most;
+
+	private TrafficSum closed = TrafficSum.NONE;
 
 	/**
 	 * Makes it empty.
@@ -51,12 +55,22 @@ final class LinkSockets {
 	 * Forgets a socket; any number of times.
 	 * @return whether it was there
 	 */
-	boolean remove(LinkedSocket socket) {
+	synchronized boolean remove(LinkedSocket socket) {
 		boolean removed = this.open.remove(socket);
 		if (removed) {
 			this.count.decrementAndGet();
+			this.closed = this.closed.plus(socket.socketLink().traffic().sum());
 		}
 		return removed;
+	}
+
+	/** Returns what has gone through all that are open, and all that were. */
+	synchronized TrafficSum traffic() {
+		TrafficSum all = this.closed;
+		for (LinkedSocket socket : this.open) {
+			all = all.plus(socket.socketLink().traffic().sum());
+		}
+		return all;
 	}
 
 	boolean hasRoom() {

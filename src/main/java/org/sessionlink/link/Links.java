@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -39,7 +38,7 @@ public final class Links {
 
 	private final UserSessions userSessions;
 
-	private final Map<Refused, LongAdder> refusals = new EnumMap<>(Refused.class);
+	private final Counts counts = new Counts();
 
 	private final List<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
 
@@ -58,6 +57,11 @@ public final class Links {
 
 	private volatile SentStore sent = SentStore.NONE;
 
+	private volatile Timings timings = Timings.NOOP;
+
+	private volatile Consumer<SocketClosed> whenClosed = (socket) -> {
+	};
+
 	private volatile boolean leaving;
 
 	public Links(LinkClock clock, LinkPolicy policy) {
@@ -71,9 +75,6 @@ public final class Links {
 		this.endedLinks = new EndedLinks(clock);
 		this.addressCounts = new AddressCounts(policy.limits().linksPerAddress());
 		this.userSessions = new UserSessions(policy.users());
-		for (Refused reason : Refused.values()) {
-			this.refusals.put(reason, new LongAdder());
-		}
 	}
 
 	/**
@@ -105,6 +106,7 @@ public final class Links {
 			return known;
 		}
 		opened.start();
+		tell(Mailbox.Kind.TALK, (listener) -> listener.opened(opened));
 		return opened;
 	}
 
@@ -174,14 +176,62 @@ public final class Links {
 
 	/** Counts something that was refused (B27). */
 	public void refused(Refused reason) {
-		this.refusals.get(reason).increment();
+		refused(null, reason);
+	}
+
+	void refused(@Nullable Link link, Refused reason) {
+		this.counts.refused(reason);
+		tell(Mailbox.Kind.TALK, (listener) -> listener.refused(link, reason));
+	}
+
+	/** Returns what has happened to all links since the start, in numbers. */
+	public Counts counts() {
+		return this.counts;
+	}
+
+	/** Has this hear how long things take, from the start on. */
+	public void timings(Timings now) {
+		this.timings = now;
+	}
+
+	/** Returns who hears how long things take. */
+	public Timings timings() {
+		return this.timings;
+	}
+
+	/**
+	 * Has a short task of ours run for each socket that has closed, at once, on the
+	 * thread that knows of it.
+	 */
+	public void whenClosed(Consumer<SocketClosed> task) {
+		this.whenClosed = task;
+	}
+
+	/** Takes note of a socket that has opened. */
+	public void opened(LinkedSocket socket) {
+		this.counts.opened();
+		tell(Mailbox.Kind.TALK, (listener) -> listener.socketOpened(socket));
+	}
+
+	/** Takes note of a socket that has closed; once for each that has opened. */
+	public void closed(SocketClosed socket) {
+		this.counts.closed(socket.code(), socket.cause());
+		Telling.tell("What is to be said of a socket that has closed", () -> this.whenClosed.accept(socket));
+		tell(Mailbox.Kind.CLOSES, (listener) -> listener.socketClosed(socket));
+	}
+
+	/** Takes note of what a client has subscribed to. */
+	public void subscribed(LinkedSocket socket, Subscription subscription) {
+		tell(Mailbox.Kind.TALK, (listener) -> listener.subscribed(socket, subscription));
 	}
 
 	/** Returns how often each reason has led to a refusal since the start. */
 	public Map<Refused, Long> refusals() {
-		Map<Refused, Long> counts = new EnumMap<>(Refused.class);
-		this.refusals.forEach((reason, count) -> counts.put(reason, count.sum()));
-		return counts;
+		Map<Refused, Long> byReason = new EnumMap<>(Refused.class);
+		for (Refused reason : Refused.values()) {
+			byReason.put(reason, this.counts.refusals(reason));
+		}
+		return byReason;
 	}
 
 	/**
@@ -289,13 +339,18 @@ public final class Links {
 
 	/** Puts news into the mailbox of every listener; calls nobody. */
 	void tell(Consumer<LinkListener> event) {
-		this.mailboxes.forEach((mailbox) -> mailbox.put(event));
+		tell(Mailbox.Kind.NEWS, event);
+	}
+
+	private void tell(Mailbox.Kind kind, Consumer<LinkListener> event) {
+		this.mailboxes.forEach((mailbox) -> mailbox.put(kind, event));
 	}
 
 	// Only hands over: the thread may be the container's, and one peer may be stalled
 	// (B18).
 	void ended(Link link, EndCause cause) {
 		this.endedLinks.add(link.fingerprint(), cause);
+		this.counts.ended(cause);
 		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
 		link.execute(Crew.ENDING, link.home()::invalidate);
 		if (this.store.isShared()) {

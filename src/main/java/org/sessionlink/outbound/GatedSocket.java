@@ -249,8 +249,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return isSockJs() ? AsText.of(frame, () -> this.control.get().tellNotText(this)) : frame;
 	}
 
-	/** Returns how many bytes wait for the peer. */
-	long waiting() {
+	@Override
+	public long waiting() {
 		return this.outbox.waiting();
 	}
 
