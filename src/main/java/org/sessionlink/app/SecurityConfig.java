@@ -132,8 +132,7 @@ class SecurityConfig {
 	}
 
 	/**
-	 * Asks the application's own accounts, or those of the settings where there are
-	 * none.
+	 * Asks the application's own accounts, or those of the settings where there are none.
 	 */
 	@Bean
 	AuthenticationManager authenticationManager(ObjectProvider<UserDetailsService> accounts,

@@ -39,6 +39,12 @@ const CAUSES = {
   'session-replaced': 'gave way to a newer login of its user, who may have only so many',
   'session-user-changed': 'closed, as the user of the session has changed',
   'server-restart': 'let go, as the server stops or restarts',
+  'client-disconnected': 'closed by the client, which said goodbye',
+  'client-closed': 'closed by the client, as a browser does that leaves the page',
+  'connection-lost': 'lost: nothing more came from the client, or nothing reached it',
+  'protocol-error': 'closed, as what came was no WebSocket frame, or too large',
+  'server-error': 'closed, as the server has failed: its log says how',
+  'application-closed': 'closed by the application',
 };
 
 const SHORT_CAUSES = {

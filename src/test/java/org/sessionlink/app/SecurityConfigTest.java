@@ -70,7 +70,7 @@ class SecurityConfigTest {
 
 	@Test
 	void aPageMayLoadAndConnectToThisApplicationOnly() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = send(new MockHttpServletRequest("GET", "/"));
 
@@ -84,7 +84,7 @@ class SecurityConfigTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/session", "/greeting", "/page/page.js", "/operator/links", "/login", "/logout" })
 	void whoOnlyLooksGetsNoSession(String path) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
 
 		send(request);
@@ -94,7 +94,7 @@ class SecurityConfigTest {
 
 	@Test
 	void thereIsNoPageOfSpringSecuritysOwn() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		assertThat(List.of(send(new MockHttpServletRequest("GET", "/login")).getContentAsString(),
 				send(new MockHttpServletRequest("GET", "/logout")).getContentAsString()))
@@ -105,7 +105,7 @@ class SecurityConfigTest {
 	@CsvSource({ "POST, /login", "POST, /logout", "POST, /session", "POST, /session/rotate",
 			"DELETE, /session/mine?keep=this", "DELETE, /session/mine/0123456789abcdef" })
 	void whatChangesSomethingNeedsTheTokenAndIsNoReasonForASession(String method, String path) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest(method, path);
 
 		MockHttpServletResponse response = send(request);
@@ -117,7 +117,7 @@ class SecurityConfigTest {
 
 	@Test
 	void theOperatorLogsInWithJson() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
 
@@ -137,7 +137,7 @@ class SecurityConfigTest {
 			``
 			""")
 	void whatDoesNotFitIsRefusedWithoutInnards(String body) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = login(body);
 
@@ -148,7 +148,7 @@ class SecurityConfigTest {
 
 	@Test
 	void whoGuessesIsToldWhenToTryAgainAndIsLetInThen() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		for (int i = 0; i < 5; i++) {
 			assertThat(login("{\"username\":\"operator\",\"password\":\"guess\"}").getStatus()).isEqualTo(401);
 		}
@@ -166,7 +166,7 @@ class SecurityConfigTest {
 
 	@Test
 	void accountsThatAreOutOfReachAreNobodysFault() throws Exception {
-		start(new OperatorSettings("operator", "secret"), BrokenAccounts.class);
+		start(new OperatorSettings("operator", "secret", "observer", null), BrokenAccounts.class);
 
 		for (int i = 0; i < 10; i++) {
 			MockHttpServletResponse response = login("{\"username\":\"guest\",\"password\":\"guest\"}");
@@ -182,7 +182,7 @@ class SecurityConfigTest {
 		this.links = new Links(this.clock,
 				new LinkPolicy(null, Duration.ofMinutes(1), LinkLimits.NONE, new UserLimit(1, true)));
 		this.links.open("elsewhere", "id", Home.GONE).identify(new Identity(() -> "operator", Set.of()));
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
 
@@ -194,7 +194,7 @@ class SecurityConfigTest {
 
 	@Test
 	void theOperatorLogsInWithAFormAndLandsOnThePage() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = withToken("/login");
 		request.setContextPath("/app");
 		request.setRequestURI("/app/login");
@@ -209,7 +209,7 @@ class SecurityConfigTest {
 
 	@Test
 	void aLoginGivesTheSessionANewIdAndALogoutEndsIt() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		token();
 		String before = this.session.getId();
 
@@ -225,7 +225,7 @@ class SecurityConfigTest {
 
 	@Test
 	void theOperatorsAreaIsForOperators() throws Exception {
-		start(new OperatorSettings("operator", "secret"), Accounts.class);
+		start(new OperatorSettings("operator", "secret", "observer", null), Accounts.class);
 
 		MockHttpServletResponse anonymous = operatorsArea();
 		login("{\"username\":\"guest\",\"password\":\"guest\"}");
@@ -243,7 +243,7 @@ class SecurityConfigTest {
 	@Test
 	void accountsOfTheApplicationWinAndNoPasswordIsMade() throws Exception {
 		try (RecordedLog log = RecordedLog.of(SecurityConfig.class)) {
-			start(new OperatorSettings("operator", null), Accounts.class);
+			start(new OperatorSettings("operator", null, "observer", null), Accounts.class);
 
 			assertThat(log.lines()).isEmpty();
 			assertThat(login("{\"username\":\"guest\",\"password\":\"guest\"}").getStatus()).isEqualTo(200);
@@ -253,7 +253,7 @@ class SecurityConfigTest {
 	@Test
 	void whereNoPasswordIsSetOneIsMadeAndLoggedOnce() throws Exception {
 		try (RecordedLog log = RecordedLog.of(SecurityConfig.class)) {
-			start(new OperatorSettings("chief", null));
+			start(new OperatorSettings("chief", null, "observer", null));
 
 			assertThat(log.lines()).singleElement()
 				.asString()
@@ -267,7 +267,7 @@ class SecurityConfigTest {
 	@ParameterizedTest
 	@CsvSource({ "/session, DELETE", "/session/extend, POST", "/csrf, GET", "/login, POST", "/logout, POST" })
 	void pagesOfAllowedOriginsMayLogInAndUseTheirSession(String path, String method) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse preflight = preflight(path, method, FRIEND);
 		MockHttpServletResponse foreign = preflight(path, method, "https://evil.test");
@@ -284,7 +284,7 @@ class SecurityConfigTest {
 
 	@Test
 	void aPageOfAnAllowedOriginCanReadWhyItsRequestIsRefused() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/login");
 		request.addHeader("Origin", FRIEND);
 
@@ -299,7 +299,7 @@ class SecurityConfigTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "/operator/links", "/", "/greeting" })
 	void nothingElseIsForPagesOfOtherOrigins(String path) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
 		request.addHeader("Origin", FRIEND);
 
