@@ -81,7 +81,7 @@ class SecurityConfig {
 		return http.authenticationManager(authenticationManager)
 			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
 				.permitAll()
-				.requestMatchers(HttpMethod.GET, CONSOLE)
+				.requestMatchers(CONSOLE)
 				.permitAll()
 				.requestMatchers("/operator", "/operator/**")
 				.hasAnyRole("OPERATOR", "OBSERVER")

@@ -61,14 +61,12 @@ export class Columns {
   }
 
   #choice({ field, name }) {
-    const box = element('input', 'form-check-input');
+    const box = element('input');
     box.type = 'checkbox';
     box.id = `column-${field}`;
     box.checked = this.#chosen.has(field);
     box.addEventListener('change', () => this.#choose(field, box.checked));
-    const label = element('label', 'form-check-label', name);
-    label.htmlFor = box.id;
-    return element('div', 'form-check', box, label);
+    return element('label', 'choice', box, name);
   }
 
   #choose(field, shown) {

@@ -1,4 +1,4 @@
-import { button, element, write } from './element.js';
+import { button, element, patch, write } from './element.js';
 import { line } from './trail.js';
 import * as words from './words.js';
 
@@ -15,7 +15,7 @@ export class Detail {
   #done;
   #link;
   #timer;
-  #shown;
+  #isShown = false;
   #last;
   mayChange = false;
 
@@ -54,7 +54,8 @@ export class Detail {
 
   #stop() {
     clearTimeout(this.#timer);
-    this.#link = this.#shown = this.#last = undefined;
+    this.#link = this.#last = undefined;
+    this.#isShown = false;
   }
 
   async #look() {
@@ -90,31 +91,22 @@ export class Detail {
   }
 
   #say(link, sentence) {
-    if (link === this.#link && this.#shown === undefined) {
+    if (link === this.#link && !this.#isShown) {
       this.#body.replaceChildren(element('p', 'alert alert-warning', sentence));
     }
   }
 
-  // Only where something is another: what has the focus, or is marked, stays.
   #show(details, trail) {
-    const now = JSON.stringify([details, trail, this.mayChange]).replace(/"(remainingSeconds)":\d+/g, '');
-    if (now === this.#shown) {
-      return;
-    }
-    this.#shown = now;
+    this.#isShown = true;
     this.#last = details.summary ?? this.#last;
-    const focused = this.#body.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     write(this.#heading, this.#last === undefined ? `Session ${this.#link}` : this.#last.principal ?? words.NOBODY);
-    this.#body.replaceChildren(...[
+    patch(this.#body, [
       details.isOver ? Detail.#over(trail) : details.problem && element('p', 'alert alert-warning', details.problem),
       this.#last && this.#facts(this.#last),
       details.summary && this.mayChange && this.#buttons(details.summary),
       details.sockets && this.#sockets(details.sockets),
       Detail.#trail(trail),
     ].filter(Boolean));
-    if (focused !== undefined) {
-      (this.#body.querySelector(`[data-key="${CSS.escape(focused)}"]`) ?? this.#heading).focus();
-    }
   }
 
   static #over(trail) {
@@ -153,7 +145,7 @@ export class Detail {
       note: `It is that of ${who}. All its connections close, and whoever was logged in logs in anew.`, go: 'End session',
     }));
     if (principal !== null) {
-      buttons.append(this.#button('end-user', `End all of ${principal} ...`, {
+      buttons.append(this.#button(`end-user-${principal}`, `End all of ${principal} ...`, {
         path: 'user-links', query: { user: principal }, heading: `End all sessions of ${principal}?`,
         note: 'Wherever they are logged in, they log in anew.', go: 'End all of this user',
       }));
@@ -197,8 +189,10 @@ export class Detail {
       facts.title = socket.userAgent;
     }
     const subscriptions = element('ul', 'subscriptions', ...socket.subscriptions.map((one) => this.#subscription(socket.socket, one)));
-    return element('div', 'socket card', head, facts,
+    const made = element('div', 'socket card', head, facts,
       socket.subscriptions.length > 0 ? subscriptions : element('p', 'm-0 text-body-secondary', 'No subscriptions.'));
+    made.dataset.key = socket.socket;
+    return made;
   }
 
   #subscription(socket, { id, destination }) {

@@ -25,3 +25,27 @@ export function write(element, text) {
     element.textContent = text;
   }
 }
+
+/** Makes what is in an element like this: what is as it was stays, and with it the focus and what is marked. */
+export function patch(parent, wanted) {
+  wanted.forEach((next, place) => {
+    const now = parent.childNodes[place];
+    if (now === undefined) {
+      parent.append(next);
+    } else if (!isLike(now, next)) {
+      now.replaceWith(next);
+    } else if (next.nodeType === Node.TEXT_NODE) {
+      write(now, next.data);
+    } else {
+      patch(now, [...next.childNodes]);
+    }
+  });
+  while (parent.childNodes.length > wanted.length) {
+    parent.lastChild.remove();
+  }
+}
+
+// A button is what it does, which its key says.
+function isLike(now, next) {
+  return now.nodeName === next.nodeName && now.className === next.className && now.dataset?.key === next.dataset?.key;
+}

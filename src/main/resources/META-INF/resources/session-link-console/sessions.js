@@ -76,7 +76,7 @@ export class Sessions {
       }
     }
     write(this.#total, words.count(total));
-    write(this.#range, words.range(page, pageSize, order.length, total));
+    write(this.#range, words.range(page, pageSize, order.length, total, this.#sortedBy));
     this.#previous.disabled = page === 0;
     this.#next.disabled = (page + 1) * pageSize >= total;
     this.#empty.hidden = order.length > 0;
@@ -89,6 +89,10 @@ export class Sessions {
   static #received(row) {
     return row.remainingSeconds === null || row.remainingSeconds === undefined ? row
       : { ...row, endsAt: Date.now() + row.remainingSeconds * 1_000 };
+  }
+
+  get #sortedBy() {
+    return [PRINCIPAL, ...Columns.sorted].find(({ field }) => field === this.#view.sort)?.name;
   }
 
   #build() {

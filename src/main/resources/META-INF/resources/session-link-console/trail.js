@@ -1,4 +1,4 @@
-import { element, write } from './element.js';
+import { element, patch, write } from './element.js';
 import * as words from './words.js';
 
 const MOST = 200;
@@ -31,6 +31,7 @@ export function line(entry, open) {
   when.dateTime = time;
   const made = element('li', '', when, element('div', '', said, facts));
   made.dataset.action = action;
+  made.dataset.key = [time, action, target.link, target.socket].join(' ');
   return made;
 }
 
@@ -53,7 +54,6 @@ export class Trail {
   #list = document.getElementById('trail-list');
   #empty = document.getElementById('trail-empty');
   #open;
-  #shown = '';
 
   /** Takes what to do with the fingerprint of a session that is to open. */
   constructor(open) {
@@ -61,13 +61,9 @@ export class Trail {
   }
 
   show(entries, q) {
-    const now = JSON.stringify(entries.slice(0, MOST));
     this.#empty.hidden = entries.length > 0;
     write(this.#empty, q === '' ? words.NO_TRAIL : words.noTrail(q));
-    if (now !== this.#shown) {
-      this.#shown = now;
-      this.#list.replaceChildren(...entries.slice(0, MOST).map((entry) => line(entry, this.#open)));
-    }
+    patch(this.#list, entries.slice(0, MOST).map((entry) => line(entry, this.#open)));
   }
 
 }

@@ -168,12 +168,13 @@ export function time(when) {
 }
 
 /** Which of how many are shown. */
-export function range(page, pageSize, shown, total) {
+export function range(page, pageSize, shown, total, sortedBy) {
   if (total === 0) {
     return '';
   }
   const first = page * pageSize + 1;
-  return shown === 0 ? `None of ${count(total)} on this page` : `${count(first)}–${count(first + shown - 1)} of ${count(total)}`;
+  return shown === 0 ? `None of ${count(total)} on this page`
+    : `${count(first)}–${count(first + shown - 1)} of ${count(total)}, by “${sortedBy}”`;
 }
 
 export function noMatch(q) {
