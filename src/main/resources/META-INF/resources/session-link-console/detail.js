@@ -4,7 +4,7 @@ import * as words from './words.js';
 
 const PAUSE = 2_000;
 
-/** One session, as long as it is looked at: its connections, their subscriptions, and what happened to it. */
+/** One session, as long as it is looked at: its sockets, their subscriptions, and what happened to it. */
 export class Detail {
 
   #dialog = document.getElementById('detail');
@@ -142,7 +142,7 @@ export class Detail {
     const who = principal ?? 'an anonymous visitor';
     const buttons = element('div', 'actions', this.#button('end-link', 'End session ...', {
       path: `links/${encodeURIComponent(link)}`, heading: 'End this session?',
-      note: `It is that of ${who}. All its connections close, and whoever was logged in logs in anew.`, go: 'End session',
+      note: `It is that of ${who}. All its sockets close, and whoever was logged in logs in anew.`, go: 'End session',
     }));
     if (principal !== null) {
       buttons.append(this.#button(`end-user-${principal}`, `End all of ${principal} ...`, {
@@ -162,9 +162,9 @@ export class Detail {
   }
 
   #sockets(sockets) {
-    const section = element('section', '', element('h3', 'fs-6', `Connections (${sockets.length})`));
+    const section = element('section', '', element('h3', 'fs-6', `Sockets (${sockets.length})`));
     if (sockets.length === 0) {
-      section.append(element('p', 'text-body-secondary', 'None: the session has no open connection now.'));
+      section.append(element('p', 'text-body-secondary', 'None is open now.'));
     }
     section.append(...sockets.map((socket) => this.#socket(socket)));
     return section;
@@ -174,9 +174,9 @@ export class Detail {
     const head = element('div', 'socket-head', element('span', 'font-monospace', socket.socket));
     if (this.mayChange) {
       head.append(this.#button(`socket-${socket.socket}`, 'End ...', {
-        path: `sockets/${encodeURIComponent(socket.socket)}`, heading: 'End this connection?',
-        note: 'One tab closes its connection; the session stays, and so do its other tabs.', go: 'End connection',
-      }, `End connection ${socket.socket}`));
+        path: `sockets/${encodeURIComponent(socket.socket)}`, heading: 'End this socket?',
+        note: 'One tab loses its connection; the session stays, and so do its other tabs.', go: 'End socket',
+      }, `End socket ${socket.socket}`));
     }
     const facts = Detail.#list([
       ['State', socket.connected ? '' : 'Has not sent CONNECT yet'], ['User', socket.principal],
@@ -200,7 +200,7 @@ export class Detail {
     if (this.mayChange) {
       made.append(this.#button(`subscription-${socket}-${id}`, 'Revoke ...', {
         path: 'subscriptions', query: { socket, id }, heading: `Revoke the subscription of ${destination}?`,
-        note: 'The connection stays, and its other subscriptions too. The client is told the reason.', go: 'Revoke', help: '',
+        note: 'The socket stays, and its other subscriptions too. The client is told the reason.', go: 'Revoke', help: '',
       }, `Revoke ${destination}`));
     }
     return made;

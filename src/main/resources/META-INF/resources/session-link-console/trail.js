@@ -21,7 +21,7 @@ export function line(entry, open) {
     facts.append(open === undefined ? fact('Session', target.link) : sessionFact(target.link, open));
   }
   if (target.socket) {
-    facts.append(fact('Connection', target.socket));
+    facts.append(fact('Socket', target.socket));
   }
   if (target.subscription) {
     facts.append(fact('Subscription', target.subscription));

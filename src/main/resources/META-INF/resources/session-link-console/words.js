@@ -30,7 +30,7 @@ const WHY_WAITING = {
   hidden: 'This page is in the background',
 };
 
-/** What the codes say with which sessions and connections end. */
+/** What the codes say with which sessions and sockets end. */
 const CAUSES = {
   'session-expired': 'expired: it was not used for too long',
   'session-ended': 'ended: somebody logged out, or the application ended it',
@@ -57,7 +57,7 @@ const SHORT_CAUSES = {
 };
 
 const ACTIONS = {
-  END_SOCKET: 'Connection ended',
+  END_SOCKET: 'Socket ended by hand',
   END_LINK: 'Session ended by hand',
   END_USER: 'All sessions of a user ended by hand',
   END_ALL: 'All sessions ended by hand',
@@ -67,8 +67,8 @@ const ACTIONS = {
   LINK_ENDED: 'Session ended',
   USER_CHANGED: 'User changed',
   LINK_OPENED: 'Session opened',
-  SOCKET_OPENED: 'Connection opened',
-  SOCKET_CLOSED: 'Connection closed',
+  SOCKET_OPENED: 'Socket opened',
+  SOCKET_CLOSED: 'Socket closed',
   SUBSCRIBED: 'Subscribed',
   REFUSED: 'Refused',
 };
@@ -198,8 +198,8 @@ export function done({ links, sockets, destination }) {
     return links === 1 ? '1 session has ended.' : `${count(links)} sessions have ended.`;
   }
   if (links.length === 0) {
-    return sockets.length === 1 ? 'The connection is closed.' : 'Nothing was open any more.';
+    return sockets.length === 1 ? 'The socket is closed.' : 'Nothing was open any more.';
   }
   return `${links.length === 1 ? 'The session has' : `${links.length} sessions have`} ended, with ${
-    sockets.length === 1 ? 'one connection' : `${sockets.length} connections`}.`;
+    sockets.length === 1 ? 'one socket' : `${sockets.length} sockets`}.`;
 }

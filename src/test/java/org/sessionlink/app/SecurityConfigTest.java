@@ -241,6 +241,38 @@ class SecurityConfigTest {
 	}
 
 	@Test
+	void anObserverMayEnterTheOperatorsAreaWhereThereIsOne() throws Exception {
+		start(new OperatorSettings("operator", "secret", "watcher", "quiet"));
+
+		login("{\"username\":\"watcher\",\"password\":\"quiet\"}");
+
+		assertThat(operatorsArea().getStatus()).isEqualTo(200);
+		assertThat(send(new MockHttpServletRequest("GET", "/login")).getContentAsString()).contains("OBSERVER")
+			.doesNotContain("OPERATOR");
+	}
+
+	@Test
+	void withoutAPasswordNobodyLogsInAsObserver() throws Exception {
+		start(new OperatorSettings("operator", "secret", "watcher", null));
+
+		assertThat(login("{\"username\":\"watcher\",\"password\":\"\"}").getStatus()).isEqualTo(401);
+	}
+
+	@Test
+	void anObserverWithTheOperatorsNameStopsTheStart() {
+		assertThatThrownBy(() -> start(new OperatorSettings("boss", "secret", "boss", "quiet"))).rootCause()
+			.hasMessage("sessionlink.observer.name is 'boss', as the operator's: give each a name of their own.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/operator", "/operator/", "/operator/console/console.js", "/operator/lib/uplot/uPlot.esm.js" })
+	void theConsoleItselfIsNobodysSecret(String path) throws Exception {
+		start(new OperatorSettings("operator", "secret", "observer", null));
+
+		assertThat(send(new MockHttpServletRequest("GET", path)).getStatus()).isEqualTo(200);
+	}
+
+	@Test
 	void accountsOfTheApplicationWinAndNoPasswordIsMade() throws Exception {
 		try (RecordedLog log = RecordedLog.of(SecurityConfig.class)) {
 			start(new OperatorSettings("operator", null, "observer", null), Accounts.class);
