@@ -12,6 +12,8 @@ import java.util.Map;
  */
 public final class CloseCause {
 
+	private static final List<CloseCause> all = new ArrayList<>();
+
 	/** The server goes down, or lets its clients go (B54). */
 	public static final CloseCause SERVER_RESTART = new CloseCause("server-restart");
 
@@ -37,9 +39,6 @@ public final class CloseCause {
 
 	private static final Map<Refused, CloseCause> refusals = new EnumMap<>(Refused.class);
 
-	private static final List<CloseCause> all = new ArrayList<>(List.of(SERVER_RESTART, CLIENT_DISCONNECTED,
-			CLIENT_CLOSED, CONNECTION_LOST, PROTOCOL_ERROR, SERVER_ERROR, APPLICATION));
-
 	static {
 		for (EndCause end : EndCause.values()) {
 			ends.put(end, new CloseCause(end.reason()));
@@ -47,14 +46,16 @@ public final class CloseCause {
 		for (Refused refused : Refused.values()) {
 			refusals.put(refused, new CloseCause(refused.code()));
 		}
-		all.addAll(ends.values());
-		all.addAll(refusals.values());
 	}
+
+	private final int index;
 
 	private final String word;
 
 	private CloseCause(String word) {
 		this.word = word;
+		this.index = all.size();
+		all.add(this);
 	}
 
 	/** Returns that of the end of a link, or of a single socket for the same reason. */
@@ -70,6 +71,16 @@ public final class CloseCause {
 	/** Returns all that there are. */
 	public static List<CloseCause> all() {
 		return List.copyOf(all);
+	}
+
+	/** Returns how many there are. */
+	static int count() {
+		return all.size();
+	}
+
+	/** Returns at which place of {@link #all} it is. */
+	int index() {
+		return this.index;
 	}
 
 	/** Returns it as it goes into the log and the metrics. */

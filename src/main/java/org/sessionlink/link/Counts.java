@@ -1,14 +1,8 @@
 package org.sessionlink.link;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import org.sessionlink.link.FrameKind.Direction;
 
@@ -25,54 +19,56 @@ public final class Counts {
 	/** A close code that is none of the {@link #codes()}. */
 	public static final String OTHER = "other";
 
-	private static final List<Integer> KNOWN = List.of(1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011,
-			1013);
+	private static final List<String> CODES = List.of("1000", "1001", "1002", "1003", "1005", "1006", "1007", "1008",
+			"1009", "1011", "1013", OTHER);
 
-	private final Map<Refused, LongAdder> refused = adders(Refused.class);
+	private static final int KINDS = FrameKind.values().length;
 
-	private final Map<EndCause, LongAdder> ended = adders(EndCause.class);
+	private final AtomicLongArray refused = new AtomicLongArray(Refused.values().length);
 
-	private final Map<Recovered, LongAdder> recovered = adders(Recovered.class);
+	private final AtomicLongArray ended = new AtomicLongArray(EndCause.values().length);
 
-	private final Map<Direction, Map<FrameKind, LongAdder>> frames = new EnumMap<>(Direction.class);
+	private final AtomicLongArray recovered = new AtomicLongArray(Recovered.values().length);
 
-	private final Map<CloseCause, Map<String, LongAdder>> closed = new HashMap<>();
+	private final AtomicLongArray closed = new AtomicLongArray(CloseCause.count() * codes().size());
 
 	private final LongAdder socketsOpened = new LongAdder();
 
-	Counts() {
-		for (Direction direction : Direction.values()) {
-			this.frames.put(direction, adders(FrameKind.class));
-		}
-		for (CloseCause cause : CloseCause.all()) {
-			this.closed.put(cause,
-					codes().stream().collect(Collectors.toMap(Function.identity(), (code) -> new LongAdder())));
-		}
-	}
+	// Of which there are many at a time, on all processors.
+	private final LongAdder[] frames = new LongAdder[Direction.values().length * KINDS];
 
-	private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
-		return new EnumMap<>(Arrays.stream(type.getEnumConstants())
-			.collect(Collectors.toMap(Function.identity(), (constant) -> new LongAdder())));
+	/** Begins with nothing. */
+	public Counts() {
+		for (int i = 0; i < this.frames.length; i++) {
+			this.frames[i] = new LongAdder();
+		}
 	}
 
 	/** Returns by what closes are counted: the close codes in use, and {@link #OTHER}. */
 	public static List<String> codes() {
-		List<String> codes = new ArrayList<>(KNOWN.stream().map(String::valueOf).toList());
-		codes.add(OTHER);
-		return codes;
+		return CODES;
 	}
 
 	/** Returns by which of the {@link #codes()} a close code is counted. */
 	public static String code(int code) {
-		return KNOWN.contains(code) ? Integer.toString(code) : OTHER;
+		String text = Integer.toString(code);
+		return CODES.contains(text) ? text : OTHER;
+	}
+
+	private static int place(String code, CloseCause cause) {
+		return cause.index() * CODES.size() + CODES.indexOf(code);
+	}
+
+	private static int place(Direction direction, FrameKind kind) {
+		return direction.ordinal() * KINDS + kind.ordinal();
 	}
 
 	void refused(Refused reason) {
-		this.refused.get(reason).increment();
+		this.refused.incrementAndGet(reason.ordinal());
 	}
 
 	void ended(EndCause cause) {
-		this.ended.get(cause).increment();
+		this.ended.incrementAndGet(cause.ordinal());
 	}
 
 	void opened() {
@@ -80,27 +76,27 @@ public final class Counts {
 	}
 
 	void closed(int code, CloseCause cause) {
-		this.closed.get(cause).get(code(code)).increment();
+		this.closed.incrementAndGet(place(code(code), cause));
 	}
 
 	/** Counts frames that have gone through a socket. */
 	public void frames(Direction direction, FrameKind kind, long number) {
-		this.frames.get(direction).get(kind).add(number);
+		this.frames[place(direction, kind)].add(number);
 	}
 
 	/** Counts a client that has come back for what it missed. */
 	public void recovered(Recovered result) {
-		this.recovered.get(result).increment();
+		this.recovered.incrementAndGet(result.ordinal());
 	}
 
 	/** Returns how often something was refused for this reason. */
 	public long refusals(Refused reason) {
-		return this.refused.get(reason).sum();
+		return this.refused.get(reason.ordinal());
 	}
 
 	/** Returns how many links have ended for this cause. */
 	public long ends(EndCause cause) {
-		return this.ended.get(cause).sum();
+		return this.ended.get(cause.ordinal());
 	}
 
 	/** Returns how many sockets have opened. */
@@ -113,17 +109,17 @@ public final class Counts {
 	 * @param code one of the {@link #codes()}
 	 */
 	public long closes(String code, CloseCause cause) {
-		return this.closed.get(cause).get(code).sum();
+		return this.closed.get(place(code, cause));
 	}
 
 	/** Returns how many frames have gone through sockets. */
 	public long frames(Direction direction, FrameKind kind) {
-		return this.frames.get(direction).get(kind).sum();
+		return this.frames[place(direction, kind)].sum();
 	}
 
 	/** Returns how many clients have come back for what they missed. */
 	public long recoveries(Recovered result) {
-		return this.recovered.get(result).sum();
+		return this.recovered.get(result.ordinal());
 	}
 
 }

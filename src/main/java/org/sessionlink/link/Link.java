@@ -160,6 +160,23 @@ public final class Link {
 		return this.sockets.traffic();
 	}
 
+	/**
+	 * Returns how long ago a frame came last that was no heart-beat (B23), or a socket
+	 * opened; null where there was none.
+	 */
+	public @Nullable Duration lastFrame() {
+		Long last = this.sockets.lastFrame();
+		return (last != null) ? Duration.ofNanos(clock().nanoTime() - last) : null;
+	}
+
+	/**
+	 * Returns how long ago the last request was that counted as activity (B23), zero
+	 * while one is in progress; null where there was none on this server.
+	 */
+	public @Nullable Duration lastRequest() {
+		return this.lifetime.lastRequest();
+	}
+
 	/** Counts as activity (B7): one volatile write, and two reads. */
 	public void active() {
 		this.lifetime.used();
@@ -245,6 +262,16 @@ public final class Link {
 		this.links.clock().execute(crew, this, task);
 	}
 
+	/** Returns whether the server lets its clients go (B54). */
+	public boolean isLeaving() {
+		return this.links.isLeaving();
+	}
+
+	/** Returns what has happened to all links of this server, in numbers. */
+	public Counts counts() {
+		return this.links.counts();
+	}
+
 	/** Counts something that was refused to this link's client (B27). */
 	public void refused(Refused reason) {
 		this.links.refused(this, reason);
@@ -299,6 +326,24 @@ public final class Link {
 		if (this.sockets.remove(socket)) {
 			this.whereabouts.leave();
 		}
+	}
+
+	/** Takes note of a socket that has opened, whether or not there is room for it. */
+	public void socketOpened(LinkedSocket socket) {
+		this.links.opened(socket);
+	}
+
+	/** Takes note of a socket that has closed; once for each that has opened (B53). */
+	public void socketClosed(SocketClosed socket) {
+		this.links.closed(socket);
+	}
+
+	/** Takes note of what a client of one of its sockets has subscribed to. */
+	public void subscribed(SocketLink client, Subscription subscription) {
+		this.sockets.all()
+			.stream()
+			.filter((socket) -> socket.socketLink() == client)
+			.forEach((socket) -> this.links.subscribed(socket, subscription));
 	}
 
 	/**

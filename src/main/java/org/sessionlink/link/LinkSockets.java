@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ final class LinkSockets {
 	private final int most;
 
 	private TrafficSum closed = TrafficSum.NONE;
+
+	private @Nullable Long lastFrame;
 
 	/**
 	 * Makes it empty.
@@ -59,7 +62,8 @@ final class LinkSockets {
 		boolean removed = this.open.remove(socket);
 		if (removed) {
 			this.count.decrementAndGet();
-			this.closed = this.closed.plus(socket.socketLink().traffic().sum());
+			this.closed = this.closed.plus(socket.traffic().sum());
+			this.lastFrame = later(this.lastFrame, socket);
 		}
 		return removed;
 	}
@@ -68,9 +72,26 @@ final class LinkSockets {
 	synchronized TrafficSum traffic() {
 		TrafficSum all = this.closed;
 		for (LinkedSocket socket : this.open) {
-			all = all.plus(socket.socketLink().traffic().sum());
+			all = all.plus(socket.traffic().sum());
 		}
 		return all;
+	}
+
+	/**
+	 * Returns when a frame came last on any that is or was open, in nanoseconds of the
+	 * clock; null where there was none.
+	 */
+	synchronized @Nullable Long lastFrame() {
+		Long last = this.lastFrame;
+		for (LinkedSocket socket : this.open) {
+			last = later(last, socket);
+		}
+		return last;
+	}
+
+	private static Long later(@Nullable Long one, LinkedSocket socket) {
+		long other = socket.traffic().lastFrame();
+		return (one == null || other - one > 0) ? Long.valueOf(other) : one;
 	}
 
 	boolean hasRoom() {

@@ -208,20 +208,20 @@ public final class Links {
 	}
 
 	/** Takes note of a socket that has opened. */
-	public void opened(LinkedSocket socket) {
+	void opened(LinkedSocket socket) {
 		this.counts.opened();
 		tell(Mailbox.Kind.TALK, (listener) -> listener.socketOpened(socket));
 	}
 
-	/** Takes note of a socket that has closed; once for each that has opened. */
-	public void closed(SocketClosed socket) {
+	/** Takes note of a socket that has closed. */
+	void closed(SocketClosed socket) {
 		this.counts.closed(socket.code(), socket.cause());
 		Telling.tell("What is to be said of a socket that has closed", () -> this.whenClosed.accept(socket));
 		tell(Mailbox.Kind.CLOSES, (listener) -> listener.socketClosed(socket));
 	}
 
 	/** Takes note of what a client has subscribed to. */
-	public void subscribed(LinkedSocket socket, Subscription subscription) {
+	void subscribed(LinkedSocket socket, Subscription subscription) {
 		tell(Mailbox.Kind.TALK, (listener) -> listener.subscribed(socket, subscription));
 	}
 

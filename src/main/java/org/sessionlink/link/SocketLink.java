@@ -63,6 +63,8 @@ public final class SocketLink {
 
 	private volatile @Nullable SocketPresence presence;
 
+	private volatile @Nullable CloseCause closesFor;
+
 	/** Of a socket whose handshake came from nobody in particular. */
 	public SocketLink(Link link) {
 		this(link, Identity.ANONYMOUS);
@@ -323,6 +325,16 @@ public final class SocketLink {
 	/** Says that something was read from the client which is handled later (B36). */
 	public void heard() {
 		this.whenHeard.run();
+	}
+
+	/** Remembers what the socket is about to be closed for, by whoever it is (B53). */
+	public void closesFor(CloseCause cause) {
+		this.closesFor = cause;
+	}
+
+	/** Returns what the socket is about to be closed for, or null for nothing so far. */
+	public @Nullable CloseCause closesFor() {
+		return this.closesFor;
 	}
 
 	/** Remembers what makes whoever is behind the socket present (B37). */

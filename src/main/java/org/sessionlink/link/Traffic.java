@@ -2,7 +2,6 @@ package org.sessionlink.link;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Instant;
 
 /**
  * What goes through one socket, counted as it goes (B23).
@@ -40,7 +39,8 @@ public final class Traffic {
 
 	private long bytesOut;
 
-	Traffic(LinkClock clock) {
+	/** Begins with nothing. */
+	public Traffic(LinkClock clock) {
 		this.clock = clock;
 		this.heard = clock.nanoTime();
 		this.lastFrame = this.heard;
@@ -91,14 +91,17 @@ public final class Traffic {
 		return this.clock.nanoTime() - (long) HEARD.getAcquire(this);
 	}
 
-	/** Returns when a frame came last that was no heart-beat; as it opened where none. */
-	public Instant lastFrameAt() {
-		return this.clock.now().minusNanos(this.clock.nanoTime() - (long) LAST_FRAME.getAcquire(this));
+	/**
+	 * Returns how many nanoseconds ago a frame came last that was no heart-beat; or the
+	 * handshake where none has.
+	 */
+	public long lastFrameAgo() {
+		return this.clock.nanoTime() - lastFrame();
 	}
 
-	/** Returns how many nanoseconds ago that was. */
-	public long lastFrameAgo() {
-		return this.clock.nanoTime() - (long) LAST_FRAME.getAcquire(this);
+	/** Returns when that was, in nanoseconds of the clock. */
+	long lastFrame() {
+		return (long) LAST_FRAME.getAcquire(this);
 	}
 
 }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.TrafficSum;
 
 /**
  * A link as operators see it (B23), at one moment.
@@ -19,15 +20,16 @@ import org.sessionlink.link.Link;
  * @param who who is behind it
  * @param life how long it has been there, and will be
  * @param reach what is connected under it
+ * @param traffic what has gone through its sockets, also those that have closed
  * @param node the server where it was used last, where there are several
  */
 record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @JsonUnwrapped Reach reach,
-		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String node) {
+		@JsonUnwrapped TrafficSum traffic, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String node) {
 
 	/** Makes one of what servers have told just now. */
 	static LinkView of(LinkTold told, Instant now) {
 		return new LinkView(told.fingerprint(), new Who(told.principal(), new TreeSet<>(told.roles())),
-				Life.of(told, now), new Reach(told.sockets(), told.subscriptions(), told.remoteAddress()), told.node());
+				Life.of(told, now), Reach.of(told), told.traffic(), told.node());
 	}
 
 	/**
@@ -42,16 +44,27 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	/**
 	 * How long a link has been there, and will be.
 	 *
+	 * @param lastRequest when its last HTTP request was that counts as activity, or null
+	 * where there was none
+	 * @param lastFrame when its client's last frame came that was no heart-beat, or null
+	 * where it has opened no socket
 	 * @param remainingSeconds null where the session does not expire
 	 */
-	record Life(Instant createdAt, Instant lastActivity, @Nullable Long remainingSeconds) {
+	record Life(Instant createdAt, Instant lastActivity, @Nullable Instant lastRequest, @Nullable Instant lastFrame,
+			@Nullable Long remainingSeconds) {
 
 		private static Life of(LinkTold told, Instant now) {
 			Long remaining = told.remaining();
-			return new Life(now.minusNanos(told.age()), now.minusNanos(told.idle()),
+			return new Life(now.minusNanos(told.age()), now.minusNanos(told.idle()), before(now, told.lastRequest()),
+					before(now, told.lastFrame()),
 					(remaining != null) ? Duration.ofNanos(remaining).plusMillis(500).toSeconds() : null);
 		}
 
+	}
+
+	/** Returns so many nanoseconds before, or null for an unknown number. */
+	static @Nullable Instant before(Instant now, @Nullable Long nanos) {
+		return (nanos != null) ? now.minusNanos(nanos) : null;
 	}
 
 	/**
@@ -61,8 +74,14 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	 * @param subscriptions how many these have together
 	 * @param remoteAddress where the first of them came from, or null where that is not
 	 * known
+	 * @param browser with what its HTTP session was used last, in words
 	 */
-	record Reach(int sockets, int subscriptions, @Nullable String remoteAddress) {
+	record Reach(int sockets, int subscriptions, @Nullable String remoteAddress, String browser) {
+
+		private static Reach of(LinkTold told) {
+			return new Reach(told.sockets(), told.subscriptions(), told.remoteAddress(),
+					BrowserWords.of(told.userAgent()));
+		}
 
 	}
 

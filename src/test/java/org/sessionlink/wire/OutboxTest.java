@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.Counts;
+import org.sessionlink.link.Traffic;
 import org.sessionlink.link.FakeClock;
 
 import org.springframework.web.socket.TextMessage;
@@ -269,7 +271,8 @@ class OutboxTest {
 
 		};
 		Writers writers = new Writers(this.clock, 2);
-		Outbox shared = new Outbox(quick, this.owner, this.clock, limits(0, Duration.ZERO), writers::soon);
+		Outbox shared = new Outbox(quick, this.owner, new Sent(new Traffic(this.clock), new Counts()), this.clock,
+				limits(0, Duration.ZERO), writers::soon);
 
 		CompletableFuture<?>[] senders = IntStream.range(0, 2)
 			.mapToObj((sender) -> CompletableFuture.runAsync(() -> IntStream.range(0, 20_000).forEach((i) -> {
@@ -734,7 +737,8 @@ class OutboxTest {
 	}
 
 	private Outbox outbox(OutboxLimits limits) {
-		return new Outbox(this.wire, this.owner, this.clock, limits, this.queued::add);
+		return new Outbox(this.wire, this.owner, new Sent(new Traffic(this.clock), new Counts()), this.clock, limits,
+				this.queued::add);
 	}
 
 	private boolean writeLast(String text, long millis) {
