@@ -27,13 +27,14 @@ final class LinkPages {
 	Page page(LinkQuery query) {
 		Instant now = this.links.clock().now();
 		Listed listed = this.servers.list(query.text(), now);
-		List<LinkView> found = listed.links()
-			.stream()
+		List<LinkTold> found = listed.links().stream().sorted(query.order().directed(query.descending())).toList();
+		// What is seen of one takes longer than to sort it.
+		List<LinkView> page = found.stream()
+			.skip((long) query.page() * PAGE_SIZE)
+			.limit(PAGE_SIZE)
 			.map((link) -> LinkView.of(link, now))
-			.sorted(query.order().directed(query.descending()))
 			.toList();
-		return new Page(found.stream().skip((long) query.page() * PAGE_SIZE).limit(PAGE_SIZE).toList(), query.page(),
-				PAGE_SIZE, found.size() + listed.more(), listed.silent());
+		return new Page(page, query.page(), PAGE_SIZE, found.size() + listed.more(), listed.silent());
 	}
 
 	/**

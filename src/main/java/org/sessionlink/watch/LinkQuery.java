@@ -5,8 +5,8 @@ import org.springframework.http.HttpStatus;
 /**
  * Which of the open links somebody wants to see.
  *
- * @param text what is looked for: the start of a fingerprint, or part of a name; empty
- * for all
+ * @param text what is looked for: the start of a fingerprint or an address, or part of a
+ * name; empty for all
  * @param order by what they are sorted
  * @param descending whether the largest comes first
  * @param page which page, counted from 0

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.Seen;
 import org.sessionlink.link.TrafficSum;
 
 /**
@@ -72,29 +73,37 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	 *
 	 * @param sockets how many are open
 	 * @param subscriptions how many these have together
-	 * @param remoteAddress where the first of them came from, or null where that is not
-	 * known
+	 * @param remoteAddress where the first of them came from, or else the last request of
+	 * its HTTP session; null where neither is known
 	 * @param browser with what its HTTP session was used last, in words
 	 */
 	record Reach(int sockets, int subscriptions, @Nullable String remoteAddress, String browser) {
 
 		private static Reach of(LinkTold told) {
-			return new Reach(told.sockets(), told.subscriptions(), told.remoteAddress(),
+			return new Reach(told.sockets(), told.subscriptions(), told.lastAddress(),
 					BrowserWords.of(told.userAgent()));
 		}
 
 	}
 
 	/**
-	 * Returns whether a link is what an operator looks for: its fingerprint starts so, or
-	 * one of those behind it has this in the name, whatever its case.
+	 * Returns whether a link is what an operator looks for: its fingerprint or its
+	 * address starts so, or one of those behind it has this in the name, whatever its
+	 * case.
 	 */
 	static boolean matches(Link link, String query) {
 		String wanted = query.toLowerCase(Locale.ROOT);
-		return link.fingerprint().startsWith(wanted) || link.identities()
-			.stream()
-			.map(Identity::name)
-			.anyMatch((name) -> name != null && name.toLowerCase(Locale.ROOT).contains(wanted));
+		return link.fingerprint().startsWith(wanted) || isFrom(link, wanted)
+				|| link.identities()
+					.stream()
+					.map(Identity::name)
+					.anyMatch((name) -> name != null && name.toLowerCase(Locale.ROOT).contains(wanted));
+	}
+
+	private static boolean isFrom(Link link, String wanted) {
+		String socket = link.remoteAddress();
+		Seen seen = link.ownership().seen();
+		return (socket != null) ? socket.startsWith(wanted) : seen != null && seen.address().startsWith(wanted);
 	}
 
 }

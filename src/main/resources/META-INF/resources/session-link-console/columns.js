@@ -6,7 +6,7 @@ const KEPT = 'sessionlink-console-columns';
 /** All columns but the first: which field a column shows and sorts by, and how it is written. */
 const ALL = [
   { field: 'remoteAddress', name: 'Address', text: (row) => row.remoteAddress ?? '–' },
-  { field: 'browser', name: 'Browser', text: (row) => row.browser ?? '–' },
+  { field: 'browser', name: 'Browser', unsorted: true, text: (row) => row.browser ?? '–' },
   { field: 'createdAt', name: 'Opened', text: (row, now) => words.ago(row.createdAt, now), title: (row) => words.time(row.createdAt) },
   { field: 'lastRequest', name: 'Last HTTP', text: (row, now) => words.ago(row.lastRequest, now), title: (row) => words.time(row.lastRequest) },
   { field: 'lastFrame', name: 'Last frame', text: (row, now) => words.ago(row.lastFrame, now), title: (row) => words.time(row.lastFrame) },

@@ -178,7 +178,7 @@ export function range(page, pageSize, shown, total, sortedBy) {
 }
 
 export function noMatch(q) {
-  return `No open session has “${q}” in the name of its user, or at the start of its fingerprint. See under “What happened”.`;
+  return `No open session has “${q}” in the name of its user, or at the start of its address or fingerprint. What is over is under “What happened”.`;
 }
 
 export function noTrail(q) {

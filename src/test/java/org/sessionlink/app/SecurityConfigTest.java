@@ -39,6 +39,9 @@ import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockServletContext;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -46,6 +49,7 @@ import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class SecurityConfigTest {
 
@@ -247,8 +251,11 @@ class SecurityConfigTest {
 		login("{\"username\":\"watcher\",\"password\":\"quiet\"}");
 
 		assertThat(operatorsArea().getStatus()).isEqualTo(200);
-		assertThat(send(new MockHttpServletRequest("GET", "/login")).getContentAsString()).contains("OBSERVER")
-			.doesNotContain("OPERATOR");
+		assertThat(this.context.getBean(AuthenticationManager.class)
+			.authenticate(UsernamePasswordAuthenticationToken.unauthenticated("watcher", "quiet"))
+			.getAuthorities()).extracting(GrantedAuthority::getAuthority)
+			.contains("ROLE_OBSERVER")
+			.doesNotContain("ROLE_OPERATOR");
 	}
 
 	@Test
@@ -265,7 +272,8 @@ class SecurityConfigTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/operator", "/operator/", "/operator/console/console.js", "/operator/lib/uplot/uPlot.esm.js" })
+	@ValueSource(
+			strings = { "/operator", "/operator/", "/operator/console/console.js", "/operator/lib/uplot/uPlot.esm.js" })
 	void theConsoleItselfIsNobodysSecret(String path) throws Exception {
 		start(new OperatorSettings("operator", "secret", "observer", null));
 
