@@ -271,6 +271,7 @@ public final class Sockets implements OpenSockets, DisposableBean {
 	}
 
 	/** Returns a destination as users have it, each their own. */
+	@Override
 	public String ofUsers(String queue) {
 		return this.userPrefix.get() + queue;
 	}
