@@ -1,8 +1,11 @@
 package org.sessionlink.outbound;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sessionlink.Often;
 import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
@@ -35,6 +39,7 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.sockjs.transport.SockJsSession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -42,7 +47,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /** B53: what is said of each socket that has closed, once. */
 class CloseDecisionTest {
 
-	private static final int ORDERS = 200;
+	private static final int ORDERS = Often.times(200);
 
 	private final FakeClock clock = new FakeClock();
 
@@ -169,6 +174,22 @@ class CloseDecisionTest {
 		this.handler.afterConnectionClosed(this.peer, CloseStatus.NO_CLOSE_FRAME);
 
 		assertClosed(1001, "server-restart");
+	}
+
+	@Test
+	void aClientOfSockJsThatAsksForNothingMoreIsLost() throws Exception {
+		Map<String, Object> attributes = new HashMap<>(this.peer.getAttributes());
+		SockJsSession session = (SockJsSession) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { SockJsSession.class }, (proxy, method, arguments) -> switch (method.getName()) {
+					case "getId" -> "sockjs";
+					case "getAttributes" -> attributes;
+					default -> throw new UnsupportedOperationException(method.getName());
+				});
+		this.handler.afterConnectionEstablished(session);
+
+		this.handler.afterConnectionClosed(session, new CloseStatus(3000, "Go away!"));
+
+		assertClosed(1006, "connection-lost");
 	}
 
 	@Test
