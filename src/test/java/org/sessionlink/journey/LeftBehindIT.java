@@ -12,8 +12,6 @@ import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.Deadlines;
 import org.sessionlink.journey.shop.Shop;
 
@@ -126,22 +124,15 @@ class LeftBehindIT {
 				.isLessThanOrEqualTo(classes));
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "interceptor", "opening", "opened", "response", "connect" })
-	void aSessionThatEndsDuringTheHandshakeLeavesNoSocketOpen(String step) {
+	@Test
+	void aSessionThatEndsDuringTheHandshakeLeavesNoSocketOpen() {
 		Visitor visitor = new Visitor(this.container, "shop");
 		visitor.get("/colour?value=blue");
 		long before = openSockets();
 
-		for (int i = 0; i < 20; i++) {
-			visitor.get("/colour?value=blue");
-			try {
-				Socket socket = visitor.openAt("/greeting?end=" + step, Map.of(), "v12.stomp");
-				socket.trySend("CONNECT\naccept-version:1.2\n\n\0");
-				assertThat(socket.awaitEnd()).as("step " + step).isIn("1008 session-ended", "reset");
-			}
-			catch (CompletionException ex) {
-				assertThat(ex.getCause()).isInstanceOf(WebSocketHandshakeException.class);
+		for (String step : List.of("interceptor", "opening", "opened", "response", "connect")) {
+			for (int i = 0; i < 20; i++) {
+				endIn(step, visitor);
 			}
 		}
 
@@ -150,6 +141,18 @@ class LeftBehindIT {
 		await().atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofSeconds(1))
 			.untilAsserted(() -> assertThat(openSockets()).isLessThanOrEqualTo(before + IDLE_WORKERS));
+	}
+
+	private static void endIn(String step, Visitor visitor) {
+		visitor.get("/colour?value=blue");
+		try {
+			Socket socket = visitor.openAt("/greeting?end=" + step, Map.of(), "v12.stomp");
+			socket.trySend("CONNECT\naccept-version:1.2\n\n\0");
+			assertThat(socket.awaitEnd()).as("step " + step).isIn("1008 session-ended", "reset");
+		}
+		catch (CompletionException ex) {
+			assertThat(ex.getCause()).isInstanceOf(WebSocketHandshakeException.class);
+		}
 	}
 
 	private long openSockets() {
