@@ -27,6 +27,9 @@ class LeftBehindIT {
 
 	private static final int IDLE_WORKERS = 3;
 
+	// Between two looks, each of which collects all garbage.
+	private static final Duration COSTLY = Duration.ofSeconds(3);
+
 	private final Container container;
 
 	LeftBehindIT(Container container) {
@@ -55,7 +58,7 @@ class LeftBehindIT {
 			.untilAsserted(
 					() -> assertThat(this.container.jvm().threads("sessionlink-timer-")).isLessThanOrEqualTo(threads));
 		await().atMost(Duration.ofSeconds(60))
-			.pollInterval(Duration.ofSeconds(1))
+			.pollInterval(COSTLY)
 			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))
 				.isLessThanOrEqualTo(classes));
 	}
@@ -71,7 +74,7 @@ class LeftBehindIT {
 		}
 
 		await().atMost(Duration.ofSeconds(60))
-			.pollInterval(Duration.ofSeconds(1))
+			.pollInterval(COSTLY)
 			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.Link"))
 				.isLessThanOrEqualTo(links));
 	}
@@ -119,7 +122,7 @@ class LeftBehindIT {
 		await().atMost(Duration.ofSeconds(30))
 			.untilAsserted(() -> assertThat(this.container.jvm().threads("sessionlink-handler-")).isZero());
 		await().atMost(Duration.ofSeconds(60))
-			.pollInterval(Duration.ofSeconds(1))
+			.pollInterval(COSTLY)
 			.untilAsserted(() -> assertThat(this.container.liveObjects("org.sessionlink.link.EndCause"))
 				.isLessThanOrEqualTo(classes));
 	}
@@ -139,7 +142,7 @@ class LeftBehindIT {
 		// Connections have five seconds to answer a close; and of WildFly's workers each
 		// that idles has its last request on its stack.
 		await().atMost(Duration.ofSeconds(60))
-			.pollInterval(Duration.ofSeconds(1))
+			.pollInterval(COSTLY)
 			.untilAsserted(() -> assertThat(openSockets()).isLessThanOrEqualTo(before + IDLE_WORKERS));
 	}
 
