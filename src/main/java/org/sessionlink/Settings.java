@@ -31,6 +31,7 @@ import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.store.StoreSettings;
+import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
 
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -48,8 +49,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
 		OutboundSettings outbound, PresenceSettings presence, DrainSettings drain, OperatorSettings operator,
-		AcknowledgementSettings acknowledgement, HistorySettings history, RedisSettings redis, RelaySettings relay,
-		Map<String, String> inForce, Set<String> given) {
+		MetricsSettings metrics, AcknowledgementSettings acknowledgement, HistorySettings history, RedisSettings redis,
+		RelaySettings relay, Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -71,8 +72,8 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
 				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)),
-				operator(from), acknowledgement(from), history(from), redis(from), relay(from, transactionSize),
-				from.inForce(), from.given());
+				operator(from), metrics(from), acknowledgement(from), history(from), redis(from),
+				relay(from, transactionSize), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -156,7 +157,13 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static OperatorSettings operator(SettingSources from) {
 		return new OperatorSettings(from.read("operator.name", "operator", Function.identity()),
-				from.readSecret("operator.password", "one made at each start"));
+				from.readSecret("operator.password", "one made at each start"),
+				from.read("observer.name", "observer", Function.identity()),
+				from.readSecret("observer.password", "none: there is no such account"));
+	}
+
+	private static MetricsSettings metrics(SettingSources from) {
+		return new MetricsSettings(from.readSecret("metrics.token", "none", MetricsSettings::token));
 	}
 
 	private static RedisSettings redis(SettingSources from) {

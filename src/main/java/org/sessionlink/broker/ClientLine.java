@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
@@ -143,6 +144,10 @@ final class ClientLine implements TcpConnection<byte[]>, Wire.Line, Told.Client 
 			return;
 		}
 		count(Refused.BROKER);
+		SocketLink socket = SocketLink.in(this.spring.getConnectHeaders().getSessionAttributes());
+		if (socket != null) {
+			socket.closesFor(CloseCause.of(Refused.BROKER));
+		}
 		later(() -> this.spring.handleMessage(ClientFrames.error(receipt)));
 	}
 

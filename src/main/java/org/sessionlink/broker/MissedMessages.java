@@ -20,6 +20,7 @@ import org.sessionlink.history.MessageLog;
 import org.sessionlink.history.Position;
 import org.sessionlink.history.Seam;
 import org.sessionlink.link.LinkedSocket;
+import org.sessionlink.link.Recovered;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Subscription;
 import org.sessionlink.outbound.Sockets;
@@ -46,6 +47,8 @@ import org.springframework.util.MultiValueMap;
 final class MissedMessages {
 
 	private static final String RESUME = "resume";
+
+	private static final String ANYWHERE = "*";
 
 	/**
 	 * Of what may wait for a socket, so much may come back at once, of all destinations
@@ -254,6 +257,7 @@ final class MissedMessages {
 	// what to ask for.
 	private void bring(Seam seam, MessageHeaders headers, String socketId, Subscription subscription, boolean asks) {
 		if (asks) {
+			count(seam, headers);
 			receipt(headers, socketId, seam);
 		}
 		seam.missed()
@@ -261,6 +265,14 @@ final class MissedMessages {
 			.filter((one) -> !this.acknowledged.bring(socketId, subscription.id(), (Parcel) one.message()))
 			.forEach((one) -> to(socketId, subscription, one, Map.of(), asks));
 		seam.replayed().forEach((one) -> to(socketId, subscription, one, REPLAYED, asks));
+	}
+
+	// Only of whoever says where they were: others have missed nothing.
+	private static void count(Seam seam, MessageHeaders headers) {
+		SocketLink socket = SocketLink.in(SimpMessageHeaderAccessor.getSessionAttributes(headers));
+		if (socket != null && !ANYWHERE.equals(NativeMessageHeaderAccessor.getFirstNativeHeader(RESUME, headers))) {
+			socket.link().counts().recovered(seam.recovered() ? Recovered.YES : Recovered.NO);
+		}
 	}
 
 	private static void to(String socketId, Subscription subscription, Seam.Numbered one, Map<String, String> mark,

@@ -5,10 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.CloseCause;
+import org.sessionlink.link.FrameKind;
+import org.sessionlink.link.FrameKind.Direction;
 import org.sessionlink.link.SocketLink;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
+import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
@@ -29,6 +35,9 @@ final class Arrivals {
 	 * in parts of one byte is stopped.
 	 */
 	private static final int PARTS_PER_FRAME = 16;
+
+	// As Spring's accessor writes it, which does not say so.
+	private static final String COMMAND = "stompCommand";
 
 	private final @Nullable SocketLink socket;
 
@@ -72,6 +81,7 @@ final class Arrivals {
 
 	private void take(WebSocketMessage<?> message, List<Frame> frames) {
 		if (message instanceof PongMessage) {
+			count(List.of(), 0);
 			if (this.socket == null || !this.socket.answersPing()) {
 				this.limits.takeFrame(this.socket);
 			}
@@ -79,17 +89,49 @@ final class Arrivals {
 		}
 		ByteBuffer whole = this.parts.add(message);
 		if (whole == null) {
+			count(List.of(), 0);
 			if (this.parts.count() % PARTS_PER_FRAME == 0) {
 				this.limits.takeFrame(this.socket);
 			}
 			return;
 		}
 		this.begins = false;
+		int bytes = whole.remaining();
 		List<Message<byte[]>> decoded = this.decoder.decode(whole);
+		count(decoded, bytes);
 		if (!this.begins) {
 			this.limits.takeFrame(this.socket);
 		}
 		decoded.forEach((frame) -> frames.add(new Frame(frame)));
+	}
+
+	// Whatever comes is a sign of life, and the bytes of a message in parts count as it
+	// is
+	// whole.
+	private void count(List<Message<byte[]>> frames, int bytes) {
+		if (this.socket == null) {
+			return;
+		}
+		int proper = 0;
+		for (Message<byte[]> frame : frames) {
+			FrameKind kind = kind(frame);
+			proper += (kind != FrameKind.HEARTBEAT) ? 1 : 0;
+			this.socket.link().counts().frames(Direction.IN, kind, 1);
+			if (kind == FrameKind.DISCONNECT) {
+				this.socket.closesFor(CloseCause.CLIENT_DISCONNECTED);
+			}
+		}
+		this.socket.traffic().received(proper, bytes);
+	}
+
+	private static FrameKind kind(Message<byte[]> frame) {
+		if (SimpMessageHeaderAccessor.getMessageType(frame.getHeaders()) == SimpMessageType.HEARTBEAT) {
+			return FrameKind.HEARTBEAT;
+		}
+		// Also of what stands for a flaw, as an ERROR that no client has sent.
+		FrameKind kind = (frame.getHeaders().get(COMMAND) instanceof StompCommand command)
+				? FrameKind.of(command.name()) : FrameKind.OTHER;
+		return kind.directions().contains(Direction.IN) ? kind : FrameKind.OTHER;
 	}
 
 	private void pay(boolean heartbeat) {

@@ -166,6 +166,10 @@ public final class FrameHandler {
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Socket {} was gone before it heard of {}", this.session.getId(), code, ex);
 		}
+		SocketLink link = link();
+		if (link != null) {
+			link.closesFor(error.cause());
+		}
 		try {
 			this.session.close(status(code));
 		}

@@ -3,6 +3,7 @@ package org.sessionlink.inbound;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
@@ -40,7 +41,7 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 	}
 
 	/** The ERROR frame for a client, and the code to close its socket with. */
-	record Answer(Message<byte[]> frame, String code) {
+	record Answer(Message<byte[]> frame, String code, CloseCause cause) {
 	}
 
 	/** One run of a step, and what came of it. */
@@ -122,10 +123,15 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		}
 		note(failure, frame, error != null);
 		if (error != null && watch != null) {
-			watch.answer = new Answer(error, failure.code());
+			watch.answer = new Answer(error, failure.code(), cause(failure));
 			return null;
 		}
 		return error;
+	}
+
+	private static CloseCause cause(Failure failure) {
+		Refused reason = failure.reason();
+		return (reason != null) ? CloseCause.of(reason) : CloseCause.SERVER_ERROR;
 	}
 
 	private @Nullable Message<byte[]> askOwn(@Nullable Message<byte[]> clientFrame, Throwable cause) {
@@ -169,9 +175,15 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 			logger.error("A {} frame failed", (clientFrame != null) ? clientFrame.getCommand() : "whole", root);
 			return;
 		}
-		this.links.refused(reason);
+		SocketLink socket = (clientFrame != null) ? SocketLink.in(clientFrame.getSessionAttributes()) : null;
+		if (socket != null) {
+			socket.link().refused(reason);
+		}
+		else {
+			this.links.refused(reason);
+		}
 		if (reason != Refused.SESSION_OVER) {
-			logger.warn("A frame is refused{}{}: {}{}", under(clientFrame), closes ? ", and its socket closed" : "",
+			logger.warn("A frame is refused{}{}: {}{}", under(socket), closes ? ", and its socket closed" : "",
 					reason.code(), more(root));
 		}
 	}
@@ -183,8 +195,7 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		return " (" + LogFormatUtils.formatValue(root.getMessage(), 200, true) + ")";
 	}
 
-	private static String under(@Nullable StompHeaderAccessor clientFrame) {
-		SocketLink socket = (clientFrame != null) ? SocketLink.in(clientFrame.getSessionAttributes()) : null;
+	private static String under(@Nullable SocketLink socket) {
 		return (socket != null) ? " under session " + socket.link().fingerprint() : "";
 	}
 

@@ -7,8 +7,10 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.OwnQueues;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Subscription;
 import org.sessionlink.link.Subscriptions;
 
 import org.springframework.messaging.Message;
@@ -72,11 +74,19 @@ final class SubscribeCheck {
 		if (flaw == null) {
 			if (isNew) {
 				incoming.ifNotSent(() -> subscriptions.remove(id));
+				incoming.ifSent(() -> subscribed(socket, id));
 			}
 			return message;
 		}
 		this.refusals.refuse(frame, socket, incoming, flaw.reason(), flaw.sentence(), flaw.remedy());
 		return null;
+	}
+
+	private static void subscribed(SocketLink socket, String id) {
+		Subscription subscription = socket.subscriptions().get(id);
+		if (subscription != null) {
+			socket.link().subscribed(socket, subscription);
+		}
 	}
 
 	private @Nullable Flaw flaw(String id, StompHeaderAccessor frame, boolean isNew, SocketLink socket) {
@@ -140,8 +150,8 @@ final class SubscribeCheck {
 				subscriptions.remove(id);
 			}
 		}
-		return may ? null
-				: Flaw.destination((asked instanceof DestinationRules rules) ? rules.toSubscribe(destination) : null);
+		return may ? null : Flaw.destination(
+				(OwnQueues.behind(asked) instanceof DestinationRules rules) ? rules.toSubscribe(destination) : null);
 	}
 
 	/** Forgets a subscription, as soon as the broker has. */

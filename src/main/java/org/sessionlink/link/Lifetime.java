@@ -51,6 +51,8 @@ final class Lifetime {
 
 	private volatile boolean inUse;
 
+	private volatile long lastRequest = NEVER;
+
 	private volatile long lastHeard;
 
 	private volatile boolean unheard;
@@ -109,6 +111,7 @@ final class Lifetime {
 	void requestEnds(Object request) {
 		used();
 		heard();
+		this.lastRequest = age();
 		synchronized (this.requests) {
 			this.requests.remove(request);
 			this.inUse = !this.requests.isEmpty();
@@ -168,6 +171,12 @@ final class Lifetime {
 
 	Duration idle() {
 		return Duration.ofNanos(Math.max(0, age() - lastUse()));
+	}
+
+	/** Returns how long ago that was; null for never. */
+	@Nullable Duration lastRequest() {
+		long last = this.inUse ? age() : this.lastRequest;
+		return (last != NEVER) ? Duration.ofNanos(Math.max(0, age() - last)) : null;
 	}
 
 	@Nullable Duration timeout() {

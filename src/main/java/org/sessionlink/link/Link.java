@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,17 @@ import org.jspecify.annotations.Nullable;
  * <li>where the HTTP session lives: each request that comes with it, by one volatile
  * write
  * <li>the frames that it may still send: each frame, by one compare-and-set
+ * <li>since when it closes: the end, and whoever closes the last socket, by one step each
  * </ul>
  */
 public final class Link {
 
 	/** A container that reaps in time may be a little ahead of the link's own timer. */
 	private static final Duration EARLY = Duration.ofSeconds(1);
+
+	private static final long NOT_YET = Long.MIN_VALUE;
+
+	private static final long TOLD = NOT_YET + 1;
 
 	private final String key;
 
@@ -44,6 +50,9 @@ public final class Link {
 	private final LinkSockets sockets;
 
 	private final AtomicReference<@Nullable EndCause> end = new AtomicReference<>();
+
+	/** When the end came, until the last socket has closed and that was told. */
+	private final AtomicLong closing = new AtomicLong(NOT_YET);
 
 	private final LinkIdentity identity;
 
@@ -155,6 +164,28 @@ public final class Link {
 		return this.sockets.all();
 	}
 
+	/** Returns what has gone through its sockets, also those that have closed (B23). */
+	public TrafficSum traffic() {
+		return this.sockets.traffic();
+	}
+
+	/**
+	 * Returns how long ago a frame came last that was no heart-beat (B23), or a socket
+	 * opened; null where there was none.
+	 */
+	public @Nullable Duration lastFrame() {
+		Long last = this.sockets.lastFrame();
+		return (last != null) ? Duration.ofNanos(clock().nanoTime() - last) : null;
+	}
+
+	/**
+	 * Returns how long ago the last request was that counted as activity (B23), zero
+	 * while one is in progress; null where there was none on this server.
+	 */
+	public @Nullable Duration lastRequest() {
+		return this.lifetime.lastRequest();
+	}
+
 	/** Counts as activity (B7): one volatile write, and two reads. */
 	public void active() {
 		this.lifetime.used();
@@ -209,6 +240,9 @@ public final class Link {
 	 * @return whether this call ended it
 	 */
 	public boolean end(EndCause cause) {
+		if (this.end.get() == null) {
+			this.closing.compareAndSet(NOT_YET, this.links.clock().nanoTime());
+		}
 		if (!this.end.compareAndSet(null, cause)) {
 			return false;
 		}
@@ -240,9 +274,24 @@ public final class Link {
 		this.links.clock().execute(crew, this, task);
 	}
 
+	/** Returns whether the server lets its clients go (B54). */
+	public boolean isLeaving() {
+		return this.links.isLeaving();
+	}
+
+	/** Returns what has happened to all links of this server, in numbers. */
+	public Counts counts() {
+		return this.links.counts();
+	}
+
 	/** Counts something that was refused to this link's client (B27). */
 	public void refused(Refused reason) {
-		this.links.refused(reason);
+		this.links.refused(this, reason);
+	}
+
+	/** Returns who hears how long things take: {@link Timings#NONE} is nobody. */
+	public Timings timings() {
+		return this.links.timings();
 	}
 
 	/** What became of a socket that was to be registered. */
@@ -278,11 +327,11 @@ public final class Link {
 			return Added.TOO_MANY;
 		}
 		if (this.end.get() != null) {
-			remove(socket);
+			forget(socket);
 			return Added.ENDED;
 		}
 		if (this.links.isLeaving()) {
-			remove(socket);
+			forget(socket);
 			return Added.LEAVING;
 		}
 		this.identity.tell(socket);
@@ -291,9 +340,38 @@ public final class Link {
 
 	/** Forgets a socket that has closed; any number of times. */
 	public void remove(LinkedSocket socket) {
-		if (this.sockets.remove(socket)) {
+		if (forget(socket) && this.end.get() != null && this.sockets.isEmpty()) {
+			long since = this.closing.getAndSet(TOLD);
+			if (since != TOLD) {
+				timings().took(Timed.CLOSE, this.links.clock().nanoTime() - since);
+			}
+		}
+	}
+
+	private boolean forget(LinkedSocket socket) {
+		boolean removed = this.sockets.remove(socket);
+		if (removed) {
 			this.whereabouts.leave();
 		}
+		return removed;
+	}
+
+	/** Takes note of a socket that has opened, whether or not there is room for it. */
+	public void socketOpened(LinkedSocket socket) {
+		this.links.opened(socket);
+	}
+
+	/** Takes note of a socket that has closed; once for each that has opened (B53). */
+	public void socketClosed(SocketClosed socket) {
+		this.links.closed(socket);
+	}
+
+	/** Takes note of what a client of one of its sockets has subscribed to. */
+	public void subscribed(SocketLink client, Subscription subscription) {
+		this.sockets.all()
+			.stream()
+			.filter((socket) -> socket.socketLink() == client)
+			.forEach((socket) -> this.links.subscribed(socket, subscription));
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>
  * Safe for use by any thread: each socket comes and goes by itself, in a concurrent set,
- * counted by an atomic number that a limit is held against.
+ * counted by an atomic number that a limit is held against. What has gone through it
+ * goes, in one step under the monitor with the socket, to what is kept of those that have
+ * closed: whoever adds all up counts nothing twice, and leaves nothing out (B23).
  */
 final class LinkSockets {
 
@@ -27,6 +30,10 @@ final class LinkSockets {
 	private final Link link;
 
 	private final int most;
+
+	private TrafficSum closed = TrafficSum.NONE;
+
+	private @Nullable Long lastFrame;
 
 	/**
 	 * Makes it empty.
@@ -51,12 +58,44 @@ final class LinkSockets {
 	 * Forgets a socket; any number of times.
 	 * @return whether it was there
 	 */
-	boolean remove(LinkedSocket socket) {
+	synchronized boolean remove(LinkedSocket socket) {
 		boolean removed = this.open.remove(socket);
 		if (removed) {
 			this.count.decrementAndGet();
+			this.closed = this.closed.plus(socket.traffic().sum());
+			this.lastFrame = later(this.lastFrame, socket);
 		}
 		return removed;
+	}
+
+	/** Returns what has gone through all that are open, and all that were. */
+	synchronized TrafficSum traffic() {
+		TrafficSum all = this.closed;
+		for (LinkedSocket socket : this.open) {
+			all = all.plus(socket.traffic().sum());
+		}
+		return all;
+	}
+
+	boolean isEmpty() {
+		return this.open.isEmpty();
+	}
+
+	/**
+	 * Returns when a frame came last on any that is or was open, in nanoseconds of the
+	 * clock; null where there was none.
+	 */
+	synchronized @Nullable Long lastFrame() {
+		Long last = this.lastFrame;
+		for (LinkedSocket socket : this.open) {
+			last = later(last, socket);
+		}
+		return last;
+	}
+
+	private static Long later(@Nullable Long one, LinkedSocket socket) {
+		long other = socket.traffic().lastFrame();
+		return (one == null || other - one > 0) ? Long.valueOf(other) : one;
 	}
 
 	boolean hasRoom() {

@@ -18,6 +18,16 @@ public interface LinkedSocket {
 		return socketLink().remoteAddress();
 	}
 
+	/** Returns what goes through the socket (B23). */
+	default Traffic traffic() {
+		return socketLink().traffic();
+	}
+
+	/** Returns how many bytes wait for the client to read them (B23). */
+	default long waiting() {
+		return 0;
+	}
+
 	/** Tells the socket that its HTTP session has a new id (B11). */
 	void sessionIdChanged(String newId);
 

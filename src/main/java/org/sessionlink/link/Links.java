@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -21,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Safe for use by any thread; every change is one atomic step on the map, what to do when
- * a link is forgotten is one volatile write at the start, and whether the server leaves
- * is another, by its drain. A link that has ended stays for a little while, so that a
- * handshake that read its key just before cannot open it again (B17).
+ * a link is forgotten is one volatile write at the start, who hears how long things take
+ * is another, and whether the server leaves is one more, by its drain. A link that has
+ * ended stays for a little while, so that a handshake that read its key just before
+ * cannot open it again (B17).
  */
 public final class Links {
 
@@ -39,7 +39,7 @@ public final class Links {
 
 	private final UserSessions userSessions;
 
-	private final Map<Refused, LongAdder> refusals = new EnumMap<>(Refused.class);
+	private final Counts counts = new Counts();
 
 	private final List<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
 
@@ -58,7 +58,12 @@ public final class Links {
 
 	private volatile SentStore sent = SentStore.NONE;
 
+	private volatile Consumer<SocketClosed> whenClosed = (socket) -> {
+	};
+
 	private volatile boolean leaving;
+
+	private volatile Timings timings = Timings.NONE;
 
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this(clock, policy, Fingerprint::of);
@@ -71,9 +76,6 @@ public final class Links {
 		this.endedLinks = new EndedLinks(clock);
 		this.addressCounts = new AddressCounts(policy.limits().linksPerAddress());
 		this.userSessions = new UserSessions(policy.users());
-		for (Refused reason : Refused.values()) {
-			this.refusals.put(reason, new LongAdder());
-		}
 	}
 
 	/**
@@ -105,6 +107,7 @@ public final class Links {
 			return known;
 		}
 		opened.start();
+		tell(Mailbox.Kind.TALK, (listener) -> listener.opened(opened));
 		return opened;
 	}
 
@@ -174,14 +177,62 @@ public final class Links {
 
 	/** Counts something that was refused (B27). */
 	public void refused(Refused reason) {
-		this.refusals.get(reason).increment();
+		refused(null, reason);
+	}
+
+	void refused(@Nullable Link link, Refused reason) {
+		this.counts.refused(reason);
+		tell(Mailbox.Kind.TALK, (listener) -> listener.refused(link, reason));
+	}
+
+	/** Returns what has happened to all links since the start, in numbers. */
+	public Counts counts() {
+		return this.counts;
+	}
+
+	/**
+	 * Has a short task of ours run for each socket that has closed, at once, on the
+	 * thread that knows of it.
+	 */
+	public void whenClosed(Consumer<SocketClosed> task) {
+		this.whenClosed = task;
+	}
+
+	/** Takes note of a socket that has opened. */
+	void opened(LinkedSocket socket) {
+		this.counts.opened();
+		tell(Mailbox.Kind.TALK, (listener) -> listener.socketOpened(socket));
+	}
+
+	/** Takes note of a socket that has closed. */
+	void closed(SocketClosed socket) {
+		this.counts.closed(socket.code(), socket.cause());
+		Telling.tell("What is to be said of a socket that has closed", () -> this.whenClosed.accept(socket));
+		tell(Mailbox.Kind.CLOSES, (listener) -> listener.socketClosed(socket));
+	}
+
+	/** Takes note of what a client has subscribed to. */
+	void subscribed(LinkedSocket socket, Subscription subscription) {
+		tell(Mailbox.Kind.TALK, (listener) -> listener.subscribed(socket, subscription));
 	}
 
 	/** Returns how often each reason has led to a refusal since the start. */
 	public Map<Refused, Long> refusals() {
-		Map<Refused, Long> counts = new EnumMap<>(Refused.class);
-		this.refusals.forEach((reason, count) -> counts.put(reason, count.sum()));
-		return counts;
+		Map<Refused, Long> byReason = new EnumMap<>(Refused.class);
+		for (Refused reason : Refused.values()) {
+			byReason.put(reason, this.counts.refusals(reason));
+		}
+		return byReason;
+	}
+
+	/** Has somebody hear how long things take, instead of who has so far. */
+	public void timings(Timings now) {
+		this.timings = now;
+	}
+
+	/** Returns who hears how long things take: {@link Timings#NONE} is nobody. */
+	public Timings timings() {
+		return this.timings;
 	}
 
 	/**
@@ -289,13 +340,18 @@ public final class Links {
 
 	/** Puts news into the mailbox of every listener; calls nobody. */
 	void tell(Consumer<LinkListener> event) {
-		this.mailboxes.forEach((mailbox) -> mailbox.put(event));
+		tell(Mailbox.Kind.NEWS, event);
+	}
+
+	private void tell(Mailbox.Kind kind, Consumer<LinkListener> event) {
+		this.mailboxes.forEach((mailbox) -> mailbox.put(kind, event));
 	}
 
 	// Only hands over: the thread may be the container's, and one peer may be stalled
 	// (B18).
 	void ended(Link link, EndCause cause) {
 		this.endedLinks.add(link.fingerprint(), cause);
+		this.counts.ended(cause);
 		link.sockets().forEach((socket) -> link.execute(Crew.CLOSING, () -> socket.end(cause)));
 		link.execute(Crew.ENDING, link.home()::invalidate);
 		if (this.store.isShared()) {

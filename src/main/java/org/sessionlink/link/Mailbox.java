@@ -1,5 +1,6 @@
 package org.sessionlink.link;
 
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -13,13 +14,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>
  * Safe for use by any thread. Who has news puts it in, and the crew takes it out, by one
- * step each on the number of what waits, which is bounded; whether it is closed is one
- * volatile field.
+ * step each on the number of what waits of its {@link Kind}, which is bounded; whether it
+ * is closed is one volatile field.
  */
 final class Mailbox {
 
 	/** Far more than happens while a listener is not stuck. */
 	static final int MOST = 10_000;
+
+	/** What strangers can have happen at will, as often as they like. */
+	static final int MOST_TALK = 1_000;
 
 	private static final Logger logger = LoggerFactory.getLogger(Mailbox.class);
 
@@ -27,9 +31,8 @@ final class Mailbox {
 
 	private final LinkClock clock;
 
-	private final AtomicInteger waiting = new AtomicInteger();
-
-	private final AtomicLong lost = new AtomicLong();
+	private final Map<Kind, Shelf> shelves = Map.of(Kind.NEWS, new Shelf(MOST), Kind.CLOSES, new Shelf(MOST), Kind.TALK,
+			new Shelf(MOST_TALK));
 
 	private volatile boolean closed;
 
@@ -47,21 +50,42 @@ final class Mailbox {
 		this.closed = true;
 	}
 
+	/** What may crowd out nothing of another kind. */
+	enum Kind {
+
+		/** What becomes of links. */
+		NEWS,
+
+		/** Sockets that close. */
+		CLOSES,
+
+		/** What strangers can have happen at will. */
+		TALK
+
+	}
+
 	/** Puts news in, or drops it where far too much waits; never waits itself. */
-	void put(Consumer<LinkListener> event) {
-		if (this.waiting.incrementAndGet() > MOST) {
-			this.waiting.decrementAndGet();
-			if (this.lost.getAndIncrement() == 0) {
-				logger.warn("{} does not listen: {} events wait for it, and it misses further ones", name(), MOST);
+	void put(Consumer<LinkListener> news) {
+		put(Kind.NEWS, news);
+	}
+
+	/** Puts something in, or drops it where far too much waits; never waits itself. */
+	void put(Kind kind, Consumer<LinkListener> event) {
+		Shelf shelf = this.shelves.get(kind);
+		if (shelf.waiting.incrementAndGet() > shelf.most) {
+			shelf.waiting.decrementAndGet();
+			if (shelf.lost.getAndIncrement() == 0) {
+				logger.warn("{} does not listen: {} events wait for it, and it misses further ones", name(),
+						shelf.most);
 			}
 			return;
 		}
-		this.clock.execute(Crew.TELLING, this, () -> tell(event));
+		this.clock.execute(Crew.TELLING, this, () -> tell(shelf, event));
 	}
 
-	private void tell(Consumer<LinkListener> event) {
-		if (this.waiting.decrementAndGet() == 0) {
-			long missed = this.lost.getAndSet(0);
+	private void tell(Shelf shelf, Consumer<LinkListener> event) {
+		if (shelf.waiting.decrementAndGet() == 0) {
+			long missed = shelf.lost.getAndSet(0);
 			if (missed > 0) {
 				logger.warn("{} listens again, and has missed {} events", name(), missed);
 			}
@@ -73,6 +97,21 @@ final class Mailbox {
 
 	private String name() {
 		return this.listener.getClass().getName();
+	}
+
+	/** What waits of one kind. */
+	private static final class Shelf {
+
+		private final AtomicInteger waiting = new AtomicInteger();
+
+		private final AtomicLong lost = new AtomicLong();
+
+		private final int most;
+
+		Shelf(int most) {
+			this.most = most;
+		}
+
 	}
 
 }

@@ -22,7 +22,7 @@ public record Seen(String address, @Nullable String userAgent, @Nullable String 
 		userAgent = (userAgent != null) ? cut(userAgent) : null;
 	}
 
-	private static String cut(String text) {
+	static String cut(String text) {
 		return (text.length() > LONGEST) ? text.substring(0, LONGEST) : text;
 	}
 

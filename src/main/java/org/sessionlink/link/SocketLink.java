@@ -1,6 +1,7 @@
 package org.sessionlink.link;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +36,13 @@ public final class SocketLink {
 
 	private final @Nullable String remoteAddress;
 
+	private final @Nullable String userAgent;
+
 	private final long openedAtMillis;
+
+	private final long openedAtNanos;
+
+	private final Traffic traffic;
 
 	private final Subscriptions subscriptions;
 
@@ -55,6 +62,8 @@ public final class SocketLink {
 	};
 
 	private volatile @Nullable SocketPresence presence;
+
+	private volatile @Nullable CloseCause closesFor;
 
 	/** Of a socket whose handshake came from nobody in particular. */
 	public SocketLink(Link link) {
@@ -76,19 +85,30 @@ public final class SocketLink {
 		this(link, handshake, shownId, remoteAddress, (principal) -> new Identity(principal, Set.of()));
 	}
 
+	/** Of a socket whose handshake came from somebody, with what is not known. */
+	public SocketLink(Link link, Identity handshake, @Nullable String shownId, @Nullable String remoteAddress,
+			Function<Principal, Identity> identities) {
+		this(link, handshake, shownId, remoteAddress, null, identities);
+	}
+
 	/**
 	 * Of a socket whose handshake came from somebody.
 	 * @param shownId the id of the HTTP session that the handshake has shown, or that was
 	 * made for it; null where it has shown none that the session has now
 	 * @param remoteAddress where it came from, or null where that is not known
+	 * @param userAgent what its client says that it is, or null where it says nothing;
+	 * cut where it says much
 	 * @param identities who a principal is, with their roles
 	 */
 	public SocketLink(Link link, Identity handshake, @Nullable String shownId, @Nullable String remoteAddress,
-			Function<Principal, Identity> identities) {
+			@Nullable String userAgent, Function<Principal, Identity> identities) {
 		this.link = link;
 		this.identities = identities;
 		this.identity = new SocketIdentity(link::identity, link::sessionId, handshake, shownId);
 		this.remoteAddress = remoteAddress;
+		this.userAgent = (userAgent != null) ? Seen.cut(userAgent) : null;
+		this.traffic = new Traffic(link.clock());
+		this.openedAtNanos = link.clock().nanoTime();
 		this.openedAtMillis = link.clock().now().toEpochMilli();
 		this.subscriptions = new Subscriptions(link.clock());
 	}
@@ -135,9 +155,24 @@ public final class SocketLink {
 		return this.remoteAddress;
 	}
 
+	/** Returns what its client says that it is (B23), or null where it says nothing. */
+	public @Nullable String userAgent() {
+		return this.userAgent;
+	}
+
+	/** Returns what goes through the socket (B23). */
+	public Traffic traffic() {
+		return this.traffic;
+	}
+
 	/** Returns when the handshake of the socket came (B23). */
 	public Instant openedAt() {
 		return Instant.ofEpochMilli(this.openedAtMillis);
+	}
+
+	/** Returns how long ago that was, whatever clock has said when. */
+	public Duration age() {
+		return Duration.ofNanos(this.link.clock().nanoTime() - this.openedAtNanos);
 	}
 
 	/** Returns what the socket is subscribed to. */
@@ -290,6 +325,16 @@ public final class SocketLink {
 	/** Says that something was read from the client which is handled later (B36). */
 	public void heard() {
 		this.whenHeard.run();
+	}
+
+	/** Remembers what the socket is about to be closed for, by whoever it is (B53). */
+	public void closesFor(CloseCause cause) {
+		this.closesFor = cause;
+	}
+
+	/** Returns what the socket is about to be closed for, or null for nothing so far. */
+	public @Nullable CloseCause closesFor() {
+		return this.closesFor;
 	}
 
 	/** Remembers what makes whoever is behind the socket present (B37). */

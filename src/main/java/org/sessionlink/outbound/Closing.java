@@ -1,10 +1,10 @@
 package org.sessionlink.outbound;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
@@ -19,10 +19,10 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
 /**
- * Closes one socket: once, whoever is first to begin by one compare-and-set, and with the
+ * Closes one socket: once, whoever is first by its {@link CloseDecision}, and with the
  * words that fit (B6), which are one ERROR frame at most, whoever is first to write by
- * another. What may wait for the peer is done by threads for that, and no longer than it
- * takes a peer that reads (B18).
+ * one compare-and-set. What may wait for the peer is done by threads for that, and no
+ * longer than it takes a peer that reads (B18).
  *
  * <p>
  * A gate that was shut before stays so: what is still to be sent then goes nowhere.
@@ -42,15 +42,17 @@ final class Closing {
 
 	private static final CloseStatus FRAME_REFUSED = CloseStatus.POLICY_VIOLATION.withReason("frame-refused");
 
-	private final AtomicBoolean begun = new AtomicBoolean();
-
 	private final AtomicReference<@Nullable Object> lastWords = new AtomicReference<>();
 
 	private final WebSocketSession socket;
 
 	private final Link link;
 
+	private final SocketLink client;
+
 	private final Outbox outbox;
+
+	private final CloseDecision decision;
 
 	private final Crew crew;
 
@@ -60,15 +62,17 @@ final class Closing {
 	 * Makes what will close a socket.
 	 * @param crew whose threads may wait for this kind of socket
 	 */
-	Closing(WebSocketSession socket, Link link, Outbox outbox, Crew crew) {
+	Closing(WebSocketSession socket, SocketLink client, Outbox outbox, Crew crew) {
 		this.socket = socket;
-		this.link = link;
+		this.client = client;
+		this.link = client.link();
 		this.outbox = outbox;
+		this.decision = new CloseDecision(client, outbox::unwritten);
 		this.crew = crew;
 	}
 
 	boolean isBegun() {
-		return this.begun.get();
+		return this.decision.isMade();
 	}
 
 	/**
@@ -87,15 +91,22 @@ final class Closing {
 		return this.lastWords.compareAndSet(null, error) || this.lastWords.get() == error;
 	}
 
+	/** Tells the link of the close, once it is over; once, however often it is said. */
+	void over(CloseStatus status, boolean stopping) {
+		this.decision.say(this.socket.getId(), status, stopping);
+	}
+
 	/** Closes once what was sent before is written. */
 	void afterLast(CloseStatus status) {
-		if (!this.begun.compareAndSet(false, true)) {
-			return;
-		}
 		// Spring closes with 1002 behind the ERROR frame of whatever it refused, and with
 		// 4500 what it finds slow.
-		CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED
-				: status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE) ? SLOW : status;
+		boolean slow = status.equalsCode(CloseStatus.SESSION_NOT_RELIABLE);
+		CloseStatus real = status.equalsCode(CloseStatus.PROTOCOL_ERROR) ? FRAME_REFUSED : slow ? SLOW : status;
+		CloseCause said = this.client.closesFor();
+		CloseCause cause = slow ? CloseCause.of(Refused.SLOW_CONSUMER) : (said != null) ? said : CloseCause.APPLICATION;
+		if (!this.decision.make(real, cause)) {
+			return;
+		}
 		Runnable close = () -> this.link.execute(this.crew, () -> closeQuietly(real));
 		if (!this.outbox.closeAfterLast(close)) {
 			close.run();
@@ -111,10 +122,10 @@ final class Closing {
 		// A server with many peers that do not read must not wait for one after the
 		// other.
 		if (this.outbox.hasWork() || this.crew == Crew.RELEASING) {
-			this.link.execute(this.crew, () -> goodbye(message, RESTART));
+			this.link.execute(this.crew, () -> goodbye(message, RESTART, CloseCause.SERVER_RESTART));
 		}
 		else {
-			goodbye(message, RESTART);
+			goodbye(message, RESTART, CloseCause.SERVER_RESTART);
 		}
 	}
 
@@ -125,7 +136,7 @@ final class Closing {
 	 * @param done run once the socket is closed, or at once where somebody else does that
 	 */
 	void leave(int retryAfter, Duration limit, Runnable done) {
-		if (!this.begun.compareAndSet(false, true)) {
+		if (!this.decision.make(RESTART, CloseCause.SERVER_RESTART)) {
 			done.run();
 			return;
 		}
@@ -147,10 +158,10 @@ final class Closing {
 	void end(EndCause cause, WebSocketMessage<?> message) {
 		CloseStatus status = CloseStatus.POLICY_VIOLATION.withReason(cause.reason());
 		if (this.crew == Crew.CLOSING) {
-			goodbye(message, status);
+			goodbye(message, status, CloseCause.of(cause));
 		}
 		else {
-			this.link.execute(this.crew, () -> goodbye(message, status));
+			this.link.execute(this.crew, () -> goodbye(message, status, CloseCause.of(cause)));
 		}
 	}
 
@@ -160,11 +171,12 @@ final class Closing {
 	 * @param sentence what to do about it, for people
 	 */
 	void refuse(Refused reason, String sentence) {
-		if (this.begun.compareAndSet(false, true)) {
+		CloseStatus status = CloseStatus.POLICY_VIOLATION.withReason(reason.code());
+		if (this.decision.make(status, CloseCause.of(reason))) {
 			this.link.refused(reason);
 			logger.warn("Socket {} of session {} is closed: {}", this.socket.getId(), this.link.fingerprint(),
 					reason.code());
-			say(Goodbye.refused(reason, sentence), CloseStatus.POLICY_VIOLATION.withReason(reason.code()));
+			say(Goodbye.refused(reason, sentence), status);
 		}
 	}
 
@@ -182,11 +194,12 @@ final class Closing {
 	 * @param sentence what to do about it, for people
 	 */
 	void giveUp(Refused reason, String sentence) {
-		if (this.begun.compareAndSet(false, true)) {
+		CloseStatus status = TRY_AGAIN.withReason(reason.code());
+		if (this.decision.make(status, CloseCause.of(reason))) {
 			this.link.refused(reason);
 			logger.info("Socket {} of session {} is closed: {}", this.socket.getId(), this.link.fingerprint(),
 					reason.code());
-			say(Goodbye.refused(reason, sentence), TRY_AGAIN.withReason(reason.code()));
+			say(Goodbye.refused(reason, sentence), status);
 		}
 		else {
 			this.outbox.close();
@@ -198,11 +211,12 @@ final class Closing {
 	 * has now (1013), off this thread; does nothing where it was closed before.
 	 */
 	void renewed() {
-		if (this.begun.compareAndSet(false, true)) {
+		CloseStatus status = TRY_AGAIN.withReason(Refused.SESSION_RENEWED.code());
+		if (this.decision.make(status, CloseCause.of(Refused.SESSION_RENEWED))) {
 			this.link.refused(Refused.SESSION_RENEWED);
 			logger.info("Socket {} of session {} is closed: {}", this.socket.getId(), this.link.fingerprint(),
 					Refused.SESSION_RENEWED.code());
-			say(Goodbye.renewed(), TRY_AGAIN.withReason(Refused.SESSION_RENEWED.code()));
+			say(Goodbye.renewed(), status);
 		}
 	}
 
@@ -213,14 +227,20 @@ final class Closing {
 	/** Closes a socket that cannot be written to any more, off this thread. */
 	void broken(Throwable error) {
 		logger.debug("Socket {} cannot be written to any more", this.socket.getId(), error);
-		if (this.begun.compareAndSet(false, true)) {
+		if (this.decision.make(CloseStatus.NO_CLOSE_FRAME, lost())) {
 			this.link.execute(this.crew, () -> closeQuietly(CloseStatus.SERVER_ERROR));
 		}
 		this.outbox.abandon();
 	}
 
-	private void goodbye(WebSocketMessage<?> message, CloseStatus status) {
-		if (this.begun.compareAndSet(false, true)) {
+	// Who said goodbye may be gone before what waits for it was written.
+	private CloseCause lost() {
+		CloseCause said = this.client.closesFor();
+		return (said != null) ? said : CloseCause.CONNECTION_LOST;
+	}
+
+	private void goodbye(WebSocketMessage<?> message, CloseStatus status, CloseCause cause) {
+		if (this.decision.make(status, cause)) {
 			sayAndClose(message, status);
 		}
 		else {

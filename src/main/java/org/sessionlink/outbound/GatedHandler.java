@@ -73,6 +73,7 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			return;
 		}
 		socket.putInto(session.getAttributes());
+		socketLink.link().socketOpened(socket);
 		this.opening.accept(socket);
 		socketLink.whenHeard(socket.silence()::end);
 		socketLink.takesTurns((step) -> inTurn(socket, step));
@@ -138,6 +139,8 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 
 	private void closed(GatedSocket socket, CloseStatus status) {
 		Link link = socket.socketLink().link();
+		// First this, which says how much still waited.
+		socket.over(status);
 		link.remove(socket);
 		socket.release();
 		SocketPresence presence = socket.socketLink().presence();

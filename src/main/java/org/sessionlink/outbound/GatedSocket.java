@@ -25,6 +25,7 @@ import org.sessionlink.wire.Outbox;
 import org.sessionlink.wire.OutboxLimits;
 import org.sessionlink.wire.Patience;
 import org.sessionlink.wire.Payload;
+import org.sessionlink.wire.Sent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,9 +93,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		this.user = new SocketUser(this, control);
 		OutboundSettings settings = sockets.settings();
 		this.outbox = sockets.writers()
-			.outbox(session, this, new OutboxLimits(settings.sendBuffer(), settings.sendTime()),
+			.outbox(session, this, new Sent(socketLink.traffic(), this.link.counts()),
+					new OutboxLimits(settings.sendBuffer(), settings.sendTime()),
 					(task) -> this.link.execute(Crew.WRITING, task));
-		this.closing = new Closing(session, this.link, this.outbox, isSockJs() ? Crew.RELEASING : Crew.CLOSING);
+		this.closing = new Closing(session, socketLink, this.outbox, isSockJs() ? Crew.RELEASING : Crew.CLOSING);
 	}
 
 	static @Nullable GatedSocket in(@Nullable Map<String, Object> attributes) {
@@ -165,6 +167,11 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 	/** Returns whether this thread is just closing it for the server. */
 	boolean isBeingClosedHere() {
 		return this.closing.isOnThisThread();
+	}
+
+	/** Tells its link that it has closed, once, however often this is called (B53). */
+	void over(CloseStatus status) {
+		this.closing.over(status, this.sockets.areStopping() || this.link.isLeaving());
 	}
 
 	/** Returns true the first time: the socket's CONNECT has not been made known yet. */
@@ -249,8 +256,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 		return isSockJs() ? AsText.of(frame, () -> this.control.get().tellNotText(this)) : frame;
 	}
 
-	/** Returns how many bytes wait for the peer. */
-	long waiting() {
+	@Override
+	public long waiting() {
 		return this.outbox.waiting();
 	}
 

@@ -24,7 +24,8 @@ final class HandshakeIdentity {
 			// It comes from the session, whose id was changed during the handshake.
 			identity = Identity.ANONYMOUS;
 		}
-		return new SocketLink(link, identity, shown, request.getRemoteAddr(), Identities::of);
+		return new SocketLink(link, identity, shown, request.getRemoteAddr(), request.getHeader("User-Agent"),
+				Identities::of);
 	}
 
 	// Some containers leave what names the server out of one of the two.

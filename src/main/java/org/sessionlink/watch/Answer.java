@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param found whether the socket that was asked for is there
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record Answer(List<LinkTold> links, int more, List<SocketView> sockets, @Nullable String destination, boolean found) {
+record Answer(List<LinkTold> links, int more, List<SocketTold> sockets, @Nullable String destination, boolean found) {
 
 	static final Answer NOTHING = new Answer(List.of(), 0, List.of(), null, false);
 
@@ -29,7 +29,7 @@ record Answer(List<LinkTold> links, int more, List<SocketView> sockets, @Nullabl
 		return new Answer(List.copyOf(links), 0, List.of(), null, false);
 	}
 
-	static Answer of(Collection<LinkTold> links, List<SocketView> sockets) {
+	static Answer of(Collection<LinkTold> links, List<SocketTold> sockets) {
 		return new Answer(List.copyOf(links), 0, sockets, null, false);
 	}
 

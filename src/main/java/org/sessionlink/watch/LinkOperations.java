@@ -1,5 +1,6 @@
 package org.sessionlink.watch;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -201,10 +202,12 @@ public final class LinkOperations {
 		Found found = this.servers.withFingerprint(fingerprint);
 		Told told = this.servers.ask(Question.of(Question.DETAILS, fingerprint));
 		LinkTold link = one(found.and(told), fingerprint);
-		List<SocketView> sockets = new ArrayList<>(this.servers.own().details(fingerprint).sockets());
+		List<SocketTold> sockets = new ArrayList<>(this.servers.own().details(fingerprint).sockets());
 		told.answers().forEach((answer) -> sockets.addAll(answer.sockets()));
-		sockets.sort(Comparator.comparing(SocketView::socket));
-		return new Details(LinkView.of(link, this.links.clock().now()), sockets, told.silent());
+		sockets.sort(Comparator.comparing(SocketTold::socket));
+		Instant now = this.links.clock().now();
+		return new Details(LinkView.of(link, now),
+				sockets.stream().map((socket) -> SocketView.of(socket, now)).toList(), told.silent());
 	}
 
 	/**

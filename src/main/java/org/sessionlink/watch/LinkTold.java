@@ -15,6 +15,7 @@ import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Seen;
+import org.sessionlink.link.TrafficSum;
 import org.sessionlink.watch.Elsewhere.Kept;
 
 /**
@@ -32,16 +33,21 @@ import org.sessionlink.watch.Elsewhere.Kept;
  * @param address from where its HTTP session was used last, or null
  * @param userAgent with what, or null
  * @param node the server where it was used last, or null
+ * @param lastRequest nanoseconds since its last HTTP request, or null for none
+ * @param lastFrame nanoseconds since its last frame, or null for none
+ * @param traffic what has gone through its sockets
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record LinkTold(String id, String fingerprint, @Nullable String principal, List<String> roles, long age, long idle,
 		@Nullable Long remaining, int sockets, int subscriptions, @Nullable String remoteAddress,
-		@Nullable String address, @Nullable String userAgent, @Nullable String node) {
+		@Nullable String address, @Nullable String userAgent, @Nullable String node, @Nullable Long lastRequest,
+		@Nullable Long lastFrame, TrafficSum traffic) {
 
 	LinkTold {
 		id = (id != null) ? id : "";
 		fingerprint = (fingerprint != null) ? fingerprint : "";
 		roles = (roles != null) ? roles : List.of();
+		traffic = (traffic != null) ? traffic : TrafficSum.NONE;
 	}
 
 	static LinkTold of(Link link, String id, @Nullable String node, Instant now) {
@@ -57,19 +63,25 @@ record LinkTold(String id, String fingerprint, @Nullable String principal, List<
 		return new LinkTold(id, link.fingerprint(), identity.name(), List.copyOf(new TreeSet<>(identity.roles())),
 				link.age().toNanos(), Duration.between(link.lastActivity(), now).toNanos(),
 				(remaining != null) ? remaining.toNanos() : null, open.size(), subscriptions, link.remoteAddress(),
-				(seen != null) ? seen.address() : null, (seen != null) ? seen.userAgent() : null, node);
+				(seen != null) ? seen.address() : null, (seen != null) ? seen.userAgent() : null, node,
+				nanos(link.lastRequest()), nanos(link.lastFrame()), link.traffic());
+	}
+
+	private static @Nullable Long nanos(@Nullable Duration ago) {
+		return (ago != null) ? ago.toNanos() : null;
 	}
 
 	static LinkTold of(Kept kept) {
 		boolean ends = !kept.timeout().isZero();
 		return new LinkTold(kept.id(), kept.fingerprint(), kept.user(), List.of(), kept.age().toNanos(),
 				kept.idle().toNanos(), ends ? Math.max(0, kept.timeout().minus(kept.idle()).toNanos()) : null, 0, 0,
-				null, kept.address(), kept.userAgent(), null);
+				null, kept.address(), kept.userAgent(), null, null, null, TrafficSum.NONE);
 	}
 
 	LinkTold on(String server) {
 		return new LinkTold(this.id, this.fingerprint, this.principal, this.roles, this.age, this.idle, this.remaining,
-				this.sockets, this.subscriptions, this.remoteAddress, this.address, this.userAgent, server);
+				this.sockets, this.subscriptions, this.remoteAddress, this.address, this.userAgent, server,
+				this.lastRequest, this.lastFrame, this.traffic);
 	}
 
 	/** Returns what two servers know of the same link. */
@@ -81,17 +93,29 @@ record LinkTold(String id, String fingerprint, @Nullable String principal, List<
 		return new LinkTold(this.id, this.fingerprint, who.principal, who.roles, Math.max(this.age, other.age),
 				last.idle, last.remaining, this.sockets + other.sockets, this.subscriptions + other.subscriptions,
 				either(last.remoteAddress, first.remoteAddress), either(last.address, first.address),
-				either(last.userAgent, first.userAgent), either(last.node, first.node));
+				either(last.userAgent, first.userAgent), either(last.node, first.node),
+				least(this.lastRequest, other.lastRequest), least(this.lastFrame, other.lastFrame),
+				this.traffic.plus(other.traffic));
+	}
+
+	private static @Nullable Long least(@Nullable Long one, @Nullable Long other) {
+		return (one == null || (other != null && other < one)) ? other : one;
 	}
 
 	private static @Nullable String either(@Nullable String one, @Nullable String other) {
 		return (one != null) ? one : other;
 	}
 
+	/** Returns from where its sockets are, or else where its HTTP session was used. */
+	@Nullable String lastAddress() {
+		return either(this.remoteAddress, this.address);
+	}
+
 	/** Returns whether an operator looks for it, as {@link LinkView#matches} does. */
 	boolean matches(String query) {
 		String wanted = query.toLowerCase(Locale.ROOT);
-		return this.fingerprint.startsWith(wanted)
+		String from = lastAddress();
+		return this.fingerprint.startsWith(wanted) || (from != null && from.startsWith(wanted))
 				|| (this.principal != null && this.principal.toLowerCase(Locale.ROOT).contains(wanted));
 	}
 

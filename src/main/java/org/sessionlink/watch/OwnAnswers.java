@@ -85,20 +85,20 @@ final class OwnAnswers {
 		return Answer.of(told(found), sockets(found));
 	}
 
-	private List<SocketView> sockets(List<Link> some) {
+	private List<SocketTold> sockets(List<Link> some) {
 		return some.stream()
 			.flatMap((link) -> link.sockets().stream())
-			.map((socket) -> SocketView.of(socket, this.elsewhere.name()))
+			.map((socket) -> SocketTold.of(socket, this.elsewhere.name()))
 			.toList();
 	}
 
 	/** Ends links, and returns those that this has ended, and their sockets. */
 	Answer end(List<Link> some) {
 		List<LinkTold> ended = new ArrayList<>();
-		List<SocketView> sockets = new ArrayList<>();
+		List<SocketTold> sockets = new ArrayList<>();
 		Instant now = this.links.clock().now();
 		for (Link link : some) {
-			List<SocketView> open = sockets(List.of(link));
+			List<SocketTold> open = sockets(List.of(link));
 			LinkTold told = told(link, now);
 			if (link.end(EndCause.KICKED)) {
 				ended.add(told);

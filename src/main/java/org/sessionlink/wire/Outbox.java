@@ -2,6 +2,7 @@ package org.sessionlink.wire;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -36,6 +37,8 @@ public final class Outbox implements Pen.Hand {
 
 	private final Owner owner;
 
+	private final Sent sent;
+
 	private final LinkClock clock;
 
 	private final Consumer<Outbox> writers;
@@ -45,10 +48,11 @@ public final class Outbox implements Pen.Hand {
 	 * @param writers takes it to be {@linkplain #writeTogether written} soon, by a thread
 	 * for that
 	 */
-	Outbox(Wire wire, Owner owner, LinkClock clock, OutboxLimits limits, Consumer<Outbox> writers) {
+	Outbox(Wire wire, Owner owner, Sent sent, LinkClock clock, OutboxLimits limits, Consumer<Outbox> writers) {
 		this.wire = wire;
 		this.lingering = new Lingering(wire, clock);
 		this.owner = owner;
+		this.sent = sent;
 		this.clock = clock;
 		this.writers = writers;
 		this.rules = new OutboxRules(this.pen, clock, limits, owner::mayPass, this::lookAtTime);
@@ -166,11 +170,31 @@ public final class Outbox implements Pen.Hand {
 
 	private void write(List<Outgoing> messages, boolean together, Consumer<@Nullable Throwable> written)
 			throws IOException {
-		if (together || messages.size() > 1 || this.wire.writesLater()) {
-			this.wire.writeTogether(new Passing(messages, this::mayPass), written);
+		Passing passing = new Passing(messages, this::mayPass, this.sent);
+		if (this.wire.writesLater()) {
+			this.wire.writeTogether(passing, (error) -> {
+				this.sent.strokeIsOver();
+				written.accept(error);
+			});
+			return;
 		}
-		else if (mayPass(messages.get(0))) {
-			this.wire.write(messages.get(0).payload().message(), written);
+		try {
+			if (together || messages.size() > 1) {
+				this.wire.writeTogether(passing, written);
+			}
+			else {
+				writeAlone(passing.iterator(), written);
+			}
+		}
+		finally {
+			this.sent.strokeIsOver();
+		}
+	}
+
+	private void writeAlone(Iterator<WebSocketMessage<?>> message, Consumer<@Nullable Throwable> written)
+			throws IOException {
+		if (message.hasNext()) {
+			this.wire.write(message.next(), written);
 		}
 		else {
 			written.accept(null);
@@ -211,7 +235,11 @@ public final class Outbox implements Pen.Hand {
 		this.rules.shut();
 		this.wire.drop();
 		Stroke last = this.rules.takeLast(limit);
-		if (last != null && !this.pen.draw(last.number(), (written) -> this.wire.write(message, written))) {
+		if (last != null && !this.pen.draw(last.number(), (written) -> {
+			this.sent.add(message, message.getPayloadLength());
+			this.sent.strokeIsOver();
+			this.wire.write(message, written);
+		})) {
 			this.rules.awaitPen(limit);
 		}
 		return last != null;
@@ -285,6 +313,11 @@ public final class Outbox implements Pen.Hand {
 	/** Returns how many bytes wait. */
 	public long waiting() {
 		return this.rules.waiting();
+	}
+
+	/** Returns how many bytes wait, or waited when it was closed. */
+	public long unwritten() {
+		return this.rules.unwritten();
 	}
 
 	/** Returns whether something waits or is under way. */

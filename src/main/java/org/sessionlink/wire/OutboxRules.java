@@ -40,6 +40,8 @@ final class OutboxRules {
 
 	private boolean queued;
 
+	private long leftBehind;
+
 	private Runnable afterLast = NOTHING;
 
 	/**
@@ -147,6 +149,7 @@ final class OutboxRules {
 
 	private @Nullable Stroke take(int bytes) {
 		if (!this.open.getAsBoolean()) {
+			this.leftBehind += this.backlog.bytes();
 			this.backlog.clear();
 		}
 		long number = this.backlog.isEmpty() ? Pen.TAKEN : this.pen.pickUp();
@@ -198,6 +201,7 @@ final class OutboxRules {
 	synchronized boolean shut() {
 		boolean first = this.state != State.CLOSED;
 		this.state = State.CLOSED;
+		this.leftBehind += this.backlog.bytes();
 		this.backlog.clear();
 		this.limits.stop();
 		notifyAll();
@@ -247,6 +251,11 @@ final class OutboxRules {
 	/** Returns how many bytes wait. */
 	synchronized long waiting() {
 		return this.backlog.bytes();
+	}
+
+	/** Returns how many bytes wait, or waited when it was closed. */
+	synchronized long unwritten() {
+		return this.backlog.bytes() + this.leftBehind;
 	}
 
 	/** Returns whether something waits or is under way. */

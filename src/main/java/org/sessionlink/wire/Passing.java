@@ -11,9 +11,9 @@ import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * Those of some messages that may still go out when their turn comes: an end in the
- * middle stops the rest (B5).
+ * middle stops the rest (B5). They are counted as they do (B23).
  */
-record Passing(List<Outgoing> messages, Predicate<Outgoing> gate) implements Iterable<WebSocketMessage<?>> {
+record Passing(List<Outgoing> messages, Predicate<Outgoing> gate, Sent sent) implements Iterable<WebSocketMessage<?>> {
 
 	@Override
 	public Iterator<WebSocketMessage<?>> iterator() {
@@ -27,7 +27,10 @@ record Passing(List<Outgoing> messages, Predicate<Outgoing> gate) implements Ite
 			public boolean hasNext() {
 				while (this.next == null && this.index < Passing.this.messages.size()) {
 					Outgoing message = Passing.this.messages.get(this.index++);
-					this.next = Passing.this.gate.test(message) ? message.payload().message() : null;
+					if (Passing.this.gate.test(message)) {
+						this.next = message.payload().message();
+						Passing.this.sent.add(this.next, message.bytes());
+					}
 				}
 				return this.next != null;
 			}

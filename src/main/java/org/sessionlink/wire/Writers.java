@@ -79,8 +79,9 @@ public final class Writers implements AutoCloseable {
 	}
 
 	/** Returns the outbox of a socket, written by these threads where it has much. */
-	public Outbox outbox(WebSocketSession session, Outbox.Owner owner, OutboxLimits limits, Executor workers) {
-		return new Outbox(Wire.of(session, workers), owner, this.clock, limits, this::soon);
+	public Outbox outbox(WebSocketSession session, Outbox.Owner owner, Sent sent, OutboxLimits limits,
+			Executor workers) {
+		return new Outbox(Wire.of(session, workers), owner, sent, this.clock, limits, this::soon);
 	}
 
 	/** Has an outbox written soon. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sessionlink.RecordedLog;
+import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
@@ -162,7 +163,9 @@ class SafeErrorHandlerTest {
 		try (RecordedLog log = RecordedLog.of(SafeErrorHandler.class)) {
 			SafeErrorHandler.Answer answer = watch(failure);
 
-			assertThat(answer).isEqualTo(new SafeErrorHandler.Answer(this.frame, code));
+			CloseCause cause = code.equals("access-denied") ? CloseCause.of(Refused.ACCESS_DENIED)
+					: CloseCause.SERVER_ERROR;
+			assertThat(answer).isEqualTo(new SafeErrorHandler.Answer(this.frame, code, cause));
 			assertThat(log.lines()).singleElement().asString().startsWith(level);
 		}
 	}

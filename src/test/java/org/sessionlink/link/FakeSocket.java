@@ -21,6 +21,8 @@ public class FakeSocket implements LinkedSocket {
 
 	private final String remoteAddress;
 
+	private final Traffic traffic = new Traffic(new Midnight());
+
 	public FakeSocket() {
 		this((String) null);
 	}
@@ -48,6 +50,11 @@ public class FakeSocket implements LinkedSocket {
 			throw new UnsupportedOperationException();
 		}
 		return this.socketLink;
+	}
+
+	@Override
+	public Traffic traffic() {
+		return (this.socketLink != null) ? this.socketLink.traffic() : this.traffic;
 	}
 
 	@Override

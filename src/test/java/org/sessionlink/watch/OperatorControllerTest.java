@@ -3,6 +3,7 @@ package org.sessionlink.watch;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Identity;
+import org.sessionlink.link.Seen;
 import org.sessionlink.link.Link;
 
 import org.springframework.http.HttpMethod;
@@ -24,11 +26,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class OperatorControllerTest {
 
+	private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
+
 	private final Town town = new Town();
 
 	private final MockMvcTester http = MockMvcTester.create(MockMvcBuilders
-		.standaloneSetup(new OperatorController(this.town.links, this.town.servers, this.town.operations,
-				this.town.audit, this.town.presence))
+		.standaloneSetup(new OperatorController(this.town.operators, new LinkPages(this.town.links, this.town.servers),
+				this.town.servers, this.town.operations, this.town.audit, this.town.presence))
 		.build());
 
 	@ParameterizedTest
@@ -59,6 +63,11 @@ class OperatorControllerTest {
 	void aLinkIsShownWithWhatIsKnownOfItAndNoSecret() {
 		this.town.socket("desk-3", this.town.desk, "192.0.2.1");
 		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
+		this.town.deskOne.traffic().received(2, 30);
+		this.town.deskTwo.traffic().sent(4, 500);
+		this.town.desk.requestBegins("request");
+		this.town.desk.requestEnds("request");
+		this.town.desk.ownership().seen(new Seen("192.0.2.1", FIREFOX, null));
 
 		MvcTestResult page = get("/operator/links?q=" + this.town.desk.fingerprint());
 
@@ -66,8 +75,10 @@ class OperatorControllerTest {
 		assertThat(page).bodyText()
 			.matches("\\{\"links\":\\[\\{\"link\":\"" + this.town.desk.fingerprint() + "\",\"principal\":\"ada\","
 					+ "\"roles\":\\[\"ADMIN\",\"STAFF\"],\"createdAt\":\"19[^\"]*Z\",\"lastActivity\":\"19[^\"]*Z\","
-					+ "\"remainingSeconds\":1796,\"sockets\":3,\"subscriptions\":1,"
-					+ "\"remoteAddress\":\"192.0.2.1\"}],\"page\":0,\"pageSize\":50,\"total\":1}");
+					+ "\"lastRequest\":\"19[^\"]*Z\",\"lastFrame\":\"19[^\"]*Z\",\"remainingSeconds\":1800,"
+					+ "\"sockets\":3,\"subscriptions\":1,\"remoteAddress\":\"192.0.2.1\","
+					+ "\"browser\":\"Firefox 133 on Linux\",\"framesIn\":2,\"bytesIn\":30,\"framesOut\":4,"
+					+ "\"bytesOut\":500}],\"page\":0,\"pageSize\":50,\"total\":1}");
 		assertThat(page).bodyText().doesNotContain("id of desk", "\"desk\"");
 	}
 
@@ -112,6 +123,57 @@ class OperatorControllerTest {
 	}
 
 	@Test
+	void linksAreSortedInEitherDirectionAndThoseOfNobodyComeLast() {
+		this.town.socket("desk-3", this.town.desk, "192.0.2.1");
+
+		assertFound("sort=createdAt&dir=asc", this.town.desk, this.town.phone, this.town.bob, this.town.stranger);
+		assertFound("sort=sockets&dir=desc&q=ada", this.town.desk, this.town.phone);
+		assertFound("sort=sockets&dir=asc&q=ada", this.town.phone, this.town.desk);
+		assertThat(get("/operator/links?sort=principal&dir=desc")).bodyText()
+			.containsSubsequence("\"bob\"", "\"ada\"", "\"ada\"", "\"principal\":null");
+		assertFound("sort=remoteAddress&q=ada", this.town.desk, this.town.phone);
+		assertFound("sort=remoteAddress&dir=desc&q=ada", this.town.desk, this.town.phone);
+		assertThat(get("/operator/links?dir=up")).hasStatus(400).bodyText().contains("\"invalid-dir\"");
+	}
+
+	@Test
+	void anObserverSeesAllAndEndsNothing() {
+		assertThat(observed("GET", "/operator/links")).hasStatusOk();
+		assertThat(observed("GET", "/operator/audit")).hasStatusOk();
+
+		for (String path : List.of("/operator/links?reason=x", "/operator/links/" + this.town.bob.fingerprint(),
+				"/operator/sockets/desk-1", "/operator/user-links?user=ada",
+				"/operator/subscriptions?socket=desk-1&id=1")) {
+			assertThat(observed("DELETE", path)).as(path)
+				.hasStatus(403)
+				.bodyText()
+				.startsWith("{\"error\":\"operators-only\"");
+		}
+
+		assertThat(this.town.links.open()).hasSize(4);
+		assertThat(this.town.deskOne.ends).isEmpty();
+	}
+
+	@Test
+	void whoLooksIsNotActive() {
+		get("/operator/links");
+		observed("DELETE", "/operator/sockets/desk-1");
+
+		assertThat(this.town.looks).containsExactly("/operator/links");
+	}
+
+	private MvcTestResult observed(String method, String path) {
+		return this.http.method(HttpMethod.valueOf(method))
+			.uri(URI.create(path))
+			.principal(() -> "otto")
+			.with((request) -> {
+				request.addUserRole("OBSERVER");
+				return request;
+			})
+			.exchange();
+	}
+
+	@Test
 	void aPageHasFifty() {
 		IntStream.range(0, 56).forEach((i) -> this.town.link("more " + i, Identity.ANONYMOUS));
 
@@ -137,15 +199,22 @@ class OperatorControllerTest {
 		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
 		this.town.deskTwo.socketLink().connected("1.2");
 
+		this.town.deskTwo.traffic().received(1, 7);
+		this.town.deskTwo.waiting = 12;
+
 		MvcTestResult link = get("/operator/links/" + this.town.desk.fingerprint());
 
 		assertThat(link).hasStatusOk();
 		assertThat(link).bodyText()
 			.startsWith("{\"summary\":{\"link\":\"" + this.town.desk.fingerprint() + "\",")
-			.endsWith("\"sockets\":[{\"socket\":\"desk-1\",\"principal\":\"ada\",\"connected\":false,"
+			.contains("\"sockets\":[{\"socket\":\"desk-1\",\"principal\":\"ada\",\"connected\":false,\"openedAt\":\"19")
+			.contains("\"framesIn\":0,\"bytesIn\":0,\"framesOut\":0,\"bytesOut\":0,\"waitingBytes\":0,"
+					+ "\"remoteAddress\":null,\"browser\":\"Unknown browser\",\"userAgent\":null,"
 					+ "\"subscriptions\":[{\"id\":\"1\",\"destination\":\"/topic/news\"},"
 					+ "{\"id\":\"2\",\"destination\":\"/topic/reply\"}]},"
-					+ "{\"socket\":\"desk-2\",\"principal\":\"ada\",\"connected\":true,\"subscriptions\":[]}]}");
+					+ "{\"socket\":\"desk-2\",\"principal\":\"ada\",\"connected\":true,\"openedAt\":\"19")
+			.endsWith("\"framesIn\":1,\"bytesIn\":7,\"framesOut\":0,\"bytesOut\":0,\"waitingBytes\":12,"
+					+ "\"remoteAddress\":null,\"browser\":\"Unknown browser\",\"userAgent\":null,\"subscriptions\":[]}]}");
 	}
 
 	@Test

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.Counts;
+import org.sessionlink.link.Traffic;
 import org.sessionlink.link.FakeClock;
 
 import org.springframework.web.socket.PingMessage;
@@ -100,8 +102,8 @@ class BlockingWireTest {
 	@Test
 	void theGateIsAskedByTheThreadThatWritesAndNotWhenItIsCalledFor() {
 		AtomicBoolean open = new AtomicBoolean(true);
-		Outbox outbox = new Outbox(this.wire, new OpenOwner(), new FakeClock(), new OutboxLimits(0, Duration.ZERO),
-				(queued) -> queued.writeTogether(MayWait.FOR_ANY));
+		Outbox outbox = new Outbox(this.wire, new OpenOwner(), new Sent(new Traffic(new FakeClock()), new Counts()),
+				new FakeClock(), new OutboxLimits(0, Duration.ZERO), (queued) -> queued.writeTogether(MayWait.FOR_ANY));
 		outbox.send(Payload.of(new TextMessage("secret")), false, open::get);
 		assertThat(this.workers).hasSize(1);
 

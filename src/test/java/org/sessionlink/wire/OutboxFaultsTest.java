@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sessionlink.link.Counts;
+import org.sessionlink.link.Traffic;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.LinkThreads;
 
@@ -251,7 +253,8 @@ class OutboxFaultsTest {
 	}
 
 	private Outbox outbox(Consumer<Outbox> queue) {
-		return new Outbox(this.wire, this.owner, this.clock, new OutboxLimits(10, Duration.ofSeconds(10)), queue);
+		return new Outbox(this.wire, this.owner, new Sent(new Traffic(this.clock), new Counts()), this.clock,
+				new OutboxLimits(10, Duration.ofSeconds(10)), queue);
 	}
 
 	private static Payload payload(String text) {

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.link.Counts;
+import org.sessionlink.link.Traffic;
 import org.sessionlink.link.FakeClock;
 import org.sessionlink.link.LinkThreads;
 
@@ -206,15 +208,17 @@ class WritersTest {
 	}
 
 	private void stall(StalledWire wire, Writers by) {
-		Outbox outbox = new Outbox(wire, this.owner, this.clock, NO_LIMITS, (ignored) -> {
-		});
+		Outbox outbox = new Outbox(wire, this.owner, new Sent(new Traffic(this.clock), new Counts()), this.clock,
+				NO_LIMITS, (ignored) -> {
+				});
 		send(outbox, "never read");
 		send(outbox, "nor this");
 		by.soon(outbox);
 	}
 
 	private Outbox outbox(Wire wire) {
-		return new Outbox(wire, this.owner, this.clock, NO_LIMITS, this.writers::soon);
+		return new Outbox(wire, this.owner, new Sent(new Traffic(this.clock), new Counts()), this.clock, NO_LIMITS,
+				this.writers::soon);
 	}
 
 	private static void send(Outbox outbox, String text) {
