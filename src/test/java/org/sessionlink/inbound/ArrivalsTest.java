@@ -12,13 +12,16 @@ import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.FakeClock;
+import org.sessionlink.link.FrameKind;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.LinkLimits;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.TrafficSum;
 
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.PongMessage;
@@ -296,6 +299,56 @@ class ArrivalsTest {
 		}
 
 		assertThat(this.refused).isNull();
+	}
+
+	@Test
+	void framesAreCountedByKindAndBytesAsTheyCome() {
+		this.pulse.agree(1_000, 1_000);
+		receive(new TextMessage("CONNECT\naccept-version:1.2\n\n\0"));
+		receive(new TextMessage(HEAD + "é\0\n" + HEAD + "two\0"));
+		receive(new BinaryMessage((HEAD + "three\0").getBytes(StandardCharsets.UTF_8)));
+		receive(new TextMessage(HEAD + "fo", false));
+		receive(new TextMessage("ur", false));
+		receive(new TextMessage("\0", true));
+		receive(new TextMessage("\n"));
+		receive(new TextMessage("nonsense\n\n\0"));
+
+		TrafficSum sum = this.socket.traffic().sum();
+		assertThat(count(FrameKind.CONNECT)).isOne();
+		assertThat(count(FrameKind.SEND)).isEqualTo(4);
+		assertThat(count(FrameKind.HEARTBEAT)).isOne();
+		assertThat(count(FrameKind.OTHER)).isOne();
+		assertThat(sum.framesIn()).isEqualTo(6);
+		assertThat(sum.bytesIn()).isEqualTo(29 + 4 * HEAD.length() + 8 + 6 + 5 + 1 + 11);
+		assertThat(sum.framesOut()).isZero();
+	}
+
+	@Test
+	void whateverComesIsASignOfLifeThoughItIsNoFrame() {
+		this.clock.pass(Duration.ofSeconds(10));
+		this.socket.pinged();
+		receive(new PongMessage());
+		assertThat(this.socket.traffic().silentFor()).isZero();
+		this.clock.pass(Duration.ofSeconds(10));
+
+		receive(new TextMessage("SEND\n", false));
+
+		assertThat(this.socket.traffic().silentFor()).isZero();
+		assertThat(this.socket.traffic().lastFrameAgo()).isEqualTo(Duration.ofSeconds(20).toNanos());
+	}
+
+	@Test
+	void aClientThatSaysDisconnectDecidesThatItsSocketCloses() {
+		receive(new TextMessage(HEAD + "one\0"));
+		assertThat(this.socket.closesFor()).isNull();
+
+		receive(new TextMessage("DISCONNECT\n\n\0"));
+
+		assertThat(this.socket.closesFor()).isSameAs(CloseCause.CLIENT_DISCONNECTED);
+	}
+
+	private long count(FrameKind kind) {
+		return this.links.counts().frames(FrameKind.Direction.IN, kind);
 	}
 
 	private void receive(WebSocketMessage<?> message) {

@@ -116,6 +116,56 @@ class MailboxTest {
 	}
 
 	@Test
+	void howeverMuchStrangersHaveHappenNoEndIsMissedForIt() throws Exception {
+		CountDownLatch entered = new CountDownLatch(1);
+		List<String> calls = new CopyOnWriteArrayList<>();
+		this.links.addListener(new LinkListener() {
+
+			@Override
+			public void opened(Link link) {
+				entered.countDown();
+				try {
+					MailboxTest.this.stuck.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+
+			@Override
+			public void refused(Link link, Refused reason) {
+				calls.add("refused");
+			}
+
+			@Override
+			public void socketClosed(SocketClosed socket) {
+				calls.add("closed");
+			}
+
+			@Override
+			public void ended(Link link, EndCause cause) {
+				calls.add("ended");
+			}
+
+		});
+		Link link = open("first", TIMEOUT);
+		assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+		SocketClosed closed = new SocketClosed("socket", link, null, 1000, CloseCause.CLIENT_CLOSED, link.createdAt(),
+				Duration.ZERO, Duration.ZERO, TrafficSum.NONE, 0, 0, null, null);
+		IntStream.range(0, 3 * Mailbox.MOST).forEach((i) -> {
+			link.refused(Refused.DESTINATION);
+			link.socketClosed(closed);
+		});
+		link.end(EndCause.KICKED);
+		this.stuck.countDown();
+
+		await().untilAsserted(() -> assertThat(calls).endsWith("ended"));
+		assertThat(calls.stream().filter("refused"::equals)).hasSizeBetween(1, Mailbox.MOST_TALK);
+		assertThat(calls.stream().filter("closed"::equals)).hasSize(Mailbox.MOST);
+	}
+
+	@Test
 	void aListenerListensAgainOnceNothingWaitsForIt() {
 		List<Runnable> handedOver = new ArrayList<>();
 		Mailbox mailbox = new Mailbox(new LinkListener() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Identity;
+import org.sessionlink.link.Seen;
 import org.sessionlink.link.Link;
 
 import org.springframework.http.HttpMethod;
@@ -23,6 +24,8 @@ import org.springframework.web.util.UriUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class OperatorControllerTest {
+
+	private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
 
 	private final Town town = new Town();
 
@@ -59,6 +62,11 @@ class OperatorControllerTest {
 	void aLinkIsShownWithWhatIsKnownOfItAndNoSecret() {
 		this.town.socket("desk-3", this.town.desk, "192.0.2.1");
 		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
+		this.town.deskOne.traffic().received(2, 30);
+		this.town.deskTwo.traffic().sent(4, 500);
+		this.town.desk.requestBegins("request");
+		this.town.desk.requestEnds("request");
+		this.town.desk.ownership().seen(new Seen("192.0.2.1", FIREFOX, null));
 
 		MvcTestResult page = get("/operator/links?q=" + this.town.desk.fingerprint());
 
@@ -66,8 +74,10 @@ class OperatorControllerTest {
 		assertThat(page).bodyText()
 			.matches("\\{\"links\":\\[\\{\"link\":\"" + this.town.desk.fingerprint() + "\",\"principal\":\"ada\","
 					+ "\"roles\":\\[\"ADMIN\",\"STAFF\"],\"createdAt\":\"19[^\"]*Z\",\"lastActivity\":\"19[^\"]*Z\","
-					+ "\"remainingSeconds\":1796,\"sockets\":3,\"subscriptions\":1,"
-					+ "\"remoteAddress\":\"192.0.2.1\"}],\"page\":0,\"pageSize\":50,\"total\":1}");
+					+ "\"lastRequest\":\"19[^\"]*Z\",\"lastFrame\":\"19[^\"]*Z\",\"remainingSeconds\":1800,"
+					+ "\"sockets\":3,\"subscriptions\":1,\"remoteAddress\":\"192.0.2.1\","
+					+ "\"browser\":\"Firefox 133 on Linux\",\"framesIn\":2,\"bytesIn\":30,\"framesOut\":4,"
+					+ "\"bytesOut\":500}],\"page\":0,\"pageSize\":50,\"total\":1}");
 		assertThat(page).bodyText().doesNotContain("id of desk", "\"desk\"");
 	}
 
@@ -137,15 +147,22 @@ class OperatorControllerTest {
 		this.town.deskOne.socketLink().subscriptions().add("1", "/topic/news", 0);
 		this.town.deskTwo.socketLink().connected("1.2");
 
+		this.town.deskTwo.traffic().received(1, 7);
+		this.town.deskTwo.waiting = 12;
+
 		MvcTestResult link = get("/operator/links/" + this.town.desk.fingerprint());
 
 		assertThat(link).hasStatusOk();
 		assertThat(link).bodyText()
 			.startsWith("{\"summary\":{\"link\":\"" + this.town.desk.fingerprint() + "\",")
-			.endsWith("\"sockets\":[{\"socket\":\"desk-1\",\"principal\":\"ada\",\"connected\":false,"
+			.contains("\"sockets\":[{\"socket\":\"desk-1\",\"principal\":\"ada\",\"connected\":false,\"openedAt\":\"19")
+			.contains("\"framesIn\":0,\"bytesIn\":0,\"framesOut\":0,\"bytesOut\":0,\"waitingBytes\":0,"
+					+ "\"remoteAddress\":null,\"browser\":\"Unknown browser\",\"userAgent\":null,"
 					+ "\"subscriptions\":[{\"id\":\"1\",\"destination\":\"/topic/news\"},"
 					+ "{\"id\":\"2\",\"destination\":\"/topic/reply\"}]},"
-					+ "{\"socket\":\"desk-2\",\"principal\":\"ada\",\"connected\":true,\"subscriptions\":[]}]}");
+					+ "{\"socket\":\"desk-2\",\"principal\":\"ada\",\"connected\":true,\"openedAt\":\"19")
+			.endsWith("\"framesIn\":1,\"bytesIn\":7,\"framesOut\":0,\"bytesOut\":0,\"waitingBytes\":12,"
+					+ "\"remoteAddress\":null,\"browser\":\"Unknown browser\",\"userAgent\":null,\"subscriptions\":[]}]}");
 	}
 
 	@Test

@@ -14,6 +14,8 @@ final class WatchedSocket implements LinkedSocket {
 
 	final List<String> revocations = new CopyOnWriteArrayList<>();
 
+	long waiting;
+
 	private final String id;
 
 	private final SocketLink socketLink;
@@ -31,6 +33,11 @@ final class WatchedSocket implements LinkedSocket {
 	@Override
 	public SocketLink socketLink() {
 		return this.socketLink;
+	}
+
+	@Override
+	public long waiting() {
+		return this.waiting;
 	}
 
 	@Override

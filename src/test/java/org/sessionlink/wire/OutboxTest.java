@@ -21,7 +21,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.link.Counts;
+import org.sessionlink.link.FrameKind;
 import org.sessionlink.link.Traffic;
+import org.sessionlink.link.TrafficSum;
 import org.sessionlink.link.FakeClock;
 
 import org.springframework.web.socket.TextMessage;
@@ -39,6 +41,10 @@ class OutboxTest {
 	private static final BooleanSupplier OPEN = () -> true;
 
 	private final FakeClock clock = new FakeClock();
+
+	private final Counts counts = new Counts();
+
+	private final Traffic traffic = new Traffic(this.clock);
 
 	private final FakeWire wire = new FakeWire();
 
@@ -723,6 +729,72 @@ class OutboxTest {
 		assertThat(System.nanoTime() - start).as("all its patience is left").isGreaterThan(1_900_000);
 	}
 
+	@Test
+	void whatGoesOutIsCountedAndWhatAGateKeepsBackIsNot() {
+		this.wire.hold = false;
+		send("MESSAGE\n\n\0");
+		this.outbox.send(payload("MESSAGE\nkept back"), false, () -> false);
+		send("\n");
+		this.wire.hold = true;
+		send("RECEIPT\n\n\0", "MESSAGE\n2", "MESSAGE\n3");
+		this.outbox.send(payload("MESSAGE\nkept back"), false, () -> false);
+		this.wire.complete();
+		writersWrite(true);
+		this.wire.complete();
+		this.wire.hold = false;
+
+		writeLast("ERROR\n\n\0", 100);
+
+		assertThat(this.traffic.sum()).isEqualTo(new TrafficSum(0, 0, 5, 10 + 1 + 10 + 9 + 9 + 8));
+		assertThat(count(FrameKind.MESSAGE)).isEqualTo(3);
+		assertThat(count(FrameKind.RECEIPT)).isOne();
+		assertThat(count(FrameKind.ERROR)).isOne();
+		assertThat(count(FrameKind.HEARTBEAT)).isOne();
+	}
+
+	@Test
+	void whatBreaksOffInTheMiddleCountsAsFarAsItCame() {
+		send("MESSAGE\n1", "MESSAGE\n2", "MESSAGE\n3");
+		this.wire.complete();
+		this.wire.onWrite = (text) -> {
+			if (text.endsWith("3")) {
+				throw new IllegalStateException("broken");
+			}
+		};
+
+		writersWrite(true);
+
+		assertThat(this.owner.broken).isOne();
+		assertThat(count(FrameKind.MESSAGE)).isEqualTo(3);
+		assertThat(this.traffic.sum().framesOut()).isEqualTo(3);
+	}
+
+	@Test
+	void whatAWireWritesLaterCountsOnceItIsWritten() {
+		this.wire.writesLater = true;
+		send("MESSAGE\n1");
+		assertThat(count(FrameKind.MESSAGE)).isZero();
+
+		this.wire.complete();
+
+		assertThat(count(FrameKind.MESSAGE)).isOne();
+	}
+
+	@Test
+	void howMuchWaitedIsKnownAfterTheClose() {
+		send("one", "three", "seventh");
+		assertThat(this.outbox.unwritten()).isEqualTo(12);
+
+		this.outbox.close();
+
+		assertThat(this.outbox.waiting()).isZero();
+		assertThat(this.outbox.unwritten()).isEqualTo(12);
+	}
+
+	private long count(FrameKind kind) {
+		return this.counts.frames(FrameKind.Direction.OUT, kind);
+	}
+
 	private void send(String... texts) {
 		for (String text : texts) {
 			this.outbox.send(payload(text), text.startsWith("news"), OPEN);
@@ -737,7 +809,7 @@ class OutboxTest {
 	}
 
 	private Outbox outbox(OutboxLimits limits) {
-		return new Outbox(this.wire, this.owner, new Sent(new Traffic(this.clock), new Counts()), this.clock, limits,
+		return new Outbox(this.wire, this.owner, new Sent(this.traffic, this.counts), this.clock, limits,
 				this.queued::add);
 	}
 
@@ -783,6 +855,8 @@ class OutboxTest {
 
 		boolean cheaperTogether;
 
+		boolean writesLater;
+
 		final List<String> alone = Collections.synchronizedList(new ArrayList<>());
 
 		Consumer<String> onWrite = (text) -> {
@@ -792,6 +866,11 @@ class OutboxTest {
 		public void write(WebSocketMessage<?> message, Consumer<@Nullable Throwable> written) {
 			this.alone.add((String) message.getPayload());
 			writeTogether(List.of(message), written);
+		}
+
+		@Override
+		public boolean writesLater() {
+			return this.writesLater;
 		}
 
 		@Override
