@@ -157,7 +157,9 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 
 	private static OperatorSettings operator(SettingSources from) {
 		return new OperatorSettings(from.read("operator.name", "operator", Function.identity()),
-				from.readSecret("operator.password", "one made at each start"));
+				from.readSecret("operator.password", "one made at each start"),
+				from.read("observer.name", "observer", Function.identity()),
+				from.readSecret("observer.password", "none: there is no such account"));
 	}
 
 	private static MetricsSettings metrics(SettingSources from) {

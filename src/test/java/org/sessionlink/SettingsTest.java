@@ -77,8 +77,8 @@ class SettingsTest {
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
-		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null));
 		assertThat(settings.metrics()).isEqualTo(new MetricsSettings(null));
+		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null, "observer", null));
 		assertThat(settings.relay()).isEqualTo(new RelaySettings(List.of(), null, null, null, false, 1024 * 1024,
 				Runtime.getRuntime().maxMemory() / 8, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
@@ -128,7 +128,8 @@ class SettingsTest {
 				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.memory", "4MB"),
 				Map.entry("sessionlink.relay.grace", "5s"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
 				Map.entry("sessionlink.metrics.token", "0123456789abcdef"),
-				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret")));
+				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret"),
+				Map.entry("sessionlink.observer.name", "bob"), Map.entry("sessionlink.observer.password", "quiet")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
 				List.of(new Origin("https://a.example"), new Origin("http://b.example:8080")),
@@ -151,9 +152,9 @@ class SettingsTest {
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
 		assertThat(settings.presence())
 			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
-		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret"));
 		assertThat(settings.metrics()).isEqualTo(new MetricsSettings("0123456789abcdef"));
 		assertThat(settings.metrics().toString()).doesNotContain("0123");
+		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret", "bob", "quiet"));
 		assertThat(settings.relay())
 			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
 					"l", "p", true, 2 * 1024 * 1024, 4 * 1024 * 1024, Duration.ofSeconds(5), 2048));

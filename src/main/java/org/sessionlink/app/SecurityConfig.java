@@ -1,8 +1,10 @@
 package org.sessionlink.app;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.springframework.security.config.annotation.web.configuration.EnableWe
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
 import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -46,7 +49,8 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Spring Security for HTTP: login and logout, tokens against forged requests, headers,
- * and the operators' area. Everything else is open to anonymous visitors.
+ * and the operators' area, where the server refuses observers what changes something.
+ * Everything else is open to anonymous visitors.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
@@ -65,6 +69,9 @@ class SecurityConfig {
 	private static final RequestMatcher HANDSHAKE = PathPatternRequestMatcher.withDefaults()
 		.matcher(HttpMethod.valueOf("CONNECT"), "/greeting");
 
+	/** The page, which asks for a login itself, and what it loads. */
+	private static final String[] CONSOLE = { "/operator", "/operator/", "/operator/console/**", "/operator/lib/**" };
+
 	private static final int PASSWORD_BYTES = 15;
 
 	@Bean
@@ -74,8 +81,10 @@ class SecurityConfig {
 		return http.authenticationManager(authenticationManager)
 			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
 				.permitAll()
+				.requestMatchers(CONSOLE)
+				.permitAll()
 				.requestMatchers("/operator", "/operator/**")
-				.hasRole("OPERATOR")
+				.hasAnyRole("OPERATOR", "OBSERVER")
 				.anyRequest()
 				.permitAll())
 			.csrf((csrf) -> csrf.csrfTokenRepository(new SessionCsrfTokens()).ignoringRequestMatchers(HANDSHAKE))
@@ -123,14 +132,14 @@ class SecurityConfig {
 	}
 
 	/**
-	 * Asks the application's own accounts, or that of the operator where there are none.
+	 * Asks the application's own accounts, or those of the settings where there are none.
 	 */
 	@Bean
 	AuthenticationManager authenticationManager(ObjectProvider<UserDetailsService> accounts,
 			ObjectProvider<PasswordEncoder> encoders, OperatorSettings operator) {
 		PasswordEncoder encoder = encoders.getIfAvailable(PasswordEncoderFactories::createDelegatingPasswordEncoder);
 		DaoAuthenticationProvider provider = new DaoAuthenticationProvider(
-				accounts.getIfAvailable(() -> operatorOnly(operator, encoder)));
+				accounts.getIfAvailable(() -> ownAccounts(operator, encoder)));
 		provider.setPasswordEncoder(encoder);
 		return new ProviderManager(provider);
 	}
@@ -143,22 +152,36 @@ class SecurityConfig {
 		return asked ? new AccountLogin(accounts) : null;
 	}
 
-	private static UserDetailsService operatorOnly(OperatorSettings operator, PasswordEncoder encoder) {
-		if (operator.password() != null) {
-			return account(operator, operator.password(), encoder);
+	private static UserDetailsService ownAccounts(OperatorSettings settings, PasswordEncoder encoder) {
+		List<UserDetails> given = new ArrayList<>();
+		String observers = settings.observerPassword();
+		if (observers != null) {
+			if (settings.observerName().equals(settings.name())) {
+				throw new IllegalStateException("sessionlink.observer.name is '" + settings.name()
+						+ "', as the operator's: give each a name of their own.");
+			}
+			given.add(account("observer", settings.observerName(), observers, encoder));
+		}
+		if (settings.password() != null) {
+			given.add(account("operator", settings.name(), settings.password(), encoder));
+			return new InMemoryUserDetailsManager(given);
 		}
 		String password = madeUp();
 		logger.warn("Operator '{}' may log in with the password {}, made for this start: "
-				+ "set sessionlink.operator.password to choose one", operator.name(), password);
+				+ "set sessionlink.operator.password to choose one", settings.name(), password);
 		// A tenth of a second that a start need not wait for: most are never used.
-		SingletonSupplier<UserDetailsService> account = SingletonSupplier
-			.of(() -> account(operator, password, encoder));
-		return (name) -> account.obtain().loadUserByUsername(name);
+		SingletonSupplier<UserDetailsService> all = SingletonSupplier.of(() -> {
+			given.add(account("operator", settings.name(), password, encoder));
+			return new InMemoryUserDetailsManager(given);
+		});
+		return (name) -> all.obtain().loadUserByUsername(name);
 	}
 
-	private static UserDetailsService account(OperatorSettings operator, String password, PasswordEncoder encoder) {
-		return new InMemoryUserDetailsManager(
-				User.withUsername(operator.name()).password(encode(password, encoder)).roles("OPERATOR").build());
+	private static UserDetails account(String who, String name, String password, PasswordEncoder encoder) {
+		return User.withUsername(name)
+			.password(encode(who, password, encoder))
+			.roles(who.toUpperCase(Locale.ROOT))
+			.build();
 	}
 
 	private static String madeUp() {
@@ -167,12 +190,13 @@ class SecurityConfig {
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 	}
 
-	private static String encode(String password, PasswordEncoder encoder) {
+	private static String encode(String who, String password, PasswordEncoder encoder) {
 		try {
 			return encoder.encode(password);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalStateException("sessionlink.operator.password cannot be used: " + ex.getMessage() + ".");
+			throw new IllegalStateException(
+					"sessionlink." + who + ".password cannot be used: " + ex.getMessage() + ".");
 		}
 	}
 

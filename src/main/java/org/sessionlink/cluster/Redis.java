@@ -310,9 +310,14 @@ final class Redis implements AutoCloseable {
 	}
 
 	/**
-	 * Waits for Netty's own thread, which ends by itself, and would keep the application.
+	 * Waits for Netty's own thread, which ends a second after its last work, and would
+	 * keep the application.
 	 */
 	static void awaitLastThread() {
+		if (Redis.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+			// The JVM's own classes stay anyway.
+			return;
+		}
 		try {
 			GlobalEventExecutor.INSTANCE.awaitInactivity(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}

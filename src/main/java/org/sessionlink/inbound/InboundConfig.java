@@ -12,6 +12,8 @@ import org.sessionlink.link.Links;
 import org.sessionlink.link.LoginTries;
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.OpenSockets;
+import org.sessionlink.link.OwnQueue;
+import org.sessionlink.link.OwnQueues;
 import org.sessionlink.link.ReceiptSender;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -151,7 +153,8 @@ public class InboundConfig implements WebSocketMessageBrokerConfigurer, Priority
 		Supplier<OpenSockets> sockets = SingletonSupplier.of(this.beans.getBeanProvider(OpenSockets.class)::getObject);
 		Predicate<String> ofOneSocket = (destination) -> sockets.get().isOfOne(destination);
 		Supplier<DestinationPolicy> policy = SingletonSupplier
-			.of(this.beans.getBeanProvider(DestinationPolicy.class)::getObject);
+			.of(() -> OwnQueues.before(this.beans.getBeanProvider(DestinationPolicy.class).getObject(),
+					this.beans.getBeanProvider(OwnQueue.class).stream().toList(), sockets.get()::ofUsers));
 		return new Firewall(this.limits, connectCheck(),
 				new SendCheck(policy, prefixes, ofOneSocket, share, this.refusals),
 				new SubscribeCheck(this.settings, policy, ofOneSocket, SingletonSupplier.of(this::selector),

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.OwnQueues;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 
@@ -56,7 +57,7 @@ final class SendCheck {
 		DestinationPolicy asked = this.policy.get();
 		if (!asked.maySend(socket.identity(), destination)) {
 			return refuse(frame, socket, incoming,
-					(asked instanceof DestinationRules rules) ? rules.toSend(destination) : null);
+					(OwnQueues.behind(asked) instanceof DestinationRules rules) ? rules.toSend(destination) : null);
 		}
 		if (toThemAlone) {
 			return message;

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.DestinationPolicy;
+import org.sessionlink.link.OwnQueues;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Subscription;
@@ -149,8 +150,8 @@ final class SubscribeCheck {
 				subscriptions.remove(id);
 			}
 		}
-		return may ? null
-				: Flaw.destination((asked instanceof DestinationRules rules) ? rules.toSubscribe(destination) : null);
+		return may ? null : Flaw.destination(
+				(OwnQueues.behind(asked) instanceof DestinationRules rules) ? rules.toSubscribe(destination) : null);
 	}
 
 	/** Forgets a subscription, as soon as the broker has. */

@@ -19,6 +19,9 @@ public interface Notices {
 	/** Where it hears why a frame of its had no effect, below the same. */
 	String ERRORS = "queue/errors";
 
+	/** Where operators hear of all sessions (B23), below the same. */
+	String OPERATORS = "queue/operators";
+
 	/**
 	 * Tells a client, under each subscription that it has there; never waits or fails.
 	 * @param socketId the id of its socket

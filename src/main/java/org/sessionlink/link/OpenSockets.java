@@ -25,6 +25,11 @@ public interface OpenSockets {
 	/** Returns the open socket with this id, or null where there is none. */
 	@Nullable LinkedSocket find(String id);
 
+	/** Returns the user destination of a queue. */
+	default String ofUsers(String queue) {
+		return "/user/" + queue;
+	}
+
 	/** Returns whether a socket with this id is open. */
 	default boolean isOpen(String id) {
 		return find(id) != null;

@@ -7,6 +7,8 @@ import org.sessionlink.link.DestinationPolicy;
 import org.sessionlink.link.LinkClock;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Notices;
+import org.sessionlink.link.OwnQueue;
+import org.sessionlink.link.OwnQueues;
 import org.sessionlink.link.Presence;
 import org.sessionlink.link.PresenceNews;
 import org.sessionlink.wire.Writers;
@@ -103,8 +105,9 @@ public class OutboundConfig implements WebSocketMessageBrokerConfigurer {
 	@Bean("org.sessionlink.outbound.subscriptionControl")
 	SubscriptionControl subscriptionControl(@Qualifier("brokerChannel") MessageChannel brokerChannel,
 			ApplicationEventPublisher events, SessionNotices notices, DestinationPolicy policy,
-			ObjectProvider<SimpUserRegistry> users) {
-		return new SubscriptionControl(brokerChannel, events, notices, policy,
+			ObjectProvider<OwnQueue> own, ObjectProvider<SimpUserRegistry> users) {
+		return new SubscriptionControl(brokerChannel, events, notices,
+				OwnQueues.before(policy, own.stream().toList(), this.sockets::ofUsers),
 				(event) -> users.ifAvailable((registry) -> tell(registry, event)));
 	}
 

@@ -260,6 +260,7 @@ public final class Sockets implements OpenSockets {
 	}
 
 	/** Returns a destination as users have it, each their own. */
+	@Override
 	public String ofUsers(String queue) {
 		return this.userPrefix.get() + queue;
 	}

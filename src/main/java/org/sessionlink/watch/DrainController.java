@@ -26,15 +26,18 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/operator/drain", produces = MediaType.APPLICATION_JSON_VALUE)
 final class DrainController {
 
+	private final Operators operators;
+
 	private final DrainOperations operations;
 
-	DrainController(DrainOperations operations) {
+	DrainController(Operators operators, DrainOperations operations) {
+		this.operators = operators;
 		this.operations = operations;
 	}
 
 	@ModelAttribute
 	void operatorsOnly(HttpServletRequest request) {
-		OperatorController.onlyFor(request);
+		this.operators.check(request);
 	}
 
 	@GetMapping

@@ -106,10 +106,16 @@ record LinkTold(String id, String fingerprint, @Nullable String principal, List<
 		return (one != null) ? one : other;
 	}
 
+	/** Returns from where its sockets are, or else where its HTTP session was used. */
+	@Nullable String lastAddress() {
+		return either(this.remoteAddress, this.address);
+	}
+
 	/** Returns whether an operator looks for it, as {@link LinkView#matches} does. */
 	boolean matches(String query) {
 		String wanted = query.toLowerCase(Locale.ROOT);
-		return this.fingerprint.startsWith(wanted)
+		String from = lastAddress();
+		return this.fingerprint.startsWith(wanted) || (from != null && from.startsWith(wanted))
 				|| (this.principal != null && this.principal.toLowerCase(Locale.ROOT).contains(wanted));
 	}
 

@@ -2,7 +2,6 @@ package org.sessionlink.watch;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -12,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.Seen;
 import org.sessionlink.link.TrafficSum;
 
 /**
@@ -73,72 +73,37 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 	 *
 	 * @param sockets how many are open
 	 * @param subscriptions how many these have together
-	 * @param remoteAddress where the first of them came from, or null where that is not
-	 * known
+	 * @param remoteAddress where the first of them came from, or else the last request of
+	 * its HTTP session; null where neither is known
 	 * @param browser with what its HTTP session was used last, in words
 	 */
 	record Reach(int sockets, int subscriptions, @Nullable String remoteAddress, String browser) {
 
 		private static Reach of(LinkTold told) {
-			return new Reach(told.sockets(), told.subscriptions(), told.remoteAddress(),
+			return new Reach(told.sockets(), told.subscriptions(), told.lastAddress(),
 					BrowserWords.of(told.userAgent()));
 		}
 
 	}
 
 	/**
-	 * Returns whether a link is what an operator looks for: its fingerprint starts so, or
-	 * one of those behind it has this in the name, whatever its case.
+	 * Returns whether a link is what an operator looks for: its fingerprint or its
+	 * address starts so, or one of those behind it has this in the name, whatever its
+	 * case.
 	 */
 	static boolean matches(Link link, String query) {
 		String wanted = query.toLowerCase(Locale.ROOT);
-		return link.fingerprint().startsWith(wanted) || link.identities()
-			.stream()
-			.map(Identity::name)
-			.anyMatch((name) -> name != null && name.toLowerCase(Locale.ROOT).contains(wanted));
+		return link.fingerprint().startsWith(wanted) || isFrom(link, wanted)
+				|| link.identities()
+					.stream()
+					.map(Identity::name)
+					.anyMatch((name) -> name != null && name.toLowerCase(Locale.ROOT).contains(wanted));
 	}
 
-	/**
-	 * By what a list can be sorted; links that are equal in it go by their fingerprints.
-	 */
-	enum Sort {
-
-		/** The one used last comes first. */
-		LAST_ACTIVITY("lastActivity", Comparator.comparing((LinkView view) -> view.life.lastActivity()).reversed()),
-
-		/** The newest comes first. */
-		CREATED_AT("createdAt", Comparator.comparing((LinkView view) -> view.life.createdAt()).reversed()),
-
-		/** By name; anonymous visitors come last. */
-		PRINCIPAL("principal",
-				Comparator.comparing((LinkView view) -> view.who.principal(),
-						Comparator.nullsLast(String.CASE_INSENSITIVE_ORDER))),
-
-		/** The one with most comes first. */
-		SOCKETS("sockets", Comparator.comparingInt((LinkView view) -> view.reach.sockets()).reversed());
-
-		private final String property;
-
-		private final Comparator<LinkView> order;
-
-		Sort(String property, Comparator<LinkView> order) {
-			this.property = property;
-			this.order = order.thenComparing(LinkView::link);
-		}
-
-		static @Nullable Sort by(String property) {
-			for (Sort sort : values()) {
-				if (sort.property.equals(property)) {
-					return sort;
-				}
-			}
-			return null;
-		}
-
-		Comparator<LinkView> order() {
-			return this.order;
-		}
-
+	private static boolean isFrom(Link link, String wanted) {
+		String socket = link.remoteAddress();
+		Seen seen = link.ownership().seen();
+		return (socket != null) ? socket.startsWith(wanted) : seen != null && seen.address().startsWith(wanted);
 	}
 
 }

@@ -1,18 +1,15 @@
 package org.sessionlink.watch;
 
 import java.security.Principal;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Links;
 import org.sessionlink.link.Presence;
 import org.sessionlink.link.Present;
-import org.sessionlink.watch.AllServers.Listed;
 import org.sessionlink.watch.LinkOperations.Details;
+import org.sessionlink.watch.LinkPages.Page;
 
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
@@ -35,20 +32,19 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
  *
  * <p>
  * An application that wants it imports it, behind a security of its own that asks for
- * CSRF tokens; callers without the role {@code OPERATOR} are refused in any case.
+ * CSRF tokens; callers without the role {@code OPERATOR}, or {@code OBSERVER} to look,
+ * are refused in any case.
  */
 @RestController
 @Import(DrainController.class)
 @RequestMapping(path = "/operator", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class OperatorController {
 
-	private static final String ROLE = "OPERATOR";
-
-	private static final int PAGE_SIZE = 50;
-
 	private static final int LONGEST_REASON = 200;
 
-	private final Links links;
+	private final Operators operators;
+
+	private final LinkPages pages;
 
 	private final AllServers servers;
 
@@ -58,9 +54,10 @@ public final class OperatorController {
 
 	private final Presence presence;
 
-	OperatorController(Links links, AllServers servers, LinkOperations operations, AuditTrail audit,
-			Presence presence) {
-		this.links = links;
+	OperatorController(Operators operators, LinkPages pages, AllServers servers, LinkOperations operations,
+			AuditTrail audit, Presence presence) {
+		this.operators = operators;
+		this.pages = pages;
 		this.presence = presence;
 		this.servers = servers;
 		this.operations = operations;
@@ -70,37 +67,13 @@ public final class OperatorController {
 	// Comes before each of the methods below, and before their parameters are read.
 	@ModelAttribute
 	void operatorsOnly(HttpServletRequest request) {
-		onlyFor(request);
-	}
-
-	static void onlyFor(HttpServletRequest request) {
-		if (request.getUserPrincipal() == null || !request.isUserInRole(ROLE)) {
-			throw new RefusedException(HttpStatus.FORBIDDEN, "operators-only",
-					"This is for operators: log in as one of them.");
-		}
+		this.operators.check(request);
 	}
 
 	@GetMapping("/links")
 	Page links(@RequestParam(defaultValue = "") String q, @RequestParam(defaultValue = "lastActivity") String sort,
-			@RequestParam(defaultValue = "0") int page) {
-		Comparator<LinkView> order = sortBy(sort).order();
-		if (page < 0) {
-			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-page", "Pages are counted from 0.");
-		}
-		Instant now = this.links.clock().now();
-		Listed listed = this.servers.list(q.strip(), now);
-		List<LinkView> found = listed.links().stream().map((link) -> LinkView.of(link, now)).sorted(order).toList();
-		return new Page(found.stream().skip((long) page * PAGE_SIZE).limit(PAGE_SIZE).toList(), page, PAGE_SIZE,
-				found.size() + listed.more(), listed.silent());
-	}
-
-	private static LinkView.Sort sortBy(String property) {
-		LinkView.Sort sort = LinkView.Sort.by(property);
-		if (sort == null) {
-			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-sort",
-					"Sort by one of lastActivity, createdAt, principal, sockets.");
-		}
-		return sort;
+			@RequestParam(defaultValue = "") String dir, @RequestParam(defaultValue = "0") int page) {
+		return this.pages.page(LinkQuery.of(q, sort, dir, page));
 	}
 
 	@GetMapping("/links/{link}")
@@ -193,17 +166,6 @@ public final class OperatorController {
 	Problem missing(MissingServletRequestParameterException ex) {
 		return new Problem("missing-" + ex.getParameterName(),
 				"Say which one: add " + ex.getParameterName() + "=... to the query.");
-	}
-
-	/**
-	 * Some of the links, and how many there are in all.
-	 *
-	 * @param silentNodes the names of servers that have not answered, of whose links only
-	 * what the store has is here
-	 */
-	record Page(List<LinkView> links, int page, int pageSize, int total,
-			@JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> silentNodes) {
-
 	}
 
 	/**

@@ -3,16 +3,20 @@ package org.sessionlink.watch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of the operator, where the application has no accounts of its own.
+ * The accounts of the operator and the observer, where the application has no accounts of
+ * its own.
  *
- * @param name the name to log in with
+ * @param name the operator's name to log in with
  * @param password the password; null for one that is made at the start and logged once
+ * @param observerName the name of somebody who looks and may end nothing
+ * @param observerPassword the password; null where there is no such account
  */
-public record OperatorSettings(String name, @Nullable String password) {
+public record OperatorSettings(String name, @Nullable String password, String observerName,
+		@Nullable String observerPassword) {
 
 	@Override
 	public String toString() {
-		return "OperatorSettings[name=" + this.name + "]";
+		return "OperatorSettings[name=" + this.name + ", observerName=" + this.observerName + "]";
 	}
 
 }

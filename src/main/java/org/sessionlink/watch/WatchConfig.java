@@ -1,5 +1,8 @@
 package org.sessionlink.watch;
 
+import org.sessionlink.store.SessionLinks;
+
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -11,7 +14,12 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
 @Import({ AuditTrail.class, AllServers.class, LinkOperations.class, LinksJmx.class, DrainOperations.class,
-		DrainCheck.class, OptionalBean.Meters.class })
+		DrainCheck.class, LinkPages.class, OptionalBean.Meters.class })
 public class WatchConfig {
+
+	@Bean("org.sessionlink.operators")
+	static Operators operators(SessionLinks sessionLinks) {
+		return new Operators(sessionLinks::onlyLooks);
+	}
 
 }

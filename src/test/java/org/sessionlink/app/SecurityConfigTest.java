@@ -39,6 +39,9 @@ import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockServletContext;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -46,6 +49,7 @@ import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class SecurityConfigTest {
 
@@ -70,7 +74,7 @@ class SecurityConfigTest {
 
 	@Test
 	void aPageMayLoadAndConnectToThisApplicationOnly() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = send(new MockHttpServletRequest("GET", "/"));
 
@@ -84,7 +88,7 @@ class SecurityConfigTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/session", "/greeting", "/page/page.js", "/operator/links", "/login", "/logout" })
 	void whoOnlyLooksGetsNoSession(String path) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
 
 		send(request);
@@ -94,7 +98,7 @@ class SecurityConfigTest {
 
 	@Test
 	void thereIsNoPageOfSpringSecuritysOwn() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		assertThat(List.of(send(new MockHttpServletRequest("GET", "/login")).getContentAsString(),
 				send(new MockHttpServletRequest("GET", "/logout")).getContentAsString()))
@@ -105,7 +109,7 @@ class SecurityConfigTest {
 	@CsvSource({ "POST, /login", "POST, /logout", "POST, /session", "POST, /session/rotate",
 			"DELETE, /session/mine?keep=this", "DELETE, /session/mine/0123456789abcdef" })
 	void whatChangesSomethingNeedsTheTokenAndIsNoReasonForASession(String method, String path) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest(method, path);
 
 		MockHttpServletResponse response = send(request);
@@ -117,7 +121,7 @@ class SecurityConfigTest {
 
 	@Test
 	void theOperatorLogsInWithJson() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
 
@@ -137,7 +141,7 @@ class SecurityConfigTest {
 			``
 			""")
 	void whatDoesNotFitIsRefusedWithoutInnards(String body) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = login(body);
 
@@ -148,7 +152,7 @@ class SecurityConfigTest {
 
 	@Test
 	void whoGuessesIsToldWhenToTryAgainAndIsLetInThen() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		for (int i = 0; i < 5; i++) {
 			assertThat(login("{\"username\":\"operator\",\"password\":\"guess\"}").getStatus()).isEqualTo(401);
 		}
@@ -166,7 +170,7 @@ class SecurityConfigTest {
 
 	@Test
 	void accountsThatAreOutOfReachAreNobodysFault() throws Exception {
-		start(new OperatorSettings("operator", "secret"), BrokenAccounts.class);
+		start(new OperatorSettings("operator", "secret", "observer", null), BrokenAccounts.class);
 
 		for (int i = 0; i < 10; i++) {
 			MockHttpServletResponse response = login("{\"username\":\"guest\",\"password\":\"guest\"}");
@@ -182,7 +186,7 @@ class SecurityConfigTest {
 		this.links = new Links(this.clock,
 				new LinkPolicy(null, Duration.ofMinutes(1), LinkLimits.NONE, new UserLimit(1, true)));
 		this.links.open("elsewhere", "id", Home.GONE).identify(new Identity(() -> "operator", Set.of()));
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse response = login("{\"username\":\"operator\",\"password\":\"secret\"}");
 
@@ -194,7 +198,7 @@ class SecurityConfigTest {
 
 	@Test
 	void theOperatorLogsInWithAFormAndLandsOnThePage() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = withToken("/login");
 		request.setContextPath("/app");
 		request.setRequestURI("/app/login");
@@ -209,7 +213,7 @@ class SecurityConfigTest {
 
 	@Test
 	void aLoginGivesTheSessionANewIdAndALogoutEndsIt() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		token();
 		String before = this.session.getId();
 
@@ -225,7 +229,7 @@ class SecurityConfigTest {
 
 	@Test
 	void theOperatorsAreaIsForOperators() throws Exception {
-		start(new OperatorSettings("operator", "secret"), Accounts.class);
+		start(new OperatorSettings("operator", "secret", "observer", null), Accounts.class);
 
 		MockHttpServletResponse anonymous = operatorsArea();
 		login("{\"username\":\"guest\",\"password\":\"guest\"}");
@@ -241,9 +245,45 @@ class SecurityConfigTest {
 	}
 
 	@Test
+	void anObserverMayEnterTheOperatorsAreaWhereThereIsOne() throws Exception {
+		start(new OperatorSettings("operator", "secret", "watcher", "quiet"));
+
+		login("{\"username\":\"watcher\",\"password\":\"quiet\"}");
+
+		assertThat(operatorsArea().getStatus()).isEqualTo(200);
+		assertThat(this.context.getBean(AuthenticationManager.class)
+			.authenticate(UsernamePasswordAuthenticationToken.unauthenticated("watcher", "quiet"))
+			.getAuthorities()).extracting(GrantedAuthority::getAuthority)
+			.contains("ROLE_OBSERVER")
+			.doesNotContain("ROLE_OPERATOR");
+	}
+
+	@Test
+	void withoutAPasswordNobodyLogsInAsObserver() throws Exception {
+		start(new OperatorSettings("operator", "secret", "watcher", null));
+
+		assertThat(login("{\"username\":\"watcher\",\"password\":\"\"}").getStatus()).isEqualTo(401);
+	}
+
+	@Test
+	void anObserverWithTheOperatorsNameStopsTheStart() {
+		assertThatThrownBy(() -> start(new OperatorSettings("boss", "secret", "boss", "quiet"))).rootCause()
+			.hasMessage("sessionlink.observer.name is 'boss', as the operator's: give each a name of their own.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "/operator", "/operator/", "/operator/console/console.js", "/operator/lib/uplot/uPlot.esm.js" })
+	void theConsoleItselfIsNobodysSecret(String path) throws Exception {
+		start(new OperatorSettings("operator", "secret", "observer", null));
+
+		assertThat(send(new MockHttpServletRequest("GET", path)).getStatus()).isEqualTo(200);
+	}
+
+	@Test
 	void accountsOfTheApplicationWinAndNoPasswordIsMade() throws Exception {
 		try (RecordedLog log = RecordedLog.of(SecurityConfig.class)) {
-			start(new OperatorSettings("operator", null), Accounts.class);
+			start(new OperatorSettings("operator", null, "observer", null), Accounts.class);
 
 			assertThat(log.lines()).isEmpty();
 			assertThat(login("{\"username\":\"guest\",\"password\":\"guest\"}").getStatus()).isEqualTo(200);
@@ -253,7 +293,7 @@ class SecurityConfigTest {
 	@Test
 	void whereNoPasswordIsSetOneIsMadeAndLoggedOnce() throws Exception {
 		try (RecordedLog log = RecordedLog.of(SecurityConfig.class)) {
-			start(new OperatorSettings("chief", null));
+			start(new OperatorSettings("chief", null, "observer", null));
 
 			assertThat(log.lines()).singleElement()
 				.asString()
@@ -267,7 +307,7 @@ class SecurityConfigTest {
 	@ParameterizedTest
 	@CsvSource({ "/session, DELETE", "/session/extend, POST", "/csrf, GET", "/login, POST", "/logout, POST" })
 	void pagesOfAllowedOriginsMayLogInAndUseTheirSession(String path, String method) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 
 		MockHttpServletResponse preflight = preflight(path, method, FRIEND);
 		MockHttpServletResponse foreign = preflight(path, method, "https://evil.test");
@@ -284,7 +324,7 @@ class SecurityConfigTest {
 
 	@Test
 	void aPageOfAnAllowedOriginCanReadWhyItsRequestIsRefused() throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/login");
 		request.addHeader("Origin", FRIEND);
 
@@ -299,7 +339,7 @@ class SecurityConfigTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "/operator/links", "/", "/greeting" })
 	void nothingElseIsForPagesOfOtherOrigins(String path) throws Exception {
-		start(new OperatorSettings("operator", "secret"));
+		start(new OperatorSettings("operator", "secret", "observer", null));
 		MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
 		request.addHeader("Origin", FRIEND);
 

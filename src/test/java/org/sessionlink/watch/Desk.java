@@ -39,9 +39,9 @@ public final class Desk {
 		this.audit = new AuditTrail(links);
 		this.servers = new AllServers(links, elsewhere);
 		this.operations = new LinkOperations(links, this.audit, this.servers);
-		this.http = MockMvcTester.create(MockMvcBuilders
-			.standaloneSetup(new OperatorController(links, this.servers, this.operations, this.audit, presence))
-			.build());
+		this.http = MockMvcTester
+			.create(MockMvcBuilders.standaloneSetup(new OperatorController(new Operators((request) -> {
+			}), new LinkPages(links, this.servers), this.servers, this.operations, this.audit, presence)).build());
 	}
 
 	/** Returns the JSON of a page for operators. */

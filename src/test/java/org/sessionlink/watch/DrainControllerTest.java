@@ -1,5 +1,7 @@
 package org.sessionlink.watch;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +23,8 @@ class DrainControllerTest {
 	private final DrainCheck check = new DrainCheck(this.town.links);
 
 	private final MockMvcTester http = MockMvcTester
-		.create(MockMvcBuilders.standaloneSetup(new DrainController(this.town.drainOperations)).build());
+		.create(MockMvcBuilders.standaloneSetup(new DrainController(this.town.operators, this.town.drainOperations))
+			.build());
 
 	@ParameterizedTest
 	@CsvSource({ "GET", "POST", "DELETE" })
@@ -35,6 +38,27 @@ class DrainControllerTest {
 		assertThat(anonymous).hasStatus(403);
 		assertThat(customer).hasStatus(403).bodyText().startsWith("{\"error\":\"operators-only\",\"message\":\"");
 		assertThat(this.town.links.isLeaving()).isFalse();
+	}
+
+	@Test
+	void anObserverSeesWhetherTheyGoAndHasNoneGo() {
+		for (String method : List.of("POST", "DELETE")) {
+			assertThat(observed(method)).hasStatus(403).bodyText().startsWith("{\"error\":\"operators-only\"");
+		}
+
+		assertThat(observed("GET")).hasStatusOk();
+		assertThat(this.town.links.isLeaving()).isFalse();
+	}
+
+	private MvcTestResult observed(String method) {
+		return this.http.method(HttpMethod.valueOf(method))
+			.uri("/operator/drain")
+			.principal(() -> "otto")
+			.with((request) -> {
+				request.addUserRole("OBSERVER");
+				return request;
+			})
+			.exchange();
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package org.sessionlink.watch;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,8 @@ class OperatorControllerTest {
 	private final Town town = new Town();
 
 	private final MockMvcTester http = MockMvcTester.create(MockMvcBuilders
-		.standaloneSetup(new OperatorController(this.town.links, this.town.servers, this.town.operations,
-				this.town.audit, this.town.presence))
+		.standaloneSetup(new OperatorController(this.town.operators, new LinkPages(this.town.links, this.town.servers),
+				this.town.servers, this.town.operations, this.town.audit, this.town.presence))
 		.build());
 
 	@ParameterizedTest
@@ -119,6 +120,57 @@ class OperatorControllerTest {
 		assertFound("sort=sockets&q=ada", this.town.desk, this.town.phone);
 		assertThat(get("/operator/links?sort=principal")).bodyText()
 			.containsSubsequence("\"ada\"", "\"ada\"", "\"bob\"", "\"principal\":null");
+	}
+
+	@Test
+	void linksAreSortedInEitherDirectionAndThoseOfNobodyComeLast() {
+		this.town.socket("desk-3", this.town.desk, "192.0.2.1");
+
+		assertFound("sort=createdAt&dir=asc", this.town.desk, this.town.phone, this.town.bob, this.town.stranger);
+		assertFound("sort=sockets&dir=desc&q=ada", this.town.desk, this.town.phone);
+		assertFound("sort=sockets&dir=asc&q=ada", this.town.phone, this.town.desk);
+		assertThat(get("/operator/links?sort=principal&dir=desc")).bodyText()
+			.containsSubsequence("\"bob\"", "\"ada\"", "\"ada\"", "\"principal\":null");
+		assertFound("sort=remoteAddress&q=ada", this.town.desk, this.town.phone);
+		assertFound("sort=remoteAddress&dir=desc&q=ada", this.town.desk, this.town.phone);
+		assertThat(get("/operator/links?dir=up")).hasStatus(400).bodyText().contains("\"invalid-dir\"");
+	}
+
+	@Test
+	void anObserverSeesAllAndEndsNothing() {
+		assertThat(observed("GET", "/operator/links")).hasStatusOk();
+		assertThat(observed("GET", "/operator/audit")).hasStatusOk();
+
+		for (String path : List.of("/operator/links?reason=x", "/operator/links/" + this.town.bob.fingerprint(),
+				"/operator/sockets/desk-1", "/operator/user-links?user=ada",
+				"/operator/subscriptions?socket=desk-1&id=1")) {
+			assertThat(observed("DELETE", path)).as(path)
+				.hasStatus(403)
+				.bodyText()
+				.startsWith("{\"error\":\"operators-only\"");
+		}
+
+		assertThat(this.town.links.open()).hasSize(4);
+		assertThat(this.town.deskOne.ends).isEmpty();
+	}
+
+	@Test
+	void whoLooksIsNotActive() {
+		get("/operator/links");
+		observed("DELETE", "/operator/sockets/desk-1");
+
+		assertThat(this.town.looks).containsExactly("/operator/links");
+	}
+
+	private MvcTestResult observed(String method, String path) {
+		return this.http.method(HttpMethod.valueOf(method))
+			.uri(URI.create(path))
+			.principal(() -> "otto")
+			.with((request) -> {
+				request.addUserRole("OBSERVER");
+				return request;
+			})
+			.exchange();
 	}
 
 	@Test

@@ -2,6 +2,8 @@ package org.sessionlink.watch;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import org.sessionlink.link.FakeClock;
@@ -30,6 +32,10 @@ final class Town {
 	final AllServers servers = new AllServers(this.links, Elsewhere.NOTHING);
 
 	final LinkOperations operations = new LinkOperations(this.links, this.audit, this.servers);
+
+	final List<String> looks = new ArrayList<>();
+
+	final Operators operators = new Operators((request) -> this.looks.add(request.getRequestURI()));
 
 	final FakeDrain drain = new FakeDrain(this.links);
 

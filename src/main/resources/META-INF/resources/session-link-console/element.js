@@ -1,0 +1,51 @@
+/** Makes an element; what is a text becomes one, whatever people have typed. */
+export function element(name, className = '', ...content) {
+  const made = document.createElement(name);
+  if (className !== '') {
+    made.className = className;
+  }
+  made.append(...content);
+  return made;
+}
+
+/** Makes a button. */
+export function button(className, text, label, pressed) {
+  const made = element('button', `btn ${className}`, text);
+  made.type = 'button';
+  if (label !== undefined) {
+    made.setAttribute('aria-label', label);
+  }
+  made.addEventListener('click', pressed);
+  return made;
+}
+
+/** Writes a text where it is another: what has not changed is not touched. */
+export function write(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+/** Makes what is in an element like this: what is as it was stays, and with it the focus and what is marked. */
+export function patch(parent, wanted) {
+  wanted.forEach((next, place) => {
+    const now = parent.childNodes[place];
+    if (now === undefined) {
+      parent.append(next);
+    } else if (!isLike(now, next)) {
+      now.replaceWith(next);
+    } else if (next.nodeType === Node.TEXT_NODE) {
+      write(now, next.data);
+    } else {
+      patch(now, [...next.childNodes]);
+    }
+  });
+  while (parent.childNodes.length > wanted.length) {
+    parent.lastChild.remove();
+  }
+}
+
+// A button is what it does, which its key says.
+function isLike(now, next) {
+  return now.nodeName === next.nodeName && now.className === next.className && now.dataset?.key === next.dataset?.key;
+}
