@@ -35,6 +35,8 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.PresenceSettings;
+import org.sessionlink.watch.AuditEntry.Action;
+import org.sessionlink.watch.CloseLogSettings;
 import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +81,8 @@ class SettingsTest {
 		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
 		assertThat(settings.metrics()).isEqualTo(new MetricsSettings(null));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null, "observer", null));
+		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.LOGFMT, true));
+		assertThat(settings.audit().without()).isEmpty();
 		assertThat(settings.relay()).isEqualTo(new RelaySettings(List.of(), null, null, null, false, 1024 * 1024,
 				Runtime.getRuntime().maxMemory() / 8, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
@@ -127,6 +131,8 @@ class SettingsTest {
 				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
 				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.memory", "4MB"),
 				Map.entry("sessionlink.relay.grace", "5s"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
+				Map.entry("sessionlink.close-log", "json"), Map.entry("sessionlink.close-log.user", "off"),
+				Map.entry("sessionlink.audit.without", "socket-opened, refused"),
 				Map.entry("sessionlink.metrics.token", "0123456789abcdef"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret"),
 				Map.entry("sessionlink.observer.name", "bob"), Map.entry("sessionlink.observer.password", "quiet")));
@@ -155,6 +161,8 @@ class SettingsTest {
 		assertThat(settings.metrics()).isEqualTo(new MetricsSettings("0123456789abcdef"));
 		assertThat(settings.metrics().toString()).doesNotContain("0123");
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret", "bob", "quiet"));
+		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.JSON, false));
+		assertThat(settings.audit().without()).containsExactlyInAnyOrder(Action.SOCKET_OPENED, Action.REFUSED);
 		assertThat(settings.relay())
 			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
 					"l", "p", true, 2 * 1024 * 1024, 4 * 1024 * 1024, Duration.ofSeconds(5), 2048));

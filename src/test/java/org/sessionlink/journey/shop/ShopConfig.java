@@ -33,6 +33,9 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 		ShopPages.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
+	/** Under which attribute each socket has itself. */
+	static final String SOCKET = "shop.socket";
+
 	@Override
 	public void registerStompEndpoints(StompEndpointRegistry registry) {
 		registry.addEndpoint("/greeting").addInterceptors(new EndingInterceptor());
@@ -48,6 +51,7 @@ class ShopConfig implements WebSocketMessageBrokerConfigurer {
 			@Override
 			public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 				EndingInterceptor.endAt("opening", session.getAttributes());
+				session.getAttributes().put(SOCKET, session);
 				super.afterConnectionEstablished(session);
 				EndingInterceptor.endAt("opened", session.getAttributes());
 			}
