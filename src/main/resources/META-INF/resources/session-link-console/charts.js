@@ -25,6 +25,7 @@ export class Charts {
   #cards;
   #head = document.getElementById('figures-head');
   #body = document.getElementById('figures-body');
+  #node = document.getElementById('figures-node');
   #table = this.#body.closest('details');
 
   constructor() {
@@ -38,6 +39,8 @@ export class Charts {
   show(figures) {
     const latest = this.#rates.add(figures, GAUGES, COUNTERS);
     this.#cards.forEach((card) => card.show(latest, figures, this.#rates));
+    this.#node.hidden = figures.node === undefined;
+    write(this.#node, figures.node === undefined ? '' : words.figuresOf(figures.node));
     this.#fill();
   }
 

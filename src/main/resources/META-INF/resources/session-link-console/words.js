@@ -189,6 +189,10 @@ export function silent(nodes) {
   return `Without an answer from ${nodes.join(', ')}: sessions there may be missing here.`;
 }
 
+export function figuresOf(node) {
+  return `Figures of the node ${node}, to which this page is connected. Sessions are those of all nodes.`;
+}
+
 /** What was ended, by what the server says. */
 export function done({ links, sockets, destination }) {
   if (destination !== undefined) {
