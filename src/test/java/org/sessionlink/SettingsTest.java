@@ -35,6 +35,8 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.PresenceSettings;
+import org.sessionlink.watch.AuditEntry.Action;
+import org.sessionlink.watch.CloseLogSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
@@ -77,6 +79,8 @@ class SettingsTest {
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null, "observer", null));
+		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.LOGFMT, true));
+		assertThat(settings.audit().without()).isEmpty();
 		assertThat(settings.relay()).isEqualTo(new RelaySettings(List.of(), null, null, null, false, 1024 * 1024,
 				Runtime.getRuntime().maxMemory() / 8, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
@@ -125,7 +129,9 @@ class SettingsTest {
 				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
 				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.memory", "4MB"),
 				Map.entry("sessionlink.relay.grace", "5s"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
-				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret"),
+				Map.entry("sessionlink.close-log", "json"), Map.entry("sessionlink.close-log.user", "off"),
+				Map.entry("sessionlink.audit.without", "socket-opened, refused"),
+								Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret"),
 				Map.entry("sessionlink.observer.name", "bob"), Map.entry("sessionlink.observer.password", "quiet")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
@@ -150,6 +156,8 @@ class SettingsTest {
 		assertThat(settings.presence())
 			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret", "bob", "quiet"));
+		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.JSON, false));
+		assertThat(settings.audit().without()).containsExactlyInAnyOrder(Action.SOCKET_OPENED, Action.REFUSED);
 		assertThat(settings.relay())
 			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
 					"l", "p", true, 2 * 1024 * 1024, 4 * 1024 * 1024, Duration.ofSeconds(5), 2048));

@@ -141,8 +141,19 @@ public final class OperatorController {
 	}
 
 	@GetMapping("/audit")
-	List<AuditEntry> audit() {
-		return this.audit.entries();
+	List<AuditEntry> audit(@RequestParam(required = false) @Nullable String link,
+			@RequestParam(required = false) @Nullable String user,
+			@RequestParam(required = false) @Nullable String action) {
+		return new AuditFilter(link, user, (action != null) ? actionBy(action) : null).of(this.audit.entries());
+	}
+
+	private static AuditEntry.Action actionBy(String word) {
+		AuditEntry.Action action = AuditEntry.Action.by(word);
+		if (action == null) {
+			throw new RefusedException(HttpStatus.BAD_REQUEST, "invalid-action",
+					"Look for one of " + AuditEntry.Action.words() + ".");
+		}
+		return action;
 	}
 
 	@ExceptionHandler

@@ -244,7 +244,42 @@ class OperatorControllerTest {
 					"\"who\":\"olga\",\"action\":\"END_USER\"", "\"user\":\"ada\"", "\"reason\":\"d\"",
 					"\"action\":\"END_LINK\"", "\"action\":\"END_SOCKET\"",
 					"\"action\":\"REVOKE\",\"target\":{\"link\":\"" + bob
-							+ "\",\"user\":null,\"socket\":\"bob-1\",\"subscription\":\"1\"},\"reason\":\"a\"");
+							+ "\",\"user\":\"bob\",\"socket\":\"bob-1\",\"subscription\":\"1\"},\"reason\":\"a\"");
+	}
+
+	@Test
+	void whoWasThrownOutIsFoundByTheirNameWithWhoDidItAndWhy() {
+		this.town.link("other", Town.person("bob"));
+		delete("/operator/links/" + this.town.phone.fingerprint() + "?reason=stolen");
+		this.town.bob.end(EndCause.ENDED);
+		this.town.clock.pass(Duration.ZERO);
+
+		MvcTestResult ada = get("/operator/audit?user=ada");
+		MvcTestResult ended = get("/operator/audit?link=" + this.town.bob.fingerprint() + "&action=link-ended");
+
+		assertThat(ada).bodyText()
+			.containsSubsequence("\"who\":\"olga\",\"action\":\"END_LINK\"", "\"user\":\"ada\"",
+					"\"reason\":\"stolen\"", "\"who\":null,\"action\":\"LINK_ENDED\"", "\"reason\":\"session-kicked\"",
+					"\"action\":\"LINK_OPENED\"")
+			.doesNotContain("bob", this.town.bob.fingerprint(), this.town.stranger.fingerprint());
+		assertThat(ended).bodyText()
+			.matches("\\[\\{\"time\":\"[^\"]*\",\"who\":null,\"action\":\"LINK_ENDED\",\"target\":\\{\"link\":\""
+					+ this.town.bob.fingerprint()
+					+ "\",\"user\":\"bob\".*\"reason\":\"session-ended\",\"ended\":null}]");
+		assertThat(get("/operator/audit?user=nobody")).bodyText().isEqualTo("[]");
+		assertThat(get("/operator/audit?action=nonsense")).hasStatus(400)
+			.bodyText()
+			.startsWith("{\"error\":\"invalid-action\"")
+			.contains("link-ended", "socket-closed");
+	}
+
+	@Test
+	void whatSomebodyDidToAllIsFoundWithEachOfThem() {
+		delete("/operator/links?reason=keys");
+		this.town.clock.pass(Duration.ZERO);
+
+		assertThat(get("/operator/audit?user=bob")).bodyText().contains("END_ALL", "\"reason\":\"keys\"");
+		assertThat(get("/operator/audit?link=" + this.town.desk.fingerprint())).bodyText().contains("END_ALL");
 	}
 
 	@Test
