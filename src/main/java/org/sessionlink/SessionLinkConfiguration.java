@@ -41,7 +41,9 @@ import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
 import org.sessionlink.watch.AuditSettings;
 import org.sessionlink.watch.Elsewhere;
+import org.sessionlink.watch.Figures;
 import org.sessionlink.watch.HealthCheck;
+import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.sessionlink.watch.SessionApiSettings;
 import org.sessionlink.watch.WatchConfig;
@@ -198,6 +200,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		return Installation.in(servletContext).settings().audit();
 	}
 
+	@Bean(name = "org.sessionlink.metricsSettings", destroyMethod = "")
+	static MetricsSettings metricsSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().metrics();
+	}
+
 	@Bean(name = "org.sessionlink.sessionApiSettings", destroyMethod = "")
 	static SessionApiSettings sessionApiSettings(ServletContext servletContext) {
 		HandshakeSettings handshake = Installation.in(servletContext).settings().handshake();
@@ -241,6 +248,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	static HealthCheck storePolicyCheck(ServletContext servletContext) {
 		Cluster cluster = Installation.in(servletContext).cluster();
 		return new EngineCheck("store throws away", () -> cluster != null && cluster.throwsAway(), () -> true);
+	}
+
+	@Bean("org.sessionlink.engineFigures")
+	static Figures engineFigures(ServletContext servletContext, RelayHealth relay) {
+		return new EngineFigures(Installation.in(servletContext).cluster(), relay);
 	}
 
 	@Bean("org.sessionlink.jettyStop")

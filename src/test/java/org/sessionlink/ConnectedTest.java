@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.inbound.ConnectAuthenticator;
 import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
@@ -95,6 +97,19 @@ class ConnectedTest {
 		InProcess.Peer peer = this.server.connect("1.2", loggedIn(ADA));
 
 		assertThat(connected(peer).headers()).containsEntry("user-name", List.of("bob"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ada\nb", "ada\r\nb", "ada\n\nb", "ada\nheart-beat:1,1", "ada\0b" })
+	void aNameOfSeveralLinesIsOneHeader(String name) {
+		start(OnSessionLink.class);
+
+		InProcess.Peer peer = this.server.connect("1.2", loggedIn(() -> name));
+
+		InProcess.Received connected = connected(peer);
+		assertThat(connected.headers()).containsOnlyKeys("session", "version", "user-name");
+		assertThat(connected.headers()).containsEntry("user-name", List.of(name.replaceAll("[\\r\\n\\x00]", "")));
+		assertThat(connected.body()).isEmpty();
 	}
 
 	@Test

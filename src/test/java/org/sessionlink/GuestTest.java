@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpSessionListener;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.guest.Household;
 import org.sessionlink.watch.HealthApi;
+import org.sessionlink.watch.MetricsApi;
 import org.sessionlink.watch.SessionApi;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -166,7 +167,7 @@ class GuestTest {
 
 	@Configuration
 	@EnableSessionLink
-	@Import({ SessionApi.class, HealthApi.class })
+	@Import({ SessionApi.class, HealthApi.class, MetricsApi.class })
 	static class Linked implements WebSocketMessageBrokerConfigurer {
 
 		@Override

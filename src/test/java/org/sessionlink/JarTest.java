@@ -32,6 +32,8 @@ class JarTest {
 		.resideInAnyPackage("java..", "javax.crypto..", "javax.management..", "javax.net.ssl..", "javax.xml.stream..",
 				"jakarta.servlet..", "jakarta.websocket..", "org.sessionlink..", "org.springframework..", "org.slf4j..",
 				"org.jspecify..", "tools.jackson..", "io.lettuce..", "io.netty..",
+				// What is counted; of Prometheus's own classes none is used.
+				"io.micrometer..",
 				// By way of Spring and of Jackson.
 				"org.apache.commons.logging..", "org.aopalliance..", "com.fasterxml.jackson.annotation..");
 
@@ -41,7 +43,8 @@ class JarTest {
 
 		assertThat(dependencies(pom)).containsExactly("spring-webmvc", "spring-websocket", "spring-messaging",
 				"jackson-databind", "jspecify", "slf4j-api", "spring-security-web, optional",
-				"spring-security-messaging, optional", "spring-session-core, optional", "lettuce-core, optional");
+				"spring-security-messaging, optional", "micrometer-core, optional",
+				"micrometer-registry-prometheus, optional", "spring-session-core, optional", "lettuce-core, optional");
 		assertThat(pom.getDocumentElement().getTextContent()).contains("sessionlink-classes").doesNotContain("@", "${");
 	}
 

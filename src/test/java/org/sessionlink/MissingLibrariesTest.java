@@ -15,11 +15,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.watch.MetricsApi;
 import org.sessionlink.watch.SessionApi;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.stereotype.Controller;
@@ -33,7 +35,8 @@ class MissingLibrariesTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spring-security-[a-z]+", "spring-security-messaging", "jackson-[a-z]+", "logback-[a-z]+",
-			"(spring-session-core|lettuce-core|netty-[a-z-]+)" })
+			"(spring-session-core|lettuce-core|netty-[a-z-]+)",
+			"(micrometer-core|[a-z-]+-prometheus|prometheus-[a-z-]+)", "([a-z-]+-prometheus|prometheus-[a-z-]+)" })
 	void anApplicationWithoutItWorks(String library) throws Exception {
 		try (URLClassLoader without = classPathWithout(library)) {
 			assertThat(call(without, Talk.class)).isEqualTo(List.of("CONNECTED", "MESSAGE"));
@@ -45,6 +48,15 @@ class MissingLibrariesTest {
 		try (URLClassLoader without = classPathWithout("spring-security-messaging")) {
 			assertThat(call(without, Demand.class)).isEqualTo("sessionlink.csrf-on-connect is 'on': "
 					+ "add spring-security-messaging, which is missing, or leave it off.");
+		}
+	}
+
+	@Test
+	void whoWantsMetricsShownWithoutWhatShowsThemIsToldWhatToAdd() throws Exception {
+		try (URLClassLoader without = classPathWithout("([a-z-]+-prometheus|prometheus-[a-z-]+)")) {
+			assertThat(call(without, Collect.class))
+				.isEqualTo("MetricsApi is imported, and what it shows metrics with is missing: "
+						+ "add io.micrometer:micrometer-registry-prometheus.");
 		}
 	}
 
@@ -111,6 +123,31 @@ class MissingLibrariesTest {
 				return ex.getMessage();
 			}
 		}
+
+	}
+
+	/** Imports the metrics, and returns what is said of that. */
+	public static final class Collect implements Callable<String> {
+
+		public Collect() {
+			// Not of the class that calls it, though it has its name.
+		}
+
+		@Override
+		public String call() {
+			try {
+				InProcess.onSessionLink(Collected.class).close();
+				return "started";
+			}
+			catch (RuntimeException ex) {
+				return String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+			}
+		}
+
+	}
+
+	@Import(MetricsApi.class)
+	static class Collected extends Town {
 
 	}
 

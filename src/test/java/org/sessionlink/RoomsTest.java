@@ -67,6 +67,13 @@ class RoomsTest {
 	@ArchTest
 	static final ArchRule watchUsesLinkAndStore = room("watch", "link", "store");
 
+	@ArchTest
+	static final ArchRule watchAloneKnowsWhoCollectsMetrics = noClasses().that()
+		.resideOutsideOfPackage("org.sessionlink.watch")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.micrometer..");
+
 	// It answers what operators ask of other nodes, and keeps messages for all of them,
 	// by
 	// interfaces of theirs.

@@ -37,6 +37,7 @@ import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.watch.AuditEntry.Action;
 import org.sessionlink.watch.CloseLogSettings;
+import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
@@ -78,6 +79,7 @@ class SettingsTest {
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
+		assertThat(settings.metrics()).isEqualTo(new MetricsSettings(null));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null, "observer", null));
 		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.LOGFMT, true));
 		assertThat(settings.audit().without()).isEmpty();
@@ -131,7 +133,8 @@ class SettingsTest {
 				Map.entry("sessionlink.relay.grace", "5s"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
 				Map.entry("sessionlink.close-log", "json"), Map.entry("sessionlink.close-log.user", "off"),
 				Map.entry("sessionlink.audit.without", "socket-opened, refused"),
-								Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret"),
+				Map.entry("sessionlink.metrics.token", "0123456789abcdef"),
+				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret"),
 				Map.entry("sessionlink.observer.name", "bob"), Map.entry("sessionlink.observer.password", "quiet")));
 
 		assertThat(settings.handshake()).isEqualTo(new HandshakeSettings(SessionPolicy.REQUIRE,
@@ -155,6 +158,8 @@ class SettingsTest {
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
 		assertThat(settings.presence())
 			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
+		assertThat(settings.metrics()).isEqualTo(new MetricsSettings("0123456789abcdef"));
+		assertThat(settings.metrics().toString()).doesNotContain("0123");
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret", "bob", "quiet"));
 		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.JSON, false));
 		assertThat(settings.audit().without()).containsExactlyInAnyOrder(Action.SOCKET_OPENED, Action.REFUSED);
@@ -168,6 +173,19 @@ class SettingsTest {
 						new KeepRule("/topic/news", 1000, 1024 * 1024, Duration.ofMinutes(2), false)),
 				3 * 1024 * 1024));
 		assertThat(settings.inForce()).containsEntry("sessionlink.session", "require");
+	}
+
+	@Test
+	void theTokenOfCollectorsIsNotAmongWhatIsLogged() {
+		Settings settings = settings(Map.of("sessionlink.metrics.token", "0123456789abcdef"));
+
+		assertThat(settings.inForce()).containsEntry("sessionlink.metrics.token", "set, and not shown");
+		for (String bad : List.of("too-short", "0123456789 abcdef", "0123456789abcdefü")) {
+			assertThatExceptionOfType(SettingsException.class)
+				.isThrownBy(() -> settings(Map.of("sessionlink.metrics.token", bad)))
+				.withMessage("sessionlink.metrics.token makes no sense: use at least 16 letters, digits and signs "
+						+ "of ASCII, without spaces.");
+		}
 	}
 
 	@Test

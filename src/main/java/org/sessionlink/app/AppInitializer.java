@@ -8,6 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.SessionTrackingMode;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.watch.HealthApi;
+import org.sessionlink.watch.MetricsApi;
 import org.sessionlink.watch.OperatorConsole;
 import org.sessionlink.watch.SessionApi;
 
@@ -54,7 +55,7 @@ class AppInitializer extends AbstractAnnotationConfigDispatcherServletInitialize
 	@Override
 	protected Class<?>[] getServletConfigClasses() {
 		return new Class<?>[] { PageConfig.class, SecurityConfig.class, GreetingConfig.class, SessionApi.class,
-				HealthApi.class, OperatorConsole.class };
+				HealthApi.class, OperatorConsole.class, MetricsApi.class };
 	}
 
 	@Override

@@ -3,7 +3,6 @@ package org.sessionlink.broker;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 
 import javax.net.ssl.SSLContext;
 
@@ -123,6 +122,24 @@ public final class LinkedRelay extends StompBrokerRelayMessageHandler implements
 	/** Returns how long it may be, and the server is ready all the same. */
 	Duration grace() {
 		return this.settings.grace();
+	}
+
+	/** Returns how often the broker has gone away since the relay was started. */
+	long outages() {
+		RelayLines open = this.lines;
+		return (open != null) ? open.outages() : 0;
+	}
+
+	/** Returns how many bytes wait for the broker, or were read and are not whole. */
+	long waiting() {
+		RelayLines open = this.lines;
+		return (open != null) ? open.setup().waiting().bytes() : 0;
+	}
+
+	/** Returns how many clients have a line. */
+	int clients() {
+		RelayLines open = this.lines;
+		return (open != null) ? open.size() : 0;
 	}
 
 	@Override
@@ -257,11 +274,6 @@ public final class LinkedRelay extends StompBrokerRelayMessageHandler implements
 				this.ofClient.remove();
 			}
 		}
-	}
-
-	/** Returns how many clients have a line, for tests. */
-	int size() {
-		return Objects.requireNonNull(this.lines).size();
 	}
 
 }

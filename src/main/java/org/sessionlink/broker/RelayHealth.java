@@ -27,6 +27,26 @@ public final class RelayHealth {
 		return linked().allMatch((relay) -> isWithinGrace(relay.awayFor(), relay.grace()));
 	}
 
+	/** Returns whether there is a broker elsewhere at all. */
+	public boolean isNeeded() {
+		return linked().findAny().isPresent();
+	}
+
+	/** Returns how often it has gone away. */
+	public long outages() {
+		return linked().mapToLong(LinkedRelay::outages).sum();
+	}
+
+	/** Returns how many bytes wait for it, and on their way from it. */
+	public long waiting() {
+		return linked().mapToLong(LinkedRelay::waiting).sum();
+	}
+
+	/** Returns how many clients have a line to it. */
+	public long clients() {
+		return linked().mapToLong(LinkedRelay::clients).sum();
+	}
+
 	private static boolean isWithinGrace(@Nullable Duration away, Duration grace) {
 		return away == null || away.compareTo(grace) < 0;
 	}

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.sessionlink.history.LogAwayException;
 import org.sessionlink.history.MessageLog;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.Timed;
 import org.sessionlink.link.Telling;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
@@ -120,6 +121,7 @@ public final class Cluster implements AutoCloseable {
 		this.nodes = new Nodes(UUID.randomUUID().toString(), host() + ":" + servletContext.getContextPath());
 		this.redis = new Redis(url, "{" + namespace(settings, servletContext) + "}:", List.of("news", RedisLog.CHANNEL,
 				SharedSends.CHANNEL, Questions.ASK, Questions.ANSWER + this.nodes.id()), this::hear);
+		this.redis.timed((nanos) -> links.timings().took(Timed.STORE_COMMAND, nanos));
 		Records records = new Records(this.redis, servletContext.getClassLoader());
 		this.turns = records.turns();
 		this.ends = new Ends(records, System::nanoTime);
@@ -335,6 +337,16 @@ public final class Cluster implements AutoCloseable {
 	/** Returns what is wrong with the store, for operators, or null. */
 	public @Nullable String concern() {
 		return this.watch.concern();
+	}
+
+	/** Returns how often the store has gone away. */
+	public long outages() {
+		return this.watch.outages();
+	}
+
+	/** Returns how many nodes there are, this one among them, as far as it has heard. */
+	public int size() {
+		return 1 + this.nodes.others().size();
 	}
 
 	/** Returns whether sessions will be thrown away when the store is full. */

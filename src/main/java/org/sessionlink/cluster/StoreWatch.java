@@ -2,6 +2,7 @@ package org.sessionlink.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ final class StoreWatch {
 	/** Stands for the time until news are missed. */
 	private volatile Object news = new Object();
 
+	private final AtomicLong outages = new AtomicLong();
+
 	private volatile boolean throwsAway;
 
 	private boolean hasBeenConnected;
@@ -70,6 +73,7 @@ final class StoreWatch {
 			if (connects) {
 				again = this.hasBeenConnected;
 				if (before.trouble == null && again) {
+					this.outages.incrementAndGet();
 					this.weather = new Weather(Trouble.GONE, this.nanoTime.getAsLong());
 				}
 				this.redis.connect();
@@ -118,6 +122,9 @@ final class StoreWatch {
 	}
 
 	private void away(Weather before, Trouble trouble) {
+		if (before.trouble == null && this.weather == before) {
+			this.outages.incrementAndGet();
+		}
 		if (before.trouble != trouble) {
 			logger.warn(
 					"Redis {}. Sockets stay open for {} s (sessionlink.redis.grace), and nobody's session ends by it",
@@ -128,6 +135,11 @@ final class StoreWatch {
 
 	boolean isUp() {
 		return this.weather.trouble == null;
+	}
+
+	/** Returns how often it has gone away, be it for so long as to connect again. */
+	long outages() {
+		return this.outages.get();
 	}
 
 	/** Returns what stands for the time until it is away again, or exchanged. */

@@ -55,6 +55,8 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	// In one step to the thread that comes for the calls, or to who gives them up.
 	private final AtomicReference<List<Afterwards>> afterwards = new AtomicReference<>(List.of());
 
+	private final HandlingTime time;
+
 	private boolean failed;
 
 	/** A call of a method that may wait, for somebody who was let through. */
@@ -72,6 +74,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		this.sign = sign;
 		this.pause = new Pause(() -> Reading.of(handler.session()), held);
 		SocketLink link = handler.link();
+		this.time = new HandlingTime(link);
 		if (link != null) {
 			link.handledBy(this::afterFrame);
 		}
@@ -212,6 +215,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 	private void handle(Frame frame) {
 		current.set(this);
 		this.failed = false;
+		this.time.begin(frame.isHeartbeat());
 		try {
 			this.handler.handle(frame);
 		}
@@ -220,6 +224,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		}
 		finally {
 			current.remove();
+			this.time.stop(!this.parked.isEmpty());
 		}
 	}
 
@@ -227,6 +232,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 		List<Parked> calls = List.copyOf(this.parked);
 		List<Afterwards> following = this.afterwards.getAndSet(List.of());
 		this.parked.clear();
+		this.time.goOn();
 		try {
 			calls.forEach(this::call);
 		}
@@ -234,6 +240,7 @@ final class SocketQueue implements FrameQueue, HandlerThreads.Task {
 			handlerFailed();
 			failed(ex);
 		}
+		this.time.stop(false);
 		following.forEach((one) -> follow(this.failed ? one.otherwise() : one.handled()));
 	}
 

@@ -40,6 +40,8 @@ public final class Handshakes {
 
 	private final ForeignSessions foreign = new ForeignSessions();
 
+	private final HandshakeTime time;
+
 	private final boolean csrfTokens;
 
 	private final boolean hidesPrincipal;
@@ -52,6 +54,7 @@ public final class Handshakes {
 	public Handshakes(Links links, SessionLinks sessionLinks, HandshakeSettings settings, SockJsRequests sockJs,
 			boolean csrfTokens, ServletContext servletContext) {
 		this.links = links;
+		this.time = new HandshakeTime(links);
 		this.sessionLinks = sessionLinks;
 		this.settings = settings;
 		this.sockJs = sockJs;
@@ -62,6 +65,11 @@ public final class Handshakes {
 	/** Returns whose pages may connect to an endpoint for which code has set these. */
 	AllowedOrigins origins(AllowedOrigins inCode) {
 		return inCode.and(this.settings.allowedOrigins());
+	}
+
+	/** Returns what takes the time of handshakes. */
+	HandshakeTime time() {
+		return this.time;
 	}
 
 	/** Takes note of an endpoint. */
@@ -147,16 +155,21 @@ public final class Handshakes {
 
 	private @Nullable Object handle(MethodInvocation call) throws Throwable {
 		Object[] arguments = call.getArguments();
-		if (arguments.length > 0 && arguments[0] instanceof ServletServerHttpRequest request) {
-			Principal principal = request.getPrincipal();
-			arguments[0] = new ServletServerHttpRequest(plain(request.getServletRequest()));
-			for (int i = 1; i < arguments.length; i++) {
-				if (arguments[i] instanceof WebSocketHandler handler) {
-					arguments[i] = new DeterminedUser(handler, principal);
-				}
+		if (arguments.length == 0 || !(arguments[0] instanceof ServletServerHttpRequest request)) {
+			return call.proceed();
+		}
+		Principal principal = request.getPrincipal();
+		arguments[0] = new ServletServerHttpRequest(plain(request.getServletRequest()));
+		for (int i = 1; i < arguments.length; i++) {
+			if (arguments[i] instanceof WebSocketHandler handler) {
+				arguments[i] = new DeterminedUser(handler, principal);
 			}
 		}
-		return call.proceed();
+		Object done = call.proceed();
+		if (Boolean.TRUE.equals(done)) {
+			HandshakeTime.opened(request.getServletRequest());
+		}
+		return done;
 	}
 
 }

@@ -98,7 +98,7 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 		AllowedOrigins origins = this.handshakes
 			.origins(AllowedOrigins.inCode(path, spring.getAllowedOrigins(), spring.getAllowedOriginPatterns()));
 		WebSocketHttpRequestHandler linked = new LinkedWebSocket(this.handler,
-				this.handshakes.upgrading(endpoint.getHandshakeHandler()));
+				this.handshakes.upgrading(endpoint.getHandshakeHandler()), this.handshakes.time());
 		linked.setHandshakeInterceptors(this.handshakes.interceptors(origins, own.subList(0, own.size() - 1)));
 		return linked;
 	}

@@ -6,8 +6,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.Timed;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.socket.WebSocketHandler;
@@ -57,7 +59,10 @@ final class LinkedSockJs extends SockJsHttpRequestHandler {
 	public void handleRequest(HttpServletRequest request, HttpServletResponse response)
 			throws ServletException, IOException {
 		DeterminedUser determined = new DeterminedUser(this.handler, request.getUserPrincipal());
-		new SockJsHttpRequestHandler(this.checked, determined).handleRequest(this.handshakes.plain(request), response);
+		HttpRequestHandler answering = new SockJsHttpRequestHandler(this.checked, determined);
+		this.handshakes.time()
+			.of(request, response, Timed.HANDSHAKE_OPENED,
+					() -> answering.handleRequest(this.handshakes.plain(request), response));
 	}
 
 }

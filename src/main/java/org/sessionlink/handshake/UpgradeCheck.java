@@ -78,6 +78,7 @@ final class UpgradeCheck implements HandshakeInterceptor {
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws Exception {
 		LostHandshakes.arrived(((ServletServerHttpRequest) request).getServletRequest());
+		HandshakeTime.begun(((ServletServerHttpRequest) request).getServletRequest());
 		Refusal refusal = refusal((ServletServerHttpRequest) request);
 		if (refusal == null) {
 			return true;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,17 @@ import org.jspecify.annotations.Nullable;
  * <li>where the HTTP session lives: each request that comes with it, by one volatile
  * write
  * <li>the frames that it may still send: each frame, by one compare-and-set
+ * <li>since when it closes: the end, and whoever closes the last socket, by one step each
  * </ul>
  */
 public final class Link {
 
 	/** A container that reaps in time may be a little ahead of the link's own timer. */
 	private static final Duration EARLY = Duration.ofSeconds(1);
+
+	private static final long NOT_YET = Long.MIN_VALUE;
+
+	private static final long TOLD = NOT_YET + 1;
 
 	private final String key;
 
@@ -44,6 +50,9 @@ public final class Link {
 	private final LinkSockets sockets;
 
 	private final AtomicReference<@Nullable EndCause> end = new AtomicReference<>();
+
+	/** When the end came, until the last socket has closed and that was told. */
+	private final AtomicLong closing = new AtomicLong(NOT_YET);
 
 	private final LinkIdentity identity;
 
@@ -231,6 +240,9 @@ public final class Link {
 	 * @return whether this call ended it
 	 */
 	public boolean end(EndCause cause) {
+		if (this.end.get() == null) {
+			this.closing.compareAndSet(NOT_YET, this.links.clock().nanoTime());
+		}
 		if (!this.end.compareAndSet(null, cause)) {
 			return false;
 		}
@@ -277,6 +289,11 @@ public final class Link {
 		this.links.refused(this, reason);
 	}
 
+	/** Returns who hears how long things take: {@link Timings#NONE} is nobody. */
+	public Timings timings() {
+		return this.links.timings();
+	}
+
 	/** What became of a socket that was to be registered. */
 	public enum Added {
 
@@ -310,11 +327,11 @@ public final class Link {
 			return Added.TOO_MANY;
 		}
 		if (this.end.get() != null) {
-			remove(socket);
+			forget(socket);
 			return Added.ENDED;
 		}
 		if (this.links.isLeaving()) {
-			remove(socket);
+			forget(socket);
 			return Added.LEAVING;
 		}
 		this.identity.tell(socket);
@@ -323,9 +340,20 @@ public final class Link {
 
 	/** Forgets a socket that has closed; any number of times. */
 	public void remove(LinkedSocket socket) {
-		if (this.sockets.remove(socket)) {
+		if (forget(socket) && this.end.get() != null && this.sockets.isEmpty()) {
+			long since = this.closing.getAndSet(TOLD);
+			if (since != TOLD) {
+				timings().took(Timed.CLOSE, this.links.clock().nanoTime() - since);
+			}
+		}
+	}
+
+	private boolean forget(LinkedSocket socket) {
+		boolean removed = this.sockets.remove(socket);
+		if (removed) {
 			this.whereabouts.leave();
 		}
+		return removed;
 	}
 
 	/** Takes note of a socket that has opened, whether or not there is room for it. */

@@ -77,6 +77,10 @@ final class LinkSockets {
 		return all;
 	}
 
+	boolean isEmpty() {
+		return this.open.isEmpty();
+	}
+
 	/**
 	 * Returns when a frame came last on any that is or was open, in nanoseconds of the
 	 * clock; null where there was none.

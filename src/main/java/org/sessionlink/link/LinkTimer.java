@@ -65,9 +65,9 @@ final class LinkTimer {
 
 	/** Looks at the time; may come at any time, any number of times. */
 	void tick() {
-		EndCause due = look();
-		if (due != null) {
-			this.link.end(due);
+		Due due = look();
+		if (due != null && this.link.end(due.cause)) {
+			this.links.timings().took(Timed.EXPIRY_LATENESS, due.lateNanos);
 		}
 	}
 
@@ -97,18 +97,22 @@ final class LinkTimer {
 		}
 	}
 
-	private synchronized @Nullable EndCause look() {
+	/** That the time of the link is over, and since when. */
+	private record Due(EndCause cause, long lateNanos) {
+	}
+
+	private synchronized @Nullable Due look() {
 		if (this.link.endCause() != null) {
 			return null;
 		}
 		this.lifetime.forgetLostRequests();
 		long age = this.lifetime.age();
 		if (age >= this.lifetime.greatestAge()) {
-			return EndCause.MAX_AGE;
+			return new Due(EndCause.MAX_AGE, age - this.lifetime.greatestAge());
 		}
 		boolean due = age >= this.lifetime.deadline();
 		if (due && !this.links.store().isShared()) {
-			return EndCause.EXPIRED;
+			return new Due(EndCause.EXPIRED, age - this.lifetime.deadline());
 		}
 		try {
 			if (due) {
@@ -133,12 +137,17 @@ final class LinkTimer {
 	}
 
 	private void askStore() {
+		boolean open = this.link.endCause() == null;
 		try {
 			this.links.store().ask(this.link);
 			this.answered = this.lifetime.lastUse();
 		}
 		finally {
 			this.asking.set(false);
+		}
+		if (open && this.link.endCause() == EndCause.EXPIRED) {
+			this.links.timings()
+				.took(Timed.EXPIRY_LATENESS, Math.max(0, this.lifetime.age() - this.lifetime.deadline()));
 		}
 		if (this.lifetime.deadline() > this.lifetime.age()) {
 			tickSoon();

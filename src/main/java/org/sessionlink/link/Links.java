@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Safe for use by any thread; every change is one atomic step on the map, what to do when
- * a link is forgotten is one volatile write at the start, and whether the server leaves
- * is another, by its drain. A link that has ended stays for a little while, so that a
- * handshake that read its key just before cannot open it again (B17).
+ * a link is forgotten is one volatile write at the start, who hears how long things take
+ * is another, and whether the server leaves is one more, by its drain. A link that has
+ * ended stays for a little while, so that a handshake that read its key just before
+ * cannot open it again (B17).
  */
 public final class Links {
 
@@ -57,12 +58,12 @@ public final class Links {
 
 	private volatile SentStore sent = SentStore.NONE;
 
-	private volatile Timings timings = Timings.NOOP;
-
 	private volatile Consumer<SocketClosed> whenClosed = (socket) -> {
 	};
 
 	private volatile boolean leaving;
+
+	private volatile Timings timings = Timings.NONE;
 
 	public Links(LinkClock clock, LinkPolicy policy) {
 		this(clock, policy, Fingerprint::of);
@@ -189,16 +190,6 @@ public final class Links {
 		return this.counts;
 	}
 
-	/** Has this hear how long things take, from the start on. */
-	public void timings(Timings now) {
-		this.timings = now;
-	}
-
-	/** Returns who hears how long things take. */
-	public Timings timings() {
-		return this.timings;
-	}
-
 	/**
 	 * Has a short task of ours run for each socket that has closed, at once, on the
 	 * thread that knows of it.
@@ -232,6 +223,16 @@ public final class Links {
 			byReason.put(reason, this.counts.refusals(reason));
 		}
 		return byReason;
+	}
+
+	/** Has somebody hear how long things take, instead of who has so far. */
+	public void timings(Timings now) {
+		this.timings = now;
+	}
+
+	/** Returns who hears how long things take: {@link Timings#NONE} is nobody. */
+	public Timings timings() {
+		return this.timings;
 	}
 
 	/**

@@ -50,14 +50,17 @@ final class ConnectedFrame {
 		return true;
 	}
 
-	private static String naming(SocketLink socket, String frame) {
+	private static String naming(SocketLink socket, String spring) {
+		String user = socket.identity().name();
+		// Spring writes the name as it is, and what is behind a line feed in it would be
+		// a header, or the body.
+		String frame = (user != null) ? spring.replace("user-name:" + user + "\n", "") : spring;
 		int end = frame.indexOf(END_OF_HEAD) + 1;
 		if (end == 0) {
 			return frame;
 		}
 		StringBuilder named = new StringBuilder(COMMAND);
 		named.append("session:").append(socket.link().fingerprint()).append('\n');
-		String user = socket.identity().name();
 		if (user != null) {
 			// This frame has no escapes ("Value Encoding"), one line for each header, and
 			// ends with NUL.

@@ -43,7 +43,7 @@ final class ConsoleFeed implements DisposableBean {
 
 	private final LinkPages pages;
 
-	private final Figures figures;
+	private final ConsoleFigures figures;
 
 	private final Notices notices;
 
@@ -57,7 +57,7 @@ final class ConsoleFeed implements DisposableBean {
 
 	private boolean over;
 
-	ConsoleFeed(Links links, LinkPages pages, Figures figures, Notices notices, OpenSockets sockets,
+	ConsoleFeed(Links links, LinkPages pages, ConsoleFigures figures, Notices notices, OpenSockets sockets,
 			Elsewhere elsewhere) {
 		this.links = links;
 		this.pages = pages;

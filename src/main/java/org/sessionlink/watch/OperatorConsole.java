@@ -32,7 +32,7 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
  */
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
-@Import({ OperatorController.class, ConsoleController.class, ConsoleFeed.class, Figures.class })
+@Import({ OperatorController.class, ConsoleController.class, ConsoleFeed.class, ConsoleFigures.class })
 public class OperatorConsole {
 
 	/** Beside what an application has for all paths that nobody else takes. */

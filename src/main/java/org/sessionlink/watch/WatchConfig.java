@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
 @Import({ AuditTrail.class, AllServers.class, LinkOperations.class, LinksJmx.class, DrainOperations.class,
-		DrainCheck.class, LinkPages.class })
+		DrainCheck.class, LinkPages.class, OptionalBean.Meters.class })
 public class WatchConfig {
 
 	@Bean("org.sessionlink.operators")

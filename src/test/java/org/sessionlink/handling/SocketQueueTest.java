@@ -32,6 +32,7 @@ import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
+import org.sessionlink.link.Timed;
 
 import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.messaging.Message;
@@ -98,6 +99,26 @@ class SocketQueueTest {
 				"quick again");
 		assertThat(this.threadNames).containsExactly(READER, READER, "sessionlink-handler-1", "sessionlink-handler-1",
 				"sessionlink-handler-1", READER);
+	}
+
+	@Test
+	void theTimeOfEachFrameButAHeartbeatIsTakenOnceWhetherItsMethodMayWaitOrNot() throws Exception {
+		List<Timed> taken = new CopyOnWriteArrayList<>();
+		this.links.timings((what, nanos) -> taken.add(what));
+		receive("quick");
+		assertThat(taken).hasSize(1);
+		receive("slow wait", "behind");
+		awaitEntered();
+		assertThat(taken).hasSize(1);
+
+		this.released.countDown();
+		awaitHandled("behind");
+		awaitFree();
+		if (this.queue.add(List.of(HeldFramesTest.frame("\n")))) {
+			this.queue.work();
+		}
+
+		assertThat(taken).containsExactly(Timed.HANDLE, Timed.HANDLE, Timed.HANDLE);
 	}
 
 	@Test

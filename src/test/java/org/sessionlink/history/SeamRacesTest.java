@@ -7,6 +7,7 @@ import java.util.stream.LongStream;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Often;
 import org.sessionlink.link.Racing;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SeamRacesTest {
 
-	private static final int ORDERS = 500;
+	private static final int ORDERS = Often.times(500);
 
 	private static final KeepRule RULE = new KeepRule("/**", 0, 0, Duration.ofMinutes(2), false);
 

@@ -362,8 +362,7 @@ final class Browser implements AutoCloseable {
 
 	// It talks to one tab at a time.
 	private ChromeDriver driver() {
-		this.profile.driver().switchTo().window(this.window);
-		return this.profile.driver();
+		return this.profile.driver(this.window);
 	}
 
 }

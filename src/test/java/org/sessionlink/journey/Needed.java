@@ -18,7 +18,15 @@ public final class Needed {
 	 * {@code CI=true} it fails instead.
 	 */
 	public static void command(String what, String... command) {
-		if (succeeds(command)) {
+		that(succeeds(command), what);
+	}
+
+	/**
+	 * Leaves a test out, saying so in one line, where something is not there; under
+	 * {@code CI=true} it fails instead.
+	 */
+	static void that(boolean there, String what) {
+		if (there) {
 			return;
 		}
 		String sentence = "There is no " + what + " here.";

@@ -13,12 +13,11 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 import org.openqa.selenium.WindowType;
-import org.openqa.selenium.bidi.browsingcontext.BrowsingContext;
-import org.openqa.selenium.bidi.browsingcontext.CreateContextParameters;
-import org.openqa.selenium.bidi.module.Browser;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.devtools.Command;
+import org.openqa.selenium.json.Json;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -60,11 +59,13 @@ final class Profile implements AutoCloseable {
 
 	private final String id;
 
+	private String current;
+
 	private Profile(ChromeDriver driver, Deque<ChromeDriver> others) {
 		this.others = others;
 		this.driver = driver;
 		this.firstWindow = driver.getWindowHandle();
-		this.id = new Browser(driver).createUserContext();
+		this.id = ask("Target.createBrowserContext", Map.of(), "browserContextId");
 	}
 
 	/** Opens a profile; the test is left out where there is no Chromium. */
@@ -91,17 +92,36 @@ final class Profile implements AutoCloseable {
 
 	/** Opens an empty tab or window, and returns its handle. */
 	String open(WindowType type) {
-		return new BrowsingContext(this.driver, new CreateContextParameters(type).userContext(this.id)).getId();
+		// Whoever is asked next comes to the front again.
+		this.current = null;
+		return ask("Target.createTarget",
+				Map.of("url", "about:blank", "browserContextId", this.id, "newWindow", type == WindowType.WINDOW),
+				"targetId");
 	}
 
-	ChromeDriver driver() {
+	/** Returns what talks to one of the tabs. */
+	ChromeDriver driver(String window) {
+		// To turn to where it is costs more than most of what is asked there.
+		if (!window.equals(this.current)) {
+			this.driver.switchTo().window(window);
+			this.current = window;
+		}
 		return this.driver;
+	}
+
+	// By Chromium's own protocol: for that of all browsers, it would run a page more,
+	// that
+	// hears of all that the others do.
+	private String ask(String command, Map<String, Object> parameters, String answer) {
+		Map<String, Object> answers = this.driver.getDevTools()
+			.send(new Command<Map<String, Object>>(command, parameters, Json.MAP_TYPE));
+		return (String) answers.get(answer);
 	}
 
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			new Browser(this.driver).removeUserContext(this.id);
+			ask("Target.disposeBrowserContext", Map.of("browserContextId", this.id), "");
 			this.driver.switchTo().window(this.firstWindow);
 			this.driver.manage().logs().get(LogType.BROWSER);
 			this.others.push(this.driver);
@@ -123,7 +143,7 @@ final class Profile implements AutoCloseable {
 		Needed.command("Chromium with chromedriver", onPath("chromedriver").getPath(), "--version");
 		LoggingPreferences logging = new LoggingPreferences();
 		logging.enable(LogType.BROWSER, Level.ALL);
-		ChromeOptions options = new ChromeOptions().enableBiDi();
+		ChromeOptions options = new ChromeOptions();
 		options.setBinary(chromium);
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",

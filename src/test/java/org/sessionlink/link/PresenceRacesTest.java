@@ -15,6 +15,7 @@ import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sessionlink.Deadlines;
+import org.sessionlink.Often;
 
 /**
  * B37: who comes while somebody goes, logs in, loses the right or ends. A model checker
@@ -23,7 +24,7 @@ import org.sessionlink.Deadlines;
  */
 class PresenceRacesTest {
 
-	private static final int ORDERS = 100;
+	private static final int ORDERS = Often.times(100);
 
 	private static final int TIMES = 3_000;
 

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Often;
 import org.sessionlink.link.SentIds.Turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +60,7 @@ class SentIdsTest {
 
 	@Test
 	void ofTwoAtOnceOneIsHandledAndNoneWaitsForEver() {
-		Lincheck.runConcurrentTest(500, () -> {
+		Lincheck.runConcurrentTest(Often.times(500), () -> {
 			SentIds raced = new SentIds(new Midnight());
 			AtomicInteger firsts = new AtomicInteger();
 			AtomicInteger answered = new AtomicInteger();

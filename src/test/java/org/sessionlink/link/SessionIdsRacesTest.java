@@ -2,6 +2,7 @@ package org.sessionlink.link;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Often;
 
 /**
  * B11: ids that requests bring at once, in every order that threads can have: a model
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
  */
 class SessionIdsRacesTest {
 
-	private static final int ORDERS = 200;
+	private static final int ORDERS = Often.times(200);
 
 	@Test
 	void anIdThatTheSessionHasLeftNeverComesBackHoweverManyAreBroughtAtOnce() {

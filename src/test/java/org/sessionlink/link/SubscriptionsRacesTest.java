@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Often;
 
 /**
  * B12, B13: what is taken away while it is delivered to, ended and made again, in every
@@ -15,7 +16,7 @@ class SubscriptionsRacesTest {
 	private static final int ORDERS = 50;
 
 	// The one that matters is rare.
-	private static final int MANY = 750;
+	private static final int MANY = Often.times(750);
 
 	@Test
 	void onceRevokeHasReturnedNoGateIsOpen() {

@@ -11,13 +11,14 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sessionlink.Often;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** B49: logins at once, in every order that threads can have, and in great number. */
 class UserSessionsRacesTest {
 
-	private static final int ORDERS = 200;
+	private static final int ORDERS = Often.times(200);
 
 	@Test
 	void ofTwoLoginsAtOnceExactlyOneStays() {

@@ -35,7 +35,7 @@ class ConsoleFeedTest {
 	private boolean takesAtOnce = true;
 
 	private final ConsoleFeed feed = new ConsoleFeed(this.town.links, new LinkPages(this.town.links, this.town.servers),
-			new Figures(this.town.links, Elsewhere.NOTHING), new Recorder(),
+			new ConsoleFigures(this.town.links, Elsewhere.NOTHING), new Recorder(),
 			(id) -> id.equals("desk-1") ? this.town.deskOne : null, Elsewhere.NOTHING);
 
 	@BeforeEach

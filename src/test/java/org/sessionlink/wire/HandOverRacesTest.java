@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Often;
 import org.sessionlink.link.Racing;
 
 /**
@@ -14,7 +15,7 @@ import org.sessionlink.link.Racing;
  */
 class HandOverRacesTest {
 
-	private static final int ORDERS = 350;
+	private static final int ORDERS = Often.times(350);
 
 	@Test
 	void nothingIsLeftWithoutAThread() {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.sessionlink.Often;
 import org.sessionlink.link.Racing;
 
 /**
@@ -18,7 +19,7 @@ import org.sessionlink.link.Racing;
  */
 class PenRacesTest {
 
-	private static final int ORDERS = 250;
+	private static final int ORDERS = Often.times(250);
 
 	@Test
 	void whatTwoSendIsWrittenOneAfterTheOtherAndNothingStaysBehind() {
