@@ -214,6 +214,46 @@ class OperatorIT {
 	}
 
 	@Test
+	void theLogSaysOfEachSocketWhatDecidedThatItCloses() throws Exception {
+		Tab loggedOut = new Tab("ada").listening("one");
+		loggedOut.get("/end");
+		Tab kicked = new Tab("ada").listening("one");
+		delete("/operator/links/" + kicked.link());
+		Tab saidSo = new Tab("ada").listening("one");
+		saidSo.socket.send("DISCONNECT\n\n\0");
+		Tab left = new Tab("ada").listening("one");
+		left.socket.close();
+		Tab refused = new Tab("ada").listening("one");
+		refused.socket.send("NONSENSE\n\n\0");
+		Tab closed = new Tab("ada").listening("one");
+		closed.socket.send("/app/close", "");
+		Tab vanished = new Tab("ada");
+		new BareSocket(vanished.visitor.url("/greeting"), vanished.visitor.sessionId()).upgraded()
+			.send("CONNECT\naccept-version:1.2\n\n\0")
+			.reset();
+
+		assertLogged(loggedOut, "code=1008 cause=session-ended");
+		assertLogged(kicked, "code=1008 cause=session-kicked");
+		assertThat(this.container.log()).containsPattern("link=" + kicked.link + " .*user=\"ada\" .*agent=\"Java");
+		assertLogged(saidSo, "code=1000 cause=client-disconnected");
+		assertLogged(left, "code=1000 cause=client-closed");
+		assertLogged(refused, "code=1008 cause=malformed-frame");
+		assertLogged(closed, "code=4001 cause=application-closed");
+		assertLogged(vanished, "code=1006 cause=connection-lost");
+		JsonNode audited = json(get("/operator/audit?action=socket-closed&link=" + kicked.link)).get(0);
+		assertThat(audited.get("reason").stringValue()).isEqualTo("session-kicked");
+		assertThat(audited.get("code").intValue()).isEqualTo(1008);
+	}
+
+	private void assertLogged(Tab tab, String decided) {
+		await().untilAsserted(() -> assertThat(this.container.log().lines().filter((line) -> line.contains(tab.link)))
+			.anySatisfy((line) -> assertThat(line).containsPattern("INFO +org.sessionlink.close +event=close " + decided
+					+ " link=" + tab.link + " socket=\"[^\"]+\" (?:user=\"ada\" )?age=\\d+\\.\\d{3} silent=\\d+\\.\\d{3} "
+					+ "frames_in=[1-9]\\d* frames_out=[1-9]\\d* bytes_in=[1-9]\\d* bytes_out=[1-9]\\d* waiting=\\d+ "
+					+ "subscriptions=[01] address=\"127.0.0.1\"")));
+	}
+
+	@Test
 	void whoIsNoOperatorIsRefused() {
 		HttpResponse<String> customer = this.operator.request("DELETE", "/operator/user-links?user=ada",
 				Map.of("Customer", "ada"));
@@ -269,6 +309,8 @@ class OperatorIT {
 
 		private final Socket socket;
 
+		private final String link;
+
 		Tab(String name) {
 			this(Map.of("Customer", name), new Visitor(OperatorIT.this.container, "operated"));
 		}
@@ -277,6 +319,7 @@ class OperatorIT {
 			this.customer = customer;
 			this.visitor = visitor;
 			this.socket = visitor.open(customer, "v12.stomp").connect();
+			this.link = link();
 		}
 
 		Tab another() {

@@ -31,6 +31,9 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 		HabitsController.class, LeavingController.class, SessionApi.class, HealthApi.class, ShopPages.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
+	/** Under which attribute each socket has itself. */
+	static final String SOCKET = "shop.socket";
+
 	@Override
 	public void registerStompEndpoints(StompEndpointRegistry registry) {
 		registry.addEndpoint("/greeting").addInterceptors(new EndingInterceptor());
@@ -46,6 +49,7 @@ class ShopConfig implements WebSocketMessageBrokerConfigurer {
 			@Override
 			public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 				EndingInterceptor.endAt("opening", session.getAttributes());
+				session.getAttributes().put(SOCKET, session);
 				super.afterConnectionEstablished(session);
 				EndingInterceptor.endAt("opened", session.getAttributes());
 			}
