@@ -41,8 +41,7 @@ class LogFormatTest {
 	@NullSource
 	@ValueSource(strings = { "text", "nonsense" })
 	void elseItIsText(String format) throws JoranException {
-		assertThat(logged(format))
-			.containsPattern("^\\d{4}-\\d\\d-\\d\\dT\\S+ WARN  org.sessionlink.close +Said: one")
+		assertThat(logged(format)).containsPattern("^\\d{4}-\\d\\d-\\d\\dT\\S+ WARN  org.sessionlink.close +Said: one")
 			.contains("java.lang.IllegalStateException: on purpose");
 	}
 

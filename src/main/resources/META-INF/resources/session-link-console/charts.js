@@ -119,11 +119,12 @@ class Card {
     }
   }
 
+  /** In other colours. */
   redraw() {
-    this.#names = [];
-    if (this.#rates !== undefined) {
-      this.#plot?.destroy();
+    if (this.#plot !== undefined) {
+      this.#plot.destroy();
       this.#plot = undefined;
+      this.#draw(this.#names);
     }
   }
 
@@ -142,7 +143,7 @@ class Card {
   }
 
   #size() {
-    return { width: Math.max(60, this.#canvas.clientWidth), height: HEIGHT };
+    return { width: Math.max(60, this.#canvas.clientWidth), height: this.#canvas.clientHeight || HEIGHT };
   }
 
   #options(names) {

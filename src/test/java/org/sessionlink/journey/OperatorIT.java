@@ -248,7 +248,8 @@ class OperatorIT {
 	private void assertLogged(Tab tab, String decided) {
 		await().untilAsserted(() -> assertThat(this.container.log().lines().filter((line) -> line.contains(tab.link)))
 			.anySatisfy((line) -> assertThat(line).containsPattern("INFO +org.sessionlink.close +event=close " + decided
-					+ " link=" + tab.link + " socket=\"[^\"]+\" (?:user=\"ada\" )?age=\\d+\\.\\d{3} silent=\\d+\\.\\d{3} "
+					+ " link=" + tab.link
+					+ " socket=\"[^\"]+\" (?:user=\"ada\" )?age=\\d+\\.\\d{3} silent=\\d+\\.\\d{3} "
 					+ "frames_in=[1-9]\\d* frames_out=[1-9]\\d* bytes_in=[1-9]\\d* bytes_out=[1-9]\\d* waiting=\\d+ "
 					+ "subscriptions=[01] address=\"127.0.0.1\"")));
 	}

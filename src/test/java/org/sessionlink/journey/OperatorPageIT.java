@@ -60,7 +60,9 @@ class OperatorPageIT {
 
 			person.awaitState("ended");
 			assertThat(person.state()).contains("somebody ended it, you on another device or an operator");
-			operator.await(() -> operator.find("detail-body").getText().startsWith("This session is over"));
+			operator.await(() -> operator.find("detail-body")
+				.getText()
+				.matches("(?s)This session is over. It ended at .*: by hand, .* That was olga: “seen twice”..*"));
 			operator.await(() -> operator.lines("#detail-body .trail li")
 				.stream()
 				.anyMatch((line) -> line.contains("Session ended by hand: “seen twice”") && line.contains("By olga")));
@@ -148,7 +150,7 @@ class OperatorPageIT {
 		try (Browser operator = console(IDLE, "olga")) {
 			operator.awaitShown("login-section");
 
-			assertThat(operator.find("login-note").getText()).contains("expired: it was not used for too long");
+			assertThat(operator.find("login-note").getText()).contains("expired, as it was not used for too long");
 			assertThat(operator.find("board").isDisplayed()).isFalse();
 		}
 	}
@@ -187,6 +189,8 @@ class OperatorPageIT {
 
 				assertThat(browser.script("return document.documentElement.scrollWidth")).as(name)
 					.isEqualTo((long) width);
+				assertThat(browser.script("return [...document.querySelectorAll('dialog[open]')]"
+						+ ".filter((dialog) => dialog.scrollWidth > dialog.clientWidth).length")).as(name).isEqualTo(0L);
 				assertThat(browser.barriers()).as(name).isEmpty();
 			}
 		}
