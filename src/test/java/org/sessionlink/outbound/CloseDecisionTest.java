@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sessionlink.Often;
 import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FakeClock;
@@ -24,8 +26,6 @@ import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.Midnight;
-import org.sessionlink.link.Racing;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketClosed;
 import org.sessionlink.link.SocketLink;
@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /** B53: what is said of each socket that has closed, once. */
 class CloseDecisionTest {
 
-	private static final int ORDERS = Often.times(200);
+	private static final int TIMES = 2_000;
 
 	private final FakeClock clock = new FakeClock();
 
@@ -259,30 +259,34 @@ class CloseDecisionTest {
 	}
 
 	@Test
-	void ofTwoThatDecideAtOnceOneDoesAndIsToldOfOnce() {
-		Lincheck.runConcurrentTest(ORDERS, () -> {
-			AtomicInteger decided = new AtomicInteger();
-			AtomicInteger told = new AtomicInteger();
-			Links own = new Links(new Midnight(), LinkPolicy.DEFAULT);
-			CloseCause[] cause = new CloseCause[1];
-			own.whenClosed((socket) -> {
-				told.incrementAndGet();
-				cause[0] = socket.cause();
-			});
-			CloseDecision decision = new CloseDecision(new SocketLink(own.open("key", "id", Home.GONE)), () -> 0);
+	void ofTwoThatDecideAtOnceOneDoesAndIsToldOfOnce() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		try {
+			for (int i = 0; i < TIMES; i++) {
+				this.closed.clear();
+				CloseDecision decision = new CloseDecision(this.socketLink, () -> 0);
+				CyclicBarrier together = new CyclicBarrier(2);
 
-			Racing.together(() -> {
-				if (decision.make(CloseStatus.NORMAL, CloseCause.APPLICATION)) {
-					decided.incrementAndGet();
-				}
-				decision.say("one", CloseStatus.NORMAL, false);
-			}, () -> decision.say("one", CloseStatus.NO_CLOSE_FRAME, false));
+				Future<Boolean> here = threads.submit(() -> {
+					together.await();
+					boolean first = decision.make(CloseStatus.NORMAL, CloseCause.APPLICATION);
+					decision.say("one", CloseStatus.NORMAL, false);
+					return first;
+				});
+				Future<?> there = threads.submit(() -> {
+					together.await();
+					decision.say("one", CloseStatus.NO_CLOSE_FRAME, false);
+					return null;
+				});
+				there.get(10, TimeUnit.SECONDS);
 
-			boolean here = cause[0] == CloseCause.APPLICATION;
-			if (told.get() != 1 || here != (decided.get() == 1)) {
-				throw new AssertionError(told + " times, for " + cause[0]);
+				String cause = here.get(10, TimeUnit.SECONDS) ? "application-closed" : "connection-lost";
+				assertThat(this.closed).extracting((socket) -> socket.cause().word()).containsExactly(cause);
 			}
-		});
+		}
+		finally {
+			threads.shutdownNow();
+		}
 	}
 
 	private GatedSocket open() throws Exception {
