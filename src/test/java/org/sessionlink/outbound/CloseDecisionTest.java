@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /** B53: what is said of each socket that has closed, once. */
 class CloseDecisionTest {
 
-	private static final int TIMES = 2_000;
+	private static final int TIMES = 500;
 
 	private final FakeClock clock = new FakeClock();
 
@@ -256,6 +257,23 @@ class CloseDecisionTest {
 		failing.afterConnectionClosed(this.peer, CloseStatus.SERVER_ERROR);
 
 		assertClosed(1011, "server-error");
+	}
+
+	@Test
+	void whoIsOvertakenWhileTheyLookHasNotDecided() {
+		CloseDecision[] decision = new CloseDecision[1];
+		AtomicBoolean overtaken = new AtomicBoolean();
+		decision[0] = new CloseDecision(this.socketLink, () -> {
+			if (overtaken.compareAndSet(false, true)) {
+				decision[0].say("one", CloseStatus.NO_CLOSE_FRAME, false);
+			}
+			return 0;
+		});
+
+		assertThat(decision[0].make(CloseStatus.NORMAL, CloseCause.APPLICATION)).isFalse();
+		decision[0].say("one", CloseStatus.NORMAL, false);
+
+		assertClosed(1006, "connection-lost");
 	}
 
 	@Test
