@@ -195,14 +195,14 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 		return Installation.in(servletContext).settings().operator();
 	}
 
-	@Bean(name = "org.sessionlink.metricsSettings", destroyMethod = "")
-	static MetricsSettings metricsSettings(ServletContext servletContext) {
-		return Installation.in(servletContext).settings().metrics();
-	}
-
 	@Bean(name = "org.sessionlink.auditSettings", destroyMethod = "")
 	static AuditSettings auditSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().audit();
+	}
+
+	@Bean(name = "org.sessionlink.metricsSettings", destroyMethod = "")
+	static MetricsSettings metricsSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().metrics();
 	}
 
 	@Bean(name = "org.sessionlink.sessionApiSettings", destroyMethod = "")

@@ -51,7 +51,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
 		OutboundSettings outbound, PresenceSettings presence, DrainSettings drain, OperatorSettings operator,
-		MetricsSettings metrics, CloseLogSettings closeLog, AuditSettings audit,
+		CloseLogSettings closeLog, AuditSettings audit, MetricsSettings metrics,
 		AcknowledgementSettings acknowledgement, HistorySettings history, RedisSettings redis, RelaySettings relay,
 		Map<String, String> inForce, Set<String> given) {
 
@@ -75,7 +75,7 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
 				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)),
-				operator(from), metrics(from), closeLog(from), audit(from), acknowledgement(from), history(from),
+				operator(from), closeLog(from), audit(from), metrics(from), acknowledgement(from), history(from),
 				redis(from), relay(from, transactionSize), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
