@@ -209,8 +209,11 @@ class MetricsApiTest {
 
 	@Test
 	void ofACompositeAndItsPartsTheCompositeIsFilledAndEachPartOnce() {
-		start(Composite.class);
+		try (RecordedLog log = RecordedLog.of("org.sessionlink.watch.BoundMeters")) {
+			start(Composite.class);
 
+			assertThat(log.lines()).isEmpty();
+		}
 		openLink();
 
 		assertThat(scrape()).contains("sessionlink_links 1.0").containsOnlyOnce("\nsessionlink_links ");
