@@ -8,6 +8,7 @@ import org.sessionlink.history.MessageLog;
 import org.sessionlink.link.LinkThreads;
 import org.sessionlink.link.Links;
 import org.sessionlink.store.SessionLinks;
+import org.sessionlink.watch.CloseLog;
 import org.sessionlink.watch.Elsewhere;
 
 /**
@@ -25,6 +26,7 @@ record Installation(Settings settings, LinkThreads clock, Links links, SessionLi
 	static Installation of(Settings settings, ServletContext servletContext) {
 		LinkThreads threads = new LinkThreads();
 		Links links = new Links(threads, settings.link());
+		links.whenClosed(new CloseLog(settings.closeLog()));
 		SessionLinks sessionLinks = new SessionLinks(links, settings.store(), servletContext);
 		Cluster cluster = (settings.redis().url() != null) ? new Cluster(settings.redis(), links, sessionLinks,
 				servletContext, settings.store().sessionTimeout(), settings.link().users()) : null;

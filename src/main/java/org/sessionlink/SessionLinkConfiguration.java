@@ -39,6 +39,7 @@ import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.outbound.Sockets;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreConfig;
+import org.sessionlink.watch.AuditSettings;
 import org.sessionlink.watch.Elsewhere;
 import org.sessionlink.watch.Figures;
 import org.sessionlink.watch.HealthCheck;
@@ -192,6 +193,11 @@ class SessionLinkConfiguration extends ChannelConfiguration {
 	@Bean(name = "org.sessionlink.operatorSettings", destroyMethod = "")
 	static OperatorSettings operatorSettings(ServletContext servletContext) {
 		return Installation.in(servletContext).settings().operator();
+	}
+
+	@Bean(name = "org.sessionlink.auditSettings", destroyMethod = "")
+	static AuditSettings auditSettings(ServletContext servletContext) {
+		return Installation.in(servletContext).settings().audit();
 	}
 
 	@Bean(name = "org.sessionlink.metricsSettings", destroyMethod = "")

@@ -2,13 +2,16 @@ package org.sessionlink;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.inbound.DestinationRule;
+import org.sessionlink.watch.AuditEntry.Action;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,8 @@ final class SettingValues {
 			"org.springframework.security.messaging.web.csrf.XorCsrfChannelInterceptor",
 			SettingValues.class.getClassLoader());
 
+	private static final Set<Action> BY_ITSELF = EnumSet.range(Action.LINK_ENDED, Action.REFUSED);
+
 	private SettingValues() {
 	}
 
@@ -49,6 +54,15 @@ final class SettingValues {
 
 	private static String word(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/** What happens by itself, and not because somebody has done it. */
+	static Action byItself(String text) {
+		return BY_ITSELF.stream()
+			.filter((action) -> word(action).equals(text))
+			.findAny()
+			.orElseThrow(() -> new IllegalArgumentException(
+					"use some of " + BY_ITSELF.stream().map(SettingValues::word).collect(Collectors.joining(", "))));
 	}
 
 	/** One of two words, for no and for yes. */

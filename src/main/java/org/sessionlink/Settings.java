@@ -31,6 +31,8 @@ import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.PresenceSettings;
 import org.sessionlink.store.StoreSettings;
+import org.sessionlink.watch.AuditSettings;
+import org.sessionlink.watch.CloseLogSettings;
 import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
 
@@ -49,8 +51,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy link, InboundSettings inbound,
 		OutboundSettings outbound, PresenceSettings presence, DrainSettings drain, OperatorSettings operator,
-		MetricsSettings metrics, AcknowledgementSettings acknowledgement, HistorySettings history, RedisSettings redis,
-		RelaySettings relay, Map<String, String> inForce, Set<String> given) {
+		CloseLogSettings closeLog, AuditSettings audit, MetricsSettings metrics,
+		AcknowledgementSettings acknowledgement, HistorySettings history, RedisSettings redis, RelaySettings relay,
+		Map<String, String> inForce, Set<String> given) {
 
 	/**
 	 * Reads all settings of a web application.
@@ -72,8 +75,8 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 		int transactionSize = from.read("limits.transaction-size", "1MB", SettingValues::size);
 		Settings settings = new Settings(handshake(from), store(from), link(from), inbound(from, transactionSize),
 				outbound(from), presence(from), new DrainSettings(from.read("drain", "10s", SettingValues::period)),
-				operator(from), metrics(from), acknowledgement(from), history(from), redis(from),
-				relay(from, transactionSize), from.inForce(), from.given());
+				operator(from), closeLog(from), audit(from), metrics(from), acknowledgement(from), history(from),
+				redis(from), relay(from, transactionSize), from.inForce(), from.given());
 		from.refuseUnknownNames();
 		return settings;
 	}
@@ -160,6 +163,17 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.readSecret("operator.password", "one made at each start"),
 				from.read("observer.name", "observer", Function.identity()),
 				from.readSecret("observer.password", "none: there is no such account"));
+	}
+
+	private static CloseLogSettings closeLog(SettingSources from) {
+		return new CloseLogSettings(
+				from.read("close-log", "logfmt", SettingValues.oneOf(CloseLogSettings.Format.class)),
+				from.read("close-log.user", "on", SettingValues.either("off", "on")));
+	}
+
+	private static AuditSettings audit(SettingSources from) {
+		return new AuditSettings(Set
+			.copyOf(from.read("audit.without", List.of(), "nothing", SettingValues.listOf(SettingValues::byItself))));
 	}
 
 	private static MetricsSettings metrics(SettingSources from) {

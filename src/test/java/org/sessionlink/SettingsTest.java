@@ -35,6 +35,8 @@ import org.sessionlink.link.LinkLimits;
 import org.sessionlink.outbound.DrainSettings;
 import org.sessionlink.outbound.OutboundSettings;
 import org.sessionlink.outbound.PresenceSettings;
+import org.sessionlink.watch.AuditEntry.Action;
+import org.sessionlink.watch.CloseLogSettings;
 import org.sessionlink.watch.MetricsSettings;
 import org.sessionlink.watch.OperatorSettings;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +79,8 @@ class SettingsTest {
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
+		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.LOGFMT, true));
+		assertThat(settings.audit().without()).isEmpty();
 		assertThat(settings.metrics()).isEqualTo(new MetricsSettings(null));
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null, "observer", null));
 		assertThat(settings.relay()).isEqualTo(new RelaySettings(List.of(), null, null, null, false, 1024 * 1024,
@@ -127,6 +131,8 @@ class SettingsTest {
 				Map.entry("sessionlink.relay.passcode", "p"), Map.entry("sessionlink.relay.tls", "on"),
 				Map.entry("sessionlink.relay.frame-size", "2MB"), Map.entry("sessionlink.relay.memory", "4MB"),
 				Map.entry("sessionlink.relay.grace", "5s"), Map.entry("sessionlink.limits.transaction-size", "2KB"),
+				Map.entry("sessionlink.close-log", "json"), Map.entry("sessionlink.close-log.user", "off"),
+				Map.entry("sessionlink.audit.without", "socket-opened, refused"),
 				Map.entry("sessionlink.metrics.token", "0123456789abcdef"),
 				Map.entry("sessionlink.operator.name", "ada"), Map.entry("sessionlink.operator.password", "secret"),
 				Map.entry("sessionlink.observer.name", "bob"), Map.entry("sessionlink.observer.password", "quiet")));
@@ -152,6 +158,8 @@ class SettingsTest {
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
 		assertThat(settings.presence())
 			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
+		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.JSON, false));
+		assertThat(settings.audit().without()).containsExactlyInAnyOrder(Action.SOCKET_OPENED, Action.REFUSED);
 		assertThat(settings.metrics()).isEqualTo(new MetricsSettings("0123456789abcdef"));
 		assertThat(settings.metrics().toString()).doesNotContain("0123");
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret", "bob", "quiet"));

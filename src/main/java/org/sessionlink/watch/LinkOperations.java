@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +54,15 @@ public final class LinkOperations {
 			return endSocketElsewhere(id, who, reason);
 		}
 		Link link = socket.socketLink().link();
-		this.audit.add(who, Action.END_SOCKET, new Target(link.fingerprint(), null, id, null), reason);
+		this.audit.add(who, Action.END_SOCKET,
+				new Target(link.fingerprint(), socket.socketLink().identity().name(), id, null), reason);
 		link.end(socket, EndCause.KICKED);
 		return new Ended(List.of(), List.of(id));
 	}
 
 	private Ended endSocketElsewhere(String id, String who, String reason) {
 		Answer answer = elsewhere(Question.of(Question.END_SOCKET, id));
-		this.audit.add(who, Action.END_SOCKET, new Target(fingerprint(answer), null, id, null), reason);
+		this.audit.add(who, Action.END_SOCKET, new Target(fingerprint(answer), user(answer), id, null), reason);
 		return new Ended(List.of(), List.of(id));
 	}
 
@@ -78,13 +80,18 @@ public final class LinkOperations {
 		return answer.links().stream().map(LinkTold::fingerprint).findFirst().orElse(null);
 	}
 
+	private static @Nullable String user(Answer answer) {
+		return answer.links().stream().map(LinkTold::principal).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
 	/** Ends a link: all its sockets, and the HTTP session. */
 	public Ended endLink(String fingerprint, String who, String reason) {
-		Ended ended = this.servers.end(List.of(one(this.servers.withFingerprint(fingerprint), fingerprint)));
+		LinkTold link = one(this.servers.withFingerprint(fingerprint), fingerprint);
+		Ended ended = this.servers.end(List.of(link));
 		if (ended.links().isEmpty()) {
 			throw TargetException.unknownLink();
 		}
-		this.audit.add(who, Action.END_LINK, new Target(fingerprint, null, null, null), reason);
+		this.audit.add(who, Action.END_LINK, new Target(fingerprint, link.principal(), null, null), reason);
 		return ended;
 	}
 
@@ -144,7 +151,7 @@ public final class LinkOperations {
 		if (ended.links().isEmpty()) {
 			throw TargetException.unknownLink();
 		}
-		this.audit.add(person, Action.END_LINK, new Target(fingerprint, null, null, null), null);
+		this.audit.add(person, Action.END_LINK, new Target(fingerprint, person, null, null), null);
 		return ended;
 	}
 
@@ -193,7 +200,8 @@ public final class LinkOperations {
 		if (destination == null) {
 			throw answer.found() ? TargetException.unknownSubscription() : TargetException.unknownSocket();
 		}
-		this.audit.add(who, Action.REVOKE, new Target(fingerprint(answer), null, socketId, subscription), reason);
+		this.audit.add(who, Action.REVOKE, new Target(fingerprint(answer), user(answer), socketId, subscription),
+				reason);
 		return new Revoked(socketId, subscription, destination);
 	}
 

@@ -114,6 +114,8 @@ class LeftBehindIT {
 		Visitor visitor = new Visitor(this.container, "brief");
 		Socket socket = visitor.connect().send("/app/wait/undeployment", "first");
 		await().until(() -> visitor.get("/waiting").body().equals("1"));
+		assertThat(visitor.request("GET", "/metrics", Map.of("Customer", "olga", "Role", "OPERATOR")).body())
+			.contains("sessionlink_sockets 1.0");
 
 		this.container.undeploy("brief");
 

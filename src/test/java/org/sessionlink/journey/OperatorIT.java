@@ -3,6 +3,7 @@ package org.sessionlink.journey;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
@@ -18,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * B13, B14, and what operators see of B23, in somebody else's WAR that has asked for the
- * operators' API.
+ * B13, B14, B29, and what operators see of B23, in somebody else's WAR that has asked for
+ * the operators' API.
  */
 @OnEveryContainer
 class OperatorIT {
@@ -174,6 +175,44 @@ class OperatorIT {
 		assertAudited("END_LINK", link, "kept");
 	}
 
+	@Test
+	void whatHappensIsCountedAndTimedForOperatorsAndObserversAlone() {
+		Metrics before = metrics();
+		Tab tab = new Tab("ada").listening("one");
+		assertThat(new Visitor(this.container, "operated")
+			.request("GET", "/greeting", Map.of("Origin", "https://evil.example"))
+			.statusCode()).isGreaterThanOrEqualTo(400);
+		delete("/operator/links/" + tab.link());
+		assertKicked(tab);
+
+		await().untilAsserted(() -> {
+			Metrics after = metrics();
+			assertThat(List.of("sessionlink_handshake_seconds_count{outcome=\"opened\"}",
+					"sessionlink_handshake_seconds_count{outcome=\"refused\"}",
+					"sessionlink_frames_total{command=\"CONNECT\",direction=\"in\"}",
+					"sessionlink_frames_total{command=\"SUBSCRIBE\",direction=\"in\"}",
+					"sessionlink_frames_total{command=\"CONNECTED\",direction=\"out\"}",
+					"sessionlink_frames_total{command=\"MESSAGE\",direction=\"out\"}",
+					"sessionlink_refused_total{reason=\"not-an-upgrade\"}",
+					"sessionlink_ended_total{cause=\"session-kicked\"}",
+					"sessionlink_closed_total{cause=\"session-kicked\",code=\"1008\"}",
+					"sessionlink_handle_seconds_count", "sessionlink_close_seconds_count"))
+				.allSatisfy(
+						(series) -> assertThat(after.number(series)).as(series).isGreaterThan(before.number(series)));
+		});
+		assertThat(
+				this.operator.request("GET", "/metrics", Map.of("Customer", "olga", "Role", "OBSERVER")).statusCode())
+			.isEqualTo(200);
+		assertThat(this.operator.request("GET", "/metrics", Map.of("Customer", "ada")).statusCode()).isEqualTo(403);
+		Visitor stranger = new Visitor(this.container, "operated");
+		assertThat(stranger.get("/metrics").statusCode()).isEqualTo(401);
+		assertThat(stranger.sessionId()).isNull();
+	}
+
+	private Metrics metrics() {
+		return Metrics.of(get("/metrics").body());
+	}
+
 	private static String encoded(String text) {
 		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
@@ -211,6 +250,47 @@ class OperatorIT {
 		assertThat(link.get("sockets").intValue()).isOne();
 		assertThat(link.get("subscriptions").intValue()).isOne();
 		assertThat(page.toString()).doesNotContain(tab.visitor.sessionId().split("\\.")[0]);
+	}
+
+	@Test
+	void theLogSaysOfEachSocketWhatDecidedThatItCloses() throws Exception {
+		Tab loggedOut = new Tab("ada").listening("one");
+		loggedOut.get("/end");
+		Tab kicked = new Tab("ada").listening("one");
+		delete("/operator/links/" + kicked.link());
+		Tab saidSo = new Tab("ada").listening("one");
+		saidSo.socket.send("DISCONNECT\n\n\0");
+		Tab left = new Tab("ada").listening("one");
+		left.socket.close();
+		Tab refused = new Tab("ada").listening("one");
+		refused.socket.send("NONSENSE\n\n\0");
+		Tab closed = new Tab("ada").listening("one");
+		closed.socket.send("/app/close", "");
+		Tab vanished = new Tab("ada");
+		new BareSocket(vanished.visitor.url("/greeting"), vanished.visitor.sessionId()).upgraded()
+			.send("CONNECT\naccept-version:1.2\n\n\0")
+			.reset();
+
+		assertLogged(loggedOut, "code=1008 cause=session-ended");
+		assertLogged(kicked, "code=1008 cause=session-kicked");
+		assertThat(this.container.log()).containsPattern("link=" + kicked.link + " .*user=\"ada\" .*agent=\"Java");
+		assertLogged(saidSo, "code=1000 cause=client-disconnected");
+		assertLogged(left, "code=1000 cause=client-closed");
+		assertLogged(refused, "code=1008 cause=malformed-frame");
+		assertLogged(closed, "code=4001 cause=application-closed");
+		assertLogged(vanished, "code=1006 cause=connection-lost");
+		JsonNode audited = json(get("/operator/audit?action=socket-closed&link=" + kicked.link)).get(0);
+		assertThat(audited.get("reason").stringValue()).isEqualTo("session-kicked");
+		assertThat(audited.get("code").intValue()).isEqualTo(1008);
+	}
+
+	private void assertLogged(Tab tab, String decided) {
+		await().untilAsserted(() -> assertThat(this.container.log().lines().filter((line) -> line.contains(tab.link)))
+			.anySatisfy((line) -> assertThat(line).containsPattern("INFO +org.sessionlink.close +event=close " + decided
+					+ " link=" + tab.link
+					+ " socket=\"[^\"]+\" (?:user=\"ada\" )?age=\\d+\\.\\d{3} silent=\\d+\\.\\d{3} "
+					+ "frames_in=[1-9]\\d* frames_out=[1-9]\\d* bytes_in=[1-9]\\d* bytes_out=[1-9]\\d* waiting=\\d+ "
+					+ "subscriptions=[01] address=\"127.0.0.1\"")));
 	}
 
 	@Test
@@ -269,6 +349,8 @@ class OperatorIT {
 
 		private final Socket socket;
 
+		private final String link;
+
 		Tab(String name) {
 			this(Map.of("Customer", name), new Visitor(OperatorIT.this.container, "operated"));
 		}
@@ -277,6 +359,7 @@ class OperatorIT {
 			this.customer = customer;
 			this.visitor = visitor;
 			this.socket = visitor.open(customer, "v12.stomp").connect();
+			this.link = link();
 		}
 
 		Tab another() {

@@ -119,6 +119,8 @@ class StalledIT {
 			});
 
 			assertThat(slow.awaitEnd()).isIn("1013 slow-consumer", "reset");
+			await().untilAsserted(() -> assertThat(this.container.log().substring(start))
+				.containsPattern("event=close code=1013 cause=slow-consumer .* waiting=[1-9]\\d{3,} "));
 			publisher.assertOpen();
 		}
 	}

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -13,12 +14,18 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.sessionlink.RecordedLog;
+import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Identity;
+import org.sessionlink.link.Link;
+import org.sessionlink.link.Refused;
+import org.sessionlink.link.SocketClosed;
+import org.sessionlink.link.TrafficSum;
 import org.sessionlink.watch.AuditEntry.Action;
 import org.sessionlink.watch.AuditEntry.Target;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 class AuditTrailTest {
 
@@ -56,7 +63,8 @@ class AuditTrailTest {
 		this.audit.add("olga", Action.END_LINK, NOTHING, "last");
 		this.audit.add(null, Action.LINK_ENDED, NOTHING, "end 1001");
 
-		assertThat(this.audit.entries()).hasSize(1002)
+		assertThat(this.audit.entries()).filteredOn((entry) -> entry.target().link() == null)
+			.hasSize(1002)
 			.extracting(AuditEntry::reason)
 			.startsWith("end 1001", "last", "end 1000")
 			.endsWith("end 2", "first");
@@ -152,12 +160,68 @@ class AuditTrailTest {
 	}
 
 	@Test
-	void aNewAnonymousVisitorIsNoNews() {
-		int before = this.audit.entries().size();
+	void linksSocketsSubscriptionsAndRefusalsAreWrittenDown() {
+		Link link = this.town.link("visitor", Identity.ANONYMOUS);
+		WatchedSocket socket = this.town.socket("v-1", link);
+		link.socketOpened(socket);
+		socket.socketLink().subscriptions().add("7", "/topic/news", 0);
+		link.subscribed(socket.socketLink(), socket.socketLink().subscriptions().get("7"));
+		link.refused(Refused.DESTINATION);
+		link.socketClosed(new SocketClosed("v-1", link, "ada", 1013, CloseCause.of(Refused.SLOW_CONSUMER),
+				link.createdAt(), Duration.ZERO, Duration.ZERO, TrafficSum.NONE, 0, 0, null, null));
+		this.town.links.refused(Refused.ORIGIN);
+		this.town.clock.pass(Duration.ZERO);
 
-		this.town.link("visitor", Identity.ANONYMOUS);
+		String visitor = link.fingerprint();
+		assertThat(this.audit.entries().stream().limit(6))
+			.extracting(AuditEntry::action, AuditEntry::target, AuditEntry::reason, AuditEntry::code)
+			.containsExactly(tuple(Action.REFUSED, NOTHING, "origin-not-allowed", null),
+					tuple(Action.SOCKET_CLOSED, new Target(visitor, "ada", "v-1", null), "slow-consumer", 1013),
+					tuple(Action.REFUSED, new Target(visitor, null, null, null), "destination-not-allowed", null),
+					tuple(Action.SUBSCRIBED, new Target(visitor, null, "v-1", "7", "/topic/news"), null, null),
+					tuple(Action.SOCKET_OPENED, new Target(visitor, null, "v-1", null), null, null),
+					tuple(Action.LINK_OPENED, new Target(visitor, null, null, null), null, null));
+	}
 
-		assertThat(this.audit.entries()).hasSize(before);
+	@Test
+	void whatOneKindIsFullOfPushesNothingOfAnotherOut() {
+		this.town.bob.end(EndCause.KICKED);
+		this.town.clock.pass(Duration.ZERO);
+
+		for (int i = 0; i < 2_000; i++) {
+			this.town.links.refused(Refused.ORIGIN);
+			this.town.clock.pass(Duration.ZERO);
+		}
+
+		assertThat(this.audit.entries()).filteredOn((entry) -> entry.action() == Action.REFUSED).hasSize(1_000);
+		assertThat(this.audit.entries()).filteredOn((entry) -> entry.action() == Action.LINK_ENDED).hasSize(1);
+		assertThat(this.audit.entries()).filteredOn((entry) -> entry.action() == Action.LINK_OPENED).hasSize(4);
+	}
+
+	@Test
+	void whatTheSettingsLeaveOutIsNotWrittenDownUnlessSomebodyDidIt() {
+		AuditTrail quiet = new AuditTrail(this.town.links,
+				new AuditSettings(Set.of(Action.REFUSED, Action.LINK_ENDED, Action.END_LINK)));
+
+		this.town.links.refused(Refused.ORIGIN);
+		this.town.bob.end(EndCause.KICKED);
+		this.town.stranger.identify(Town.person("carol"));
+		this.town.clock.pass(Duration.ZERO);
+		quiet.add("olga", Action.END_LINK, NOTHING, null);
+
+		assertThat(quiet.entries()).extracting(AuditEntry::action)
+			.containsExactly(Action.END_LINK, Action.USER_CHANGED);
+	}
+
+	@Test
+	void whatStrangersHaveHappenAtWillIsNoLineOfTheLog() {
+		try (RecordedLog log = RecordedLog.of(AuditTrail.LOGGER)) {
+			this.town.links.refused(Refused.ORIGIN);
+			this.town.link("visitor", Identity.ANONYMOUS);
+			this.town.clock.pass(Duration.ZERO);
+
+			assertThat(log.lines()).isEmpty();
+		}
 	}
 
 	@Test

@@ -36,7 +36,7 @@ public final class Desk {
 	}
 
 	public Desk(Links links, Elsewhere elsewhere, Presence presence) {
-		this.audit = new AuditTrail(links);
+		this.audit = new AuditTrail(links, AuditSettings.ALL);
 		this.servers = new AllServers(links, elsewhere);
 		this.operations = new LinkOperations(links, this.audit, this.servers);
 		this.http = MockMvcTester

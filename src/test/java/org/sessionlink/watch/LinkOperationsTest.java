@@ -31,7 +31,7 @@ class LinkOperationsTest {
 		assertThat(this.town.deskOne.ends).containsExactly(EndCause.KICKED);
 		assertThat(this.town.deskTwo.ends).isEmpty();
 		assertThat(this.town.desk.endCause()).isNull();
-		assertAudited(Action.END_SOCKET, new Target(this.town.desk.fingerprint(), null, "desk-1", null));
+		assertAudited(Action.END_SOCKET, new Target(this.town.desk.fingerprint(), "ada", "desk-1", null));
 	}
 
 	@Test
@@ -44,7 +44,7 @@ class LinkOperationsTest {
 		assertThat(this.town.deskOne.ends).containsExactly(EndCause.KICKED);
 		assertThat(this.town.deskTwo.ends).containsExactly(EndCause.KICKED);
 		assertThat(this.town.phone.endCause()).isNull();
-		assertAudited(Action.END_LINK, new Target(this.town.desk.fingerprint(), null, null, null));
+		assertAudited(Action.END_LINK, new Target(this.town.desk.fingerprint(), "ada", null, null));
 	}
 
 	@Test
@@ -136,7 +136,7 @@ class LinkOperationsTest {
 		assertThat(this.town.deskOne.revocations).containsExactly("1: left open");
 		assertThat(this.town.deskOne.socketLink().subscriptions().all()).containsOnlyKeys("2");
 		assertThat(this.town.deskOne.ends).isEmpty();
-		assertAudited(Action.REVOKE, new Target(this.town.desk.fingerprint(), null, "desk-1", "1"));
+		assertAudited(Action.REVOKE, new Target(this.town.desk.fingerprint(), "ada", "desk-1", "1"));
 	}
 
 	@Test

@@ -137,7 +137,7 @@ class MySessionsControllerTest {
 		assertThat(this.town.phone.endCause()).isEqualTo(EndCause.KICKED);
 		assertThat(this.town.phoneOne.ends).containsExactly(EndCause.KICKED);
 		assertThat(this.town.desk.endCause()).isNull();
-		assertAudited(Action.END_LINK, new Target(phone, null, null, null));
+		assertAudited(Action.END_LINK, new Target(phone, "ada", null, null));
 	}
 
 	@Test

@@ -155,6 +155,24 @@ class OperatorControllerTest {
 	}
 
 	@Test
+	void whatHasBecomeOfSomebodyIsFoundByPartOfTheNameOrTheStartOfTheFingerprint() {
+		String bob = this.town.bob.fingerprint();
+		this.town.operations.endLink(bob, "olga", "shared");
+		this.town.operations.endLink(this.town.phone.fingerprint(), "olga", "lost");
+
+		assertThat(get("/operator/audit?q=BO&action=end-link,link-ended")).bodyText()
+			.contains("\"shared\"", "\"session-kicked\"")
+			.doesNotContain("\"lost\"");
+		assertThat(get("/operator/audit?q=" + bob.substring(0, 6) + "&action=end-link")).bodyText()
+			.contains("\"shared\"")
+			.doesNotContain("\"lost\"", "LINK_ENDED");
+		assertThat(get("/operator/audit?action=end-link&limit=1")).bodyText()
+			.contains("\"lost\"")
+			.doesNotContain("\"shared\"");
+		assertThat(get("/operator/audit?action=nonsense")).hasStatus(400);
+	}
+
+	@Test
 	void whoLooksIsNotActive() {
 		get("/operator/links");
 		observed("DELETE", "/operator/sockets/desk-1");
@@ -244,7 +262,42 @@ class OperatorControllerTest {
 					"\"who\":\"olga\",\"action\":\"END_USER\"", "\"user\":\"ada\"", "\"reason\":\"d\"",
 					"\"action\":\"END_LINK\"", "\"action\":\"END_SOCKET\"",
 					"\"action\":\"REVOKE\",\"target\":{\"link\":\"" + bob
-							+ "\",\"user\":null,\"socket\":\"bob-1\",\"subscription\":\"1\"},\"reason\":\"a\"");
+							+ "\",\"user\":\"bob\",\"socket\":\"bob-1\",\"subscription\":\"1\"},\"reason\":\"a\"");
+	}
+
+	@Test
+	void whoWasThrownOutIsFoundByTheirNameWithWhoDidItAndWhy() {
+		this.town.link("other", Town.person("bob"));
+		delete("/operator/links/" + this.town.phone.fingerprint() + "?reason=stolen");
+		this.town.bob.end(EndCause.ENDED);
+		this.town.clock.pass(Duration.ZERO);
+
+		MvcTestResult ada = get("/operator/audit?user=ada");
+		MvcTestResult ended = get("/operator/audit?link=" + this.town.bob.fingerprint() + "&action=link-ended");
+
+		assertThat(ada).bodyText()
+			.containsSubsequence("\"who\":\"olga\",\"action\":\"END_LINK\"", "\"user\":\"ada\"",
+					"\"reason\":\"stolen\"", "\"who\":null,\"action\":\"LINK_ENDED\"", "\"reason\":\"session-kicked\"",
+					"\"action\":\"LINK_OPENED\"")
+			.doesNotContain("bob", this.town.bob.fingerprint(), this.town.stranger.fingerprint());
+		assertThat(ended).bodyText()
+			.matches("\\[\\{\"time\":\"[^\"]*\",\"who\":null,\"action\":\"LINK_ENDED\",\"target\":\\{\"link\":\""
+					+ this.town.bob.fingerprint()
+					+ "\",\"user\":\"bob\".*\"reason\":\"session-ended\",\"ended\":null}]");
+		assertThat(get("/operator/audit?user=nobody")).bodyText().isEqualTo("[]");
+		assertThat(get("/operator/audit?action=nonsense")).hasStatus(400)
+			.bodyText()
+			.startsWith("{\"error\":\"invalid-action\"")
+			.contains("link-ended", "socket-closed");
+	}
+
+	@Test
+	void whatSomebodyDidToAllIsFoundWithEachOfThem() {
+		delete("/operator/links?reason=keys");
+		this.town.clock.pass(Duration.ZERO);
+
+		assertThat(get("/operator/audit?user=bob")).bodyText().contains("END_ALL", "\"reason\":\"keys\"");
+		assertThat(get("/operator/audit?link=" + this.town.desk.fingerprint())).bodyText().contains("END_ALL");
 	}
 
 	@Test

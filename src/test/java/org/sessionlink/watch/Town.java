@@ -27,7 +27,7 @@ final class Town {
 
 	final Links links = Twins.links(this.clock, SHARED);
 
-	final AuditTrail audit = new AuditTrail(this.links);
+	final AuditTrail audit = new AuditTrail(this.links, AuditSettings.ALL);
 
 	final AllServers servers = new AllServers(this.links, Elsewhere.NOTHING);
 

@@ -1,5 +1,6 @@
 package org.sessionlink.journey.shop;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.security.Principal;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketSession;
 
 @Controller
 class ShopController {
@@ -123,6 +126,13 @@ class ShopController {
 		server.invoke(links, "endLink", new Object[] { link, "over JMX" },
 				new String[] { String.class.getName(), String.class.getName() });
 		return before.toString();
+	}
+
+	/** Closes the customer's socket with a code of the shop's own. */
+	@MessageMapping("/close")
+	void close(SimpMessageHeaderAccessor message) throws IOException {
+		WebSocketSession socket = (WebSocketSession) message.getSessionAttributes().get(ShopConfig.SOCKET);
+		socket.close(new CloseStatus(4001, "closing time"));
 	}
 
 	@GetMapping("/cart")
