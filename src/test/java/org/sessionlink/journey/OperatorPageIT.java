@@ -190,7 +190,9 @@ class OperatorPageIT {
 				assertThat(browser.script("return document.documentElement.scrollWidth")).as(name)
 					.isEqualTo((long) width);
 				assertThat(browser.script("return [...document.querySelectorAll('dialog[open]')]"
-						+ ".filter((dialog) => dialog.scrollWidth > dialog.clientWidth).length")).as(name).isEqualTo(0L);
+						+ ".filter((dialog) => dialog.scrollWidth > dialog.clientWidth).length"))
+					.as(name)
+					.isEqualTo(0L);
 				assertThat(browser.barriers()).as(name).isEmpty();
 			}
 		}
