@@ -19,8 +19,10 @@
  * {@link org.sessionlink.store.SessionLinks}, frames reach the guard; both tell the
  * {@link org.sessionlink.link.Link}, whose own timer decides when it is over. Its end
  * shuts the gates, closes the sockets and invalidates the HTTP session
- * ({@link org.sessionlink.link.Home}). Operators and the application's own code end links
- * by {@link org.sessionlink.watch.LinkOperations}, written down by the
+ * ({@link org.sessionlink.link.Home}). Each socket that has closed is told of once, with
+ * what decided it ({@link org.sessionlink.link.SocketClosed}), and is a line of the
+ * {@link org.sessionlink.watch.CloseLog}. Operators and the application's own code end
+ * links by {@link org.sessionlink.watch.LinkOperations}, written down by the
  * {@link org.sessionlink.watch.AuditTrail}.
  *
  * <p>

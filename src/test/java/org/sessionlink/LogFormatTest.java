@@ -7,6 +7,7 @@ import java.nio.file.Path;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.status.Status;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class LogFormatTest {
 			if (format != null) {
 				context.putProperty("LOG_FORMAT", format);
 			}
+			context.setMDCAdapter(new LogbackMDCAdapter());
 			JoranConfigurator configurator = new JoranConfigurator();
 			configurator.setContext(context);
 			configurator.doConfigure(Path.of("src/main/resources/logback.xml").toFile());

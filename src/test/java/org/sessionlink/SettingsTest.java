@@ -79,10 +79,10 @@ class SettingsTest {
 				Duration.ofSeconds(10), Duration.ofSeconds(10), List.of()));
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ofSeconds(10)));
 		assertThat(settings.presence()).isEqualTo(new PresenceSettings(List.of(), Duration.ofSeconds(10), 1000));
-		assertThat(settings.metrics()).isEqualTo(new MetricsSettings(null));
-		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null, "observer", null));
 		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.LOGFMT, true));
 		assertThat(settings.audit().without()).isEmpty();
+		assertThat(settings.metrics()).isEqualTo(new MetricsSettings(null));
+		assertThat(settings.operator()).isEqualTo(new OperatorSettings("operator", null, "observer", null));
 		assertThat(settings.relay()).isEqualTo(new RelaySettings(List.of(), null, null, null, false, 1024 * 1024,
 				Runtime.getRuntime().maxMemory() / 8, Duration.ofMinutes(1), 1024 * 1024));
 		assertThat(settings.acknowledgement()).isEqualTo(new AcknowledgementSettings(5, 1000, List.of()));
@@ -158,11 +158,11 @@ class SettingsTest {
 		assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO));
 		assertThat(settings.presence())
 			.isEqualTo(new PresenceSettings(List.of("/topic/room/*", "team.*"), Duration.ZERO, 8));
+		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.JSON, false));
+		assertThat(settings.audit().without()).containsExactlyInAnyOrder(Action.SOCKET_OPENED, Action.REFUSED);
 		assertThat(settings.metrics()).isEqualTo(new MetricsSettings("0123456789abcdef"));
 		assertThat(settings.metrics().toString()).doesNotContain("0123");
 		assertThat(settings.operator()).isEqualTo(new OperatorSettings("ada", "secret", "bob", "quiet"));
-		assertThat(settings.closeLog()).isEqualTo(new CloseLogSettings(CloseLogSettings.Format.JSON, false));
-		assertThat(settings.audit().without()).containsExactlyInAnyOrder(Action.SOCKET_OPENED, Action.REFUSED);
 		assertThat(settings.relay())
 			.isEqualTo(new RelaySettings(List.of(new RelayHost("a.example", 61_613), new RelayHost("::1", 61_614)), "v",
 					"l", "p", true, 2 * 1024 * 1024, 4 * 1024 * 1024, Duration.ofSeconds(5), 2048));

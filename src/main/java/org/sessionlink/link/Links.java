@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -312,6 +313,11 @@ public final class Links {
 	 */
 	public void addListener(LinkListener listener) {
 		this.mailboxes.add(new Mailbox(listener, this.clock));
+	}
+
+	/** Tells this listener of what becomes of links that are open, and nothing else. */
+	public void addListenerOfLinks(LinkListener listener) {
+		this.mailboxes.add(new Mailbox(listener, this.clock, EnumSet.of(Mailbox.Kind.NEWS)));
 	}
 
 	/** Tells this listener no more. */

@@ -1,6 +1,8 @@
 package org.sessionlink.link;
 
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -34,9 +36,17 @@ final class Mailbox {
 	private final Map<Kind, Shelf> shelves = Map.of(Kind.NEWS, new Shelf(MOST), Kind.CLOSES, new Shelf(MOST), Kind.TALK,
 			new Shelf(MOST_TALK));
 
+	private final Set<Kind> kinds;
+
 	private volatile boolean closed;
 
 	Mailbox(LinkListener listener, LinkClock clock) {
+		this(listener, clock, EnumSet.allOf(Kind.class));
+	}
+
+	/** Makes it for a listener that hears of nothing but these kinds. */
+	Mailbox(LinkListener listener, LinkClock clock, Set<Kind> kinds) {
+		this.kinds = kinds;
 		this.listener = listener;
 		this.clock = clock;
 	}
@@ -71,6 +81,9 @@ final class Mailbox {
 
 	/** Puts something in, or drops it where far too much waits; never waits itself. */
 	void put(Kind kind, Consumer<LinkListener> event) {
+		if (!this.kinds.contains(kind)) {
+			return;
+		}
 		Shelf shelf = this.shelves.get(kind);
 		if (shelf.waiting.incrementAndGet() > shelf.most) {
 			shelf.waiting.decrementAndGet();

@@ -52,6 +52,8 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	private static final Logger logger = LoggerFactory.getLogger(GatedSocket.class);
 
+	private static final int SOCKJS_GONE = 3000;
+
 	private static final String ATTRIBUTE = GatedSocket.class.getName();
 
 	private final Map<String, Object> attributes;
@@ -171,7 +173,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	/** Tells its link that it has closed, once, however often this is called (B53). */
 	void over(CloseStatus status) {
-		this.closing.over(status, this.sockets.areStopping() || this.link.isLeaving());
+		// So Spring closes a client of SockJS that has asked for no messages for long.
+		boolean gone = isSockJs() && status.getCode() == SOCKJS_GONE;
+		this.closing.over(gone ? CloseStatus.NO_CLOSE_FRAME : status,
+				this.sockets.areStopping() || this.link.isLeaving());
 	}
 
 	/** Returns true the first time: the socket's CONNECT has not been made known yet. */

@@ -16,7 +16,7 @@ class PresenceOfLinks implements DisposableBean {
 		this.links = links;
 		this.presence = presence;
 		if (presence.isOn()) {
-			links.addListener(presence);
+			links.addListenerOfLinks(presence);
 		}
 	}
 

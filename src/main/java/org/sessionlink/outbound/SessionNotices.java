@@ -41,7 +41,7 @@ class SessionNotices implements LinkListener, DisposableBean {
 		this.links = links;
 		this.sockets = sockets;
 		this.notices = notices;
-		links.addListener(this);
+		links.addListenerOfLinks(this);
 	}
 
 	@Override

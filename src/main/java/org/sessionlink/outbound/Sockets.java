@@ -19,9 +19,11 @@ import org.sessionlink.wire.Patience;
 import org.sessionlink.wire.Payload;
 import org.sessionlink.wire.Writers;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.NamedThreadLocal;
 import org.springframework.util.AntPathMatcher;
 import org.springframework.util.PathMatcher;
+import org.springframework.web.socket.CloseStatus;
 
 /**
  * The open sockets of this server, by their ids: where what a broker has for clients goes
@@ -32,7 +34,7 @@ import org.springframework.util.PathMatcher;
  * map. Whether the server goes down is one volatile field, written by its drain; the
  * settings are another, written before the first one opens.
  */
-public final class Sockets implements OpenSockets {
+public final class Sockets implements OpenSockets, DisposableBean {
 
 	/** Fewer than these are written to at once, by whoever publishes. */
 	private static final int FEW = 4;
@@ -152,6 +154,15 @@ public final class Sockets implements OpenSockets {
 	 */
 	boolean add(GatedSocket socket) {
 		return this.byId.putIfAbsent(socket.id(), socket) == null;
+	}
+
+	/**
+	 * Says of each whose close nobody has heard of that the server has gone down (B53).
+	 */
+	@Override
+	public void destroy() {
+		this.byId.values()
+			.forEach((socket) -> Telling.tell("A socket that is left", () -> socket.over(CloseStatus.GOING_AWAY)));
 	}
 
 	void remove(GatedSocket socket) {

@@ -24,6 +24,7 @@ import org.sessionlink.link.Refused;
 import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
+import org.sessionlink.watch.AuditSettings;
 import org.sessionlink.watch.Elsewhere;
 import org.sessionlink.watch.FakeDrain;
 import org.sessionlink.watch.OperatorSettings;
@@ -364,6 +365,7 @@ class SecurityConfigTest {
 			beans.registerSingleton("sessionLinks",
 					new SessionLinks(this.links, new StoreSettings(null, List.of()), this.servletContext));
 			beans.registerSingleton("elsewhere", Elsewhere.NOTHING);
+			beans.registerSingleton("auditSettings", AuditSettings.ALL);
 			beans.registerSingleton("drain", new FakeDrain(this.links));
 			beans.registerSingleton("sessionApiSettings", new SessionApiSettings(false, List.of(FRIEND)));
 		});

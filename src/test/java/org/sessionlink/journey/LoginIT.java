@@ -26,6 +26,8 @@ class LoginIT {
 	private static final String STAFF = "sessionlink.destinations.subscribe="
 			+ "/topic/staff/**=STAFF, /topic/**, /queue/**, /user/queue/**\n";
 
+	private static final String TOKEN = "what-a-collector-shows";
+
 	private final Container container;
 
 	LoginIT(Container container) {
@@ -34,7 +36,8 @@ class LoginIT {
 
 	@BeforeAll
 	static void deploy() {
-		War login = War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse");
+		War login = War.withSettings("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse\n"
+				+ "sessionlink.metrics.token=" + TOKEN);
 		War staff = War.embedding(Shop.class.getPackage(), STAFF);
 		War closing = War.embedding(Shop.class.getPackage(), STAFF + "sessionlink.user-change=close");
 		War crowded = War.embedding(Shop.class.getPackage(), STAFF + "sessionlink.limits.sessions-per-user=3");
@@ -67,6 +70,31 @@ class LoginIT {
 		assertThat(after.send("/app/message", "{\"name\":\"here again\"}").awaitMessage("reply").body())
 			.isEqualTo("here again");
 		assertThat(visitor.link()).isEqualTo(link);
+	}
+
+	@Test
+	void metricsAreForWhoIsLoggedInAsAnOperatorAndForWhoShowsTheToken() {
+		Visitor visitor = new Visitor(this.container, "login");
+		HttpResponse<String> nobody = visitor.get("/metrics");
+		HttpResponse<String> collector = visitor.request("GET", "/metrics", Map.of("Authorization", "Bearer " + TOKEN));
+		HttpResponse<String> guess = visitor.request("GET", "/metrics", Map.of("Authorization", "Bearer guess"));
+		assertThat(visitor.sessionId()).isNull();
+		visitor.login("ada", "correct horse");
+		HttpResponse<String> operator = visitor.get("/metrics");
+
+		assertThat(nobody.statusCode()).isEqualTo(401);
+		assertThat(nobody.body()).startsWith("{\"error\":\"login-required\"");
+		assertThat(guess.statusCode()).isEqualTo(401);
+		assertThat(Metrics.of(collector.body()).number("sessionlink_links")).isNotNegative();
+		assertThat(Metrics.of(operator.body()).number("sessionlink_links")).isPositive();
+		assertThat(operator.headers().firstValue("Content-Type")).get()
+			.asString()
+			.startsWith("text/plain;")
+			.contains("version=0.0.4");
+		// The token opens nothing else.
+		assertThat(new Visitor(this.container, "login")
+			.request("GET", "/operator/links", Map.of("Authorization", "Bearer " + TOKEN))
+			.statusCode()).isEqualTo(401);
 	}
 
 	@Test

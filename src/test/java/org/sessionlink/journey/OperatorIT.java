@@ -3,6 +3,7 @@ package org.sessionlink.journey;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
@@ -18,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * B13, B14, and what operators see of B23, in somebody else's WAR that has asked for the
- * operators' API.
+ * B13, B14, B29, and what operators see of B23, in somebody else's WAR that has asked for
+ * the operators' API.
  */
 @OnEveryContainer
 class OperatorIT {
@@ -172,6 +173,44 @@ class OperatorIT {
 
 		await().untilAsserted(() -> assertThat(json(get("/operator/audit")).size()).isGreaterThan(1000));
 		assertAudited("END_LINK", link, "kept");
+	}
+
+	@Test
+	void whatHappensIsCountedAndTimedForOperatorsAndObserversAlone() {
+		Metrics before = metrics();
+		Tab tab = new Tab("ada").listening("one");
+		assertThat(new Visitor(this.container, "operated")
+			.request("GET", "/greeting", Map.of("Origin", "https://evil.example"))
+			.statusCode()).isGreaterThanOrEqualTo(400);
+		delete("/operator/links/" + tab.link());
+		assertKicked(tab);
+
+		await().untilAsserted(() -> {
+			Metrics after = metrics();
+			assertThat(List.of("sessionlink_handshake_seconds_count{outcome=\"opened\"}",
+					"sessionlink_handshake_seconds_count{outcome=\"refused\"}",
+					"sessionlink_frames_total{command=\"CONNECT\",direction=\"in\"}",
+					"sessionlink_frames_total{command=\"SUBSCRIBE\",direction=\"in\"}",
+					"sessionlink_frames_total{command=\"CONNECTED\",direction=\"out\"}",
+					"sessionlink_frames_total{command=\"MESSAGE\",direction=\"out\"}",
+					"sessionlink_refused_total{reason=\"not-an-upgrade\"}",
+					"sessionlink_ended_total{cause=\"session-kicked\"}",
+					"sessionlink_closed_total{cause=\"session-kicked\",code=\"1008\"}",
+					"sessionlink_handle_seconds_count", "sessionlink_close_seconds_count"))
+				.allSatisfy(
+						(series) -> assertThat(after.number(series)).as(series).isGreaterThan(before.number(series)));
+		});
+		assertThat(
+				this.operator.request("GET", "/metrics", Map.of("Customer", "olga", "Role", "OBSERVER")).statusCode())
+			.isEqualTo(200);
+		assertThat(this.operator.request("GET", "/metrics", Map.of("Customer", "ada")).statusCode()).isEqualTo(403);
+		Visitor stranger = new Visitor(this.container, "operated");
+		assertThat(stranger.get("/metrics").statusCode()).isEqualTo(401);
+		assertThat(stranger.sessionId()).isNull();
+	}
+
+	private Metrics metrics() {
+		return Metrics.of(get("/metrics").body());
 	}
 
 	private static String encoded(String text) {

@@ -161,6 +161,17 @@ class CloseDecisionTest {
 	}
 
 	@Test
+	void aSocketWhoseCloseNobodyHearsOfIsToldOfAsTheServerHasStopped() throws Exception {
+		open();
+		this.sockets.stopping(true);
+
+		this.sockets.destroy();
+		this.handler.afterConnectionClosed(this.peer, CloseStatus.NO_CLOSE_FRAME);
+
+		assertClosed(1001, "server-restart");
+	}
+
+	@Test
 	void aConnectionThatBreaksIsLost() throws Exception {
 		GatedSocket socket = open();
 

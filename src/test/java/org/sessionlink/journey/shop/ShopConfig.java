@@ -5,6 +5,7 @@ import java.util.Map;
 
 import org.sessionlink.EnableSessionLink;
 import org.sessionlink.watch.HealthApi;
+import org.sessionlink.watch.MetricsApi;
 import org.sessionlink.watch.OperatorController;
 import org.sessionlink.watch.SessionApi;
 
@@ -28,7 +29,8 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 @EnableWebMvc
 @EnableSessionLink
 @Import({ ShopController.class, OperatorController.class, StaffController.class, WaitingController.class,
-		HabitsController.class, LeavingController.class, SessionApi.class, HealthApi.class, ShopPages.class })
+		HabitsController.class, LeavingController.class, SessionApi.class, HealthApi.class, MetricsApi.class,
+		ShopPages.class })
 class ShopConfig implements WebSocketMessageBrokerConfigurer {
 
 	/** Under which attribute each socket has itself. */
