@@ -165,10 +165,6 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 				from.readSecret("observer.password", "none: there is no such account"));
 	}
 
-	private static MetricsSettings metrics(SettingSources from) {
-		return new MetricsSettings(from.readSecret("metrics.token", "none", MetricsSettings::token));
-	}
-
 	private static CloseLogSettings closeLog(SettingSources from) {
 		return new CloseLogSettings(
 				from.read("close-log", "logfmt", SettingValues.oneOf(CloseLogSettings.Format.class)),
@@ -178,6 +174,10 @@ record Settings(HandshakeSettings handshake, StoreSettings store, LinkPolicy lin
 	private static AuditSettings audit(SettingSources from) {
 		return new AuditSettings(Set
 			.copyOf(from.read("audit.without", List.of(), "nothing", SettingValues.listOf(SettingValues::byItself))));
+	}
+
+	private static MetricsSettings metrics(SettingSources from) {
+		return new MetricsSettings(from.readSecret("metrics.token", "none", MetricsSettings::token));
 	}
 
 	private static RedisSettings redis(SettingSources from) {

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import io.lettuce.core.KillArgs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.InProcess.Peer;
@@ -36,6 +38,7 @@ import static org.awaitility.Awaitility.await;
  * B31, B51 with two servers and one Redis: whoever comes back at another one gets what
  * was missed, wherever it was published, once and in one order.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SharedHistoryTest {
 
 	private static final Duration SOON = Duration.ofMillis(1);

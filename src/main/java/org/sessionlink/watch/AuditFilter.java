@@ -2,6 +2,7 @@ package org.sessionlink.watch;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -14,11 +15,16 @@ import org.sessionlink.watch.AuditEntry.Target;
  * the links that were a user's, and who did it. What people have done to all links at
  * once is among it.
  *
+ * @param text the start of a fingerprint, or part of a user's name; empty for any
  * @param link the fingerprint of a link, or null for any
  * @param user the name of a user, or null for any
- * @param action null for any
+ * @param actions empty for any
  */
-record AuditFilter(@Nullable String link, @Nullable String user, @Nullable Action action) {
+record AuditFilter(String text, @Nullable String link, @Nullable String user, Set<Action> actions) {
+
+	AuditFilter {
+		text = text.strip().toLowerCase(Locale.ROOT);
+	}
 
 	/** Returns those that are looked for, in the same order. */
 	List<AuditEntry> of(List<AuditEntry> entries) {
@@ -32,14 +38,25 @@ record AuditFilter(@Nullable String link, @Nullable String user, @Nullable Actio
 			}
 		}
 		return entries.stream()
-			.filter((entry) -> this.action == null || entry.action() == this.action)
-			.filter((entry) -> (this.link == null && this.user == null) || concerns(entry, links, users))
+			.filter((entry) -> this.actions.isEmpty() || this.actions.contains(entry.action()))
+			.filter((entry) -> isForAll() || concerns(entry, links, users))
 			.toList();
 	}
 
 	private boolean isWanted(Target target) {
 		return (this.link == null || this.link.equals(target.link()))
-				&& (this.user == null || this.user.equals(target.user()));
+				&& (this.user == null || this.user.equals(target.user())) && matches(target);
+	}
+
+	private boolean matches(Target target) {
+		String link = target.link();
+		String user = target.user();
+		return this.text.isEmpty() || (link != null && link.startsWith(this.text))
+				|| (user != null && user.toLowerCase(Locale.ROOT).contains(this.text));
+	}
+
+	private boolean isForAll() {
+		return this.link == null && this.user == null && this.text.isEmpty();
 	}
 
 	private static void add(Set<String> all, @Nullable String one) {

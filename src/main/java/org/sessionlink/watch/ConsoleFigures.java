@@ -13,16 +13,22 @@ import org.sessionlink.link.Links;
 
 import org.springframework.context.annotation.Lazy;
 
-/** What there is of an application in numbers, all but the first two since its start. */
+/**
+ * What there is of an application on this server, in numbers: all but links and sockets
+ * since its start.
+ */
 @Lazy(false)
 final class ConsoleFigures {
 
 	private final Links links;
 
+	private final Elsewhere elsewhere;
+
 	private final LongAdder told = new LongAdder();
 
-	ConsoleFigures(Links links) {
+	ConsoleFigures(Links links, Elsewhere elsewhere) {
 		this.links = links;
+		this.elsewhere = elsewhere;
 	}
 
 	/** Returns the numbers of this moment by their names. */
@@ -36,6 +42,10 @@ final class ConsoleFigures {
 			}
 		}
 		Map<String, Object> now = new LinkedHashMap<>();
+		String node = this.elsewhere.name();
+		if (node != null) {
+			now.put("node", node);
+		}
 		now.put("now", this.links.clock().now().toString());
 		now.put("links", open);
 		now.put("sockets", sockets);

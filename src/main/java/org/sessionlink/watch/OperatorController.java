@@ -1,7 +1,9 @@
 package org.sessionlink.watch;
 
 import java.security.Principal;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
@@ -141,10 +143,14 @@ public final class OperatorController {
 	}
 
 	@GetMapping("/audit")
-	List<AuditEntry> audit(@RequestParam(required = false) @Nullable String link,
-			@RequestParam(required = false) @Nullable String user,
-			@RequestParam(required = false) @Nullable String action) {
-		return new AuditFilter(link, user, (action != null) ? actionBy(action) : null).of(this.audit.entries());
+	List<AuditEntry> audit(@RequestParam(defaultValue = "") String q,
+			@RequestParam(required = false) @Nullable String link,
+			@RequestParam(required = false) @Nullable String user, @RequestParam(defaultValue = "") List<String> action,
+			@RequestParam(defaultValue = "0") int limit) {
+		Set<AuditEntry.Action> actions = EnumSet.noneOf(AuditEntry.Action.class);
+		action.forEach((word) -> actions.add(actionBy(word.strip())));
+		List<AuditEntry> found = new AuditFilter(q, link, user, actions).of(this.audit.entries());
+		return (limit > 0) ? found.stream().limit(limit).toList() : found;
 	}
 
 	private static AuditEntry.Action actionBy(String word) {

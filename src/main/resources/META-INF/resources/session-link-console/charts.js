@@ -25,6 +25,7 @@ export class Charts {
   #cards;
   #head = document.getElementById('figures-head');
   #body = document.getElementById('figures-body');
+  #node = document.getElementById('figures-node');
   #table = this.#body.closest('details');
 
   constructor() {
@@ -38,6 +39,8 @@ export class Charts {
   show(figures) {
     const latest = this.#rates.add(figures, GAUGES, COUNTERS);
     this.#cards.forEach((card) => card.show(latest, figures, this.#rates));
+    this.#node.hidden = figures.node === undefined;
+    write(this.#node, figures.node === undefined ? '' : words.figuresOf(figures.node));
     this.#fill();
   }
 
@@ -116,11 +119,12 @@ class Card {
     }
   }
 
+  /** In other colours. */
   redraw() {
-    this.#names = [];
-    if (this.#rates !== undefined) {
-      this.#plot?.destroy();
+    if (this.#plot !== undefined) {
+      this.#plot.destroy();
       this.#plot = undefined;
+      this.#draw(this.#names);
     }
   }
 
@@ -139,7 +143,7 @@ class Card {
   }
 
   #size() {
-    return { width: Math.max(60, this.#canvas.clientWidth), height: HEIGHT };
+    return { width: Math.max(60, this.#canvas.clientWidth), height: this.#canvas.clientHeight || HEIGHT };
   }
 
   #options(names) {

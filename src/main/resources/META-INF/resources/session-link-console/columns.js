@@ -13,7 +13,7 @@ const ALL = [
   { field: 'lastActivity', name: 'Last active', text: (row, now) => words.ago(row.lastActivity, now), title: (row) => words.time(row.lastActivity) },
   { field: 'remainingSeconds', name: 'Idle left', text: (row, now) => row.endsAt === undefined ? '∞' : words.duration((row.endsAt - now) / 1_000) },
   { field: 'sockets', name: 'Sockets', number: true, text: (row) => words.count(row.sockets) },
-  { field: 'subscriptions', name: 'Subscriptions', number: true, text: (row) => words.count(row.subscriptions) },
+  { field: 'subscriptions', name: 'Subscr.', number: true, text: (row) => words.count(row.subscriptions) },
   { field: 'framesIn', name: 'Frames in', number: true, text: (row) => words.count(row.framesIn ?? 0) },
   { field: 'framesOut', name: 'Frames out', number: true, text: (row) => words.count(row.framesOut ?? 0) },
   { field: 'bytesIn', name: 'Bytes in', number: true, text: (row) => words.bytes(row.bytesIn) },

@@ -14,7 +14,6 @@ import * as words from './words.js';
 const SECOND = 1_000;
 const MOMENT = 200;
 const ASK_AGAIN = 3 * SECOND;
-const FINGERPRINT = /^[0-9a-f]{16}$/;
 
 /** Ties what is on the page to what the server tells. */
 class Console {
@@ -25,7 +24,7 @@ class Console {
   #ending = new Ending(this.#api);
   #detail = new Detail(this.#api, this.#ending, (answer) => this.#done(answer));
   #sessions = new Sessions(this.#view, (link) => this.#detail.open(link));
-  #trail = new Trail((link) => this.#detail.open(link));
+  #trail = new Trail((link) => this.#detail.open(link), () => this.#load());
   #tabs = new Tabs(() => this.#load());
   #login = new Login(() => this.#enter(), () => this.#leave(words.LOGIN_FIRST));
   #feed = new Feed({
@@ -158,9 +157,7 @@ class Console {
   }
 
   #entries() {
-    const { q } = this.#view;
-    const which = q === '' ? {} : FINGERPRINT.test(q) ? { link: q } : { user: q };
-    return this.#api.get(`audit?${new URLSearchParams(which)}`);
+    return this.#api.get(`audit?${new URLSearchParams({ q: this.#view.q, ...this.#trail.which })}`);
   }
 
   #failed(error) {

@@ -1,5 +1,5 @@
 import { button, element, patch, write } from './element.js';
-import { line } from './trail.js';
+import { line, MOST } from './trail.js';
 import * as words from './words.js';
 
 const PAUSE = 2_000;
@@ -66,9 +66,9 @@ export class Detail {
     }
     if (document.visibilityState === 'visible') {
       try {
-        const [details, trail] = await Promise.all([this.#details(link), this.#api.get(`audit?${new URLSearchParams({ link })}`)]);
+        const [details, trail] = await Promise.all([this.#details(link), this.#api.get(`audit?${new URLSearchParams({ link, limit: MOST })}`)]);
         if (link === this.#link) {
-          this.#show(details, trail.filter(({ target }) => target.link === link));
+          this.#show(details, trail);
         }
       } catch (error) {
         this.#say(link, error.status === undefined ? words.NO_ANSWER : error.message);
@@ -111,8 +111,15 @@ export class Detail {
 
   static #over(trail) {
     const end = trail.find(({ action }) => action === 'LINK_ENDED');
-    const why = end?.reason ? `This session is over: it ${words.cause(end.reason)}.` : 'This session is over.';
-    return element('p', 'alert alert-secondary', end === undefined ? why : `${why} That was at ${words.time(end.time)}.`);
+    const by = trail.find(({ action }) => ['END_LINK', 'END_USER', 'END_ALL'].includes(action));
+    const said = ['This session is over.'];
+    if (end !== undefined) {
+      said.push(`It ended at ${words.time(end.time)}: ${words.cause(end.reason)}.`);
+    }
+    if (end?.reason === 'session-kicked' && by !== undefined) {
+      said.push(words.endedBy(by.who, by.reason));
+    }
+    return element('p', 'alert alert-secondary m-0', said.join(' '));
   }
 
   #facts(row) {

@@ -31,6 +31,7 @@ export class Tabs {
       document.getElementById(tab.getAttribute('aria-controls')).hidden = tab !== chosen;
     });
     document.getElementById('columns').hidden = this.isTrail;
+    document.getElementById('trail-kinds').hidden = !this.isTrail;
     this.#changed();
   }
 

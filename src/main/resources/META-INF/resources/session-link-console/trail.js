@@ -1,11 +1,19 @@
 import { element, patch, write } from './element.js';
 import * as words from './words.js';
 
-const MOST = 200;
+/** How many lines are shown at most. */
+export const MOST = 200;
+
+// What is asked for by the value of the choice: all where there is nothing.
+const KINDS = {
+  ends: 'end-socket,end-link,end-user,end-all,revoke,drain,undrain,link-ended,user-changed',
+  closes: 'end-socket,end-link,end-user,end-all,revoke,drain,undrain,link-ended,user-changed,socket-closed',
+  all: '',
+};
 
 /** One line of the audit trail: when, what, of whom, by whom and why. */
 export function line(entry, open) {
-  const { time, who, action, target, reason, ended } = entry;
+  const { time, who, action, target, reason, ended, code } = entry;
   const said = element('div', 'trail-said', element('strong', '', words.action(action)));
   if (ended !== undefined && ended !== null) {
     said.append(` (${words.count(ended)})`);
@@ -23,10 +31,14 @@ export function line(entry, open) {
   if (target.socket) {
     facts.append(fact('Socket', target.socket));
   }
-  if (target.subscription) {
-    facts.append(fact('Subscription', target.subscription));
+  if (target.destination || target.subscription) {
+    facts.append(fact('Subscription', target.destination ?? target.subscription));
   }
-  facts.append(fact('By', who ?? 'the server'));
+  if (who !== null) {
+    facts.append(fact('By', who));
+  } else if (reason) {
+    facts.append(fact('Code', [code, reason].filter(Boolean).join(' ')));
+  }
   const when = element('time', '', words.time(time));
   when.dateTime = time;
   const made = element('li', '', when, element('div', '', said, facts));
@@ -55,15 +67,23 @@ export class Trail {
   #empty = document.getElementById('trail-empty');
   #open;
 
-  /** Takes what to do with the fingerprint of a session that is to open. */
-  constructor(open) {
+  #kind = document.getElementById('trail-kind');
+
+  /** Takes what to do with the fingerprint of a session that is to open, and when something else is looked for. */
+  constructor(open, changed) {
     this.#open = open;
+    this.#kind.addEventListener('change', changed);
+  }
+
+  /** What of all that has happened is looked for, as parts of a query. */
+  get which() {
+    return { limit: MOST, ...(KINDS[this.#kind.value] !== '' && { action: KINDS[this.#kind.value] }) };
   }
 
   show(entries, q) {
     this.#empty.hidden = entries.length > 0;
     write(this.#empty, q === '' ? words.NO_TRAIL : words.noTrail(q));
-    patch(this.#list, entries.slice(0, MOST).map((entry) => line(entry, this.#open)));
+    patch(this.#list, entries.map((entry) => line(entry, this.#open)));
   }
 
 }

@@ -32,19 +32,20 @@ const WHY_WAITING = {
 
 /** What the codes say with which sessions and sockets end. */
 const CAUSES = {
-  'session-expired': 'expired: it was not used for too long',
-  'session-ended': 'ended: somebody logged out, or the application ended it',
-  'session-max-age': 'reached the longest time that one may last',
-  'session-kicked': 'ended by hand: by an operator, or by its user from another device',
-  'session-replaced': 'gave way to a newer login of its user, who may have only so many',
-  'session-user-changed': 'closed, as the user of the session has changed',
-  'server-restart': 'let go, as the server stops or restarts',
-  'client-disconnected': 'closed by the client, which said goodbye',
-  'client-closed': 'closed by the client, as a browser does that leaves the page',
-  'connection-lost': 'lost: nothing more came from the client, or nothing reached it',
-  'protocol-error': 'closed, as what came was no WebSocket frame, or too large',
-  'server-error': 'closed, as the server has failed: its log says how',
-  'application-closed': 'closed by the application',
+  'session-expired': 'expired, as it was not used for too long',
+  'session-ended': 'by a logout, or by the application',
+  'session-max-age': 'too old, as it has reached the longest time that one may last',
+  'session-kicked': 'by hand, by an operator or by its user from another device',
+  'session-replaced': 'replaced, as its user has logged in elsewhere and may have only so many',
+  'session-user-changed': 'the user of the session has changed',
+  'session-gone': 'gone, as the server does not know it any more',
+  'server-restart': 'the server stops or restarts',
+  'client-disconnected': 'its client said goodbye',
+  'client-closed': 'its client closed it, as a browser does that leaves the page',
+  'connection-lost': 'the connection was lost',
+  'protocol-error': 'what came was no WebSocket frame, or too large',
+  'server-error': 'the server failed, and its log says how',
+  'application-closed': 'by the application',
 };
 
 const SHORT_CAUSES = {
@@ -78,9 +79,9 @@ export function action(name) {
   return ACTIONS[name] ?? name;
 }
 
-/** Says why something has ended, with the code that the client was told. */
+/** Says why something has ended; a code that is its own word stays. */
 export function cause(code) {
-  return Object.hasOwn(CAUSES, code) ? `${CAUSES[code]} (${code})` : code;
+  return Object.hasOwn(CAUSES, code) ? CAUSES[code] : code;
 }
 
 export function shortCause(code) {
@@ -94,8 +95,7 @@ export function waiting(why, delay) {
 
 /** Says why whoever looks has to log in again. */
 export function ended(code) {
-  return `Your own session has ended${Object.hasOwn(CAUSES, code) ? `: it ${CAUSES[code]}` : ''}. Log in again.`
-    .replace('it ended:', 'it was ended:').replace('it gave way', 'it gave way');
+  return `Your own session is over: ${cause(code)}. Log in again.`;
 }
 
 export function noRole(principal) {
@@ -182,11 +182,20 @@ export function noMatch(q) {
 }
 
 export function noTrail(q) {
-  return `Nothing is written down of “${q}”: look for the whole name of a user, or a whole fingerprint.`;
+  return `Nothing of this is written down of a user with “${q}” in the name, or a session whose fingerprint starts so.`;
 }
 
 export function silent(nodes) {
   return `Without an answer from ${nodes.join(', ')}: sessions there may be missing here.`;
+}
+
+/** Says by whom a session was ended, and why. */
+export function endedBy(who, reason) {
+  return `That was ${who}${reason ? `: “${reason}”` : ', who gave no reason'}.`;
+}
+
+export function figuresOf(node) {
+  return `Figures of the node ${node}, to which this page is connected. Sessions are those of all nodes.`;
 }
 
 /** What was ended, by what the server says. */
@@ -200,6 +209,6 @@ export function done({ links, sockets, destination }) {
   if (links.length === 0) {
     return sockets.length === 1 ? 'The socket is closed.' : 'Nothing was open any more.';
   }
-  return `${links.length === 1 ? 'The session has' : `${links.length} sessions have`} ended, with ${
-    sockets.length === 1 ? 'one socket' : `${sockets.length} sockets`}.`;
+  const open = sockets.length === 0 ? 'no open socket' : sockets.length === 1 ? 'one socket' : `${sockets.length} sockets`;
+  return `${links.length === 1 ? 'The session has' : `${links.length} sessions have`} ended, with ${open}.`;
 }

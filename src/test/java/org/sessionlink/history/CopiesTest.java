@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.history.Audience.Client;
@@ -25,6 +27,7 @@ import static org.awaitility.Awaitility.await;
  * B31: copies of what all servers keep, whatever happens to what they hear of it. Each
  * message names the one before it, so that no client can miss one and not know it.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CopiesTest {
 
 	private static final History.Key A = new History.Key("/topic/a", null);

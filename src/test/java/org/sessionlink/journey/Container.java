@@ -123,6 +123,11 @@ abstract class Container implements AutoCloseable {
 	 * initializers in few of their libraries; close it.
 	 */
 	static Container startLight(String name) {
+		return startLight(name, Map.of("sessionlink", War.underTest()));
+	}
+
+	/** Starts one with these WARs alone, by their contexts; close it. */
+	static Container startLight(String name, Map<String, War> wars) {
 		Container container = named(name);
 		// WildFly keeps an index of all classes of each, and gave up at 1 GB.
 		boolean large = name.startsWith("wildfly");
@@ -135,7 +140,7 @@ abstract class Container implements AutoCloseable {
 						// applications.
 						"-XX:ReservedCodeCacheSize=240m", "-Dorg.wildfly.unsupported.skip.jakarta.transformer=true"))
 			.toList();
-		return start(container);
+		return start(container, wars);
 	}
 
 	/**
@@ -412,7 +417,7 @@ abstract class Container implements AutoCloseable {
 	}
 
 	/** Waits until a WAR serves requests. */
-	final void awaitAnswer(String context) {
+	private void awaitAnswer(String context) {
 		Instant start = Instant.now();
 		await("answer of " + context + " on " + this.name + ", see " + logFile()).atMost(Duration.ofMinutes(10))
 			.pollInterval(Duration.ofMillis(500))

@@ -71,8 +71,8 @@ class DrainIT {
 
 	@Test
 	void aServerThatIsStoppedLetsTheClientsGoFirst() throws IOException {
-		try (Container own = Container.startLight(this.container.toString())) {
-			own.deploy(War.withSettings(SETTINGS), "leaving");
+		try (Container own = Container.startLight(this.container.toString(),
+				Map.of("leaving", War.withSettings(SETTINGS)))) {
 			List<Socket> sockets = open(new Visitor(own, "leaving"), 30);
 
 			own.stop();

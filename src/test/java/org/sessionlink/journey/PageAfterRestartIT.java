@@ -1,6 +1,7 @@
 package org.sessionlink.journey;
 
 import java.io.IOException;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.sessionlink.journey.people.People;
@@ -25,10 +26,10 @@ class PageAfterRestartIT {
 
 	@Test
 	void theLoginIsGoneWithASessionThatIsLostAndTheSameWithOneThatIsKept() throws IOException {
-		try (Container own = Container.startLight(this.container.toString())) {
-			own.deploy(War.withSettingsAndFile(
-					"sessionlink.operator.name=ada\nsessionlink.operator.password=" + People.PASSWORD,
-					"META-INF/context.xml", RestartIT.KEEPING), KEPT);
+		War kept = War.withSettingsAndFile(
+				"sessionlink.operator.name=ada\nsessionlink.operator.password=" + People.PASSWORD,
+				"META-INF/context.xml", RestartIT.KEEPING);
+		try (Container own = Container.startLight(this.container.toString(), Map.of(KEPT, kept))) {
 			try (Browser browser = Browser.recordedAt(own, KEPT)) {
 				browser.logIn("ada", People.PASSWORD);
 				connect(browser);
@@ -38,7 +39,6 @@ class PageAfterRestartIT {
 				own.kill();
 				browser.awaitState("waiting");
 				own.start();
-				own.awaitAnswer(KEPT);
 				browser.awaitState("ended");
 				browser.outlastTimers();
 
@@ -62,7 +62,6 @@ class PageAfterRestartIT {
 		// Where nobody looks it does not try: there is no chance in how long it waits.
 		browser.emptyTab();
 		own.start();
-		own.awaitAnswer(KEPT);
 
 		if (this.container.toString().equals("tomcat")) {
 			browser.awaitState("connected");

@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -23,11 +26,15 @@ import org.junit.platform.launcher.TestPlan;
  * Counts the classes of each {@link Phase} that have not ended. Only the plan as it
  * begins sets them, and only each class as it ends takes itself away, once.
  */
-public final class Phases
-		implements TestExecutionListener, BeforeClassTemplateInvocationCallback, AfterClassTemplateInvocationCallback {
+public final class Phases implements TestExecutionListener, BeforeClassTemplateInvocationCallback,
+		AfterClassTemplateInvocationCallback, BeforeEachCallback, AfterEachCallback {
 
 	// Of the last phase: each deploys, and has many tests at once, which keep time.
 	private static final Semaphore together = new Semaphore(4);
+
+	// Pages whose tests do not wait for each other: they leave some browsers to those
+	// whose tests do, which take longest.
+	private static final Semaphore besideEachOther = new Semaphore(5, true);
 
 	private static final Map<Phase, CountDownLatch> ahead = new EnumMap<>(Phase.class);
 
@@ -84,6 +91,25 @@ public final class Phases
 		if (phase == Phase.TIME) {
 			together.acquire();
 		}
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) throws InterruptedException {
+		if (isOfPagesBesideEachOther(context)) {
+			besideEachOther.acquire();
+		}
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		if (isOfPagesBesideEachOther(context)) {
+			besideEachOther.release();
+		}
+	}
+
+	private static boolean isOfPagesBesideEachOther(ExtensionContext context) {
+		return phaseOf(context.getRequiredTestClass()) == Phase.PAGES
+				&& context.getExecutionMode() == ExecutionMode.CONCURRENT;
 	}
 
 	@Override

@@ -39,7 +39,7 @@ final class Profile implements AutoCloseable {
 		.toList();
 
 	// More at once would only wait for each other.
-	private static final Semaphore permits = new Semaphore(6, true);
+	private static final Semaphore permits = new Semaphore(8, true);
 
 	private static final Map<File, Deque<ChromeDriver>> idle = new ConcurrentHashMap<>();
 

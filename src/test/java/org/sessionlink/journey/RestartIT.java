@@ -1,6 +1,7 @@
 package org.sessionlink.journey;
 
 import java.io.IOException;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +29,9 @@ class RestartIT {
 
 	@Test
 	void aSessionThatOutlivesTheServerIsKnownToOperatorsBeforeItsNextRequest() throws IOException {
-		try (Container own = Container.startLight(this.container.toString())) {
-			own.deploy(War.withSettingsAndFile(
-					"sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse",
-					"META-INF/context.xml", KEEPING), "kept");
+		War kept = War.withSettingsAndFile("sessionlink.operator.name=ada\nsessionlink.operator.password=correct horse",
+				"META-INF/context.xml", KEEPING);
+		try (Container own = Container.startLight(this.container.toString(), Map.of("kept", kept))) {
 			Visitor operator = new Visitor(own, "kept");
 			Visitor silent = new Visitor(own, "kept");
 			operator.login("ada", "correct horse");
@@ -43,7 +43,6 @@ class RestartIT {
 			own.start();
 
 			boolean keeps = this.container.toString().equals("tomcat");
-			own.awaitAnswer("kept");
 			assertThat(operator.get("/operator/links").statusCode()).isEqualTo(keeps ? 200 : 401);
 			if (keeps) {
 				assertThat(operator.get("/operator/links").body()).contains(link);

@@ -35,8 +35,8 @@ class ConsoleFeedTest {
 	private boolean takesAtOnce = true;
 
 	private final ConsoleFeed feed = new ConsoleFeed(this.town.links, new LinkPages(this.town.links, this.town.servers),
-			new ConsoleFigures(this.town.links), new Recorder(), (id) -> id.equals("desk-1") ? this.town.deskOne : null,
-			Elsewhere.NOTHING);
+			new ConsoleFigures(this.town.links, Elsewhere.NOTHING), new Recorder(),
+			(id) -> id.equals("desk-1") ? this.town.deskOne : null, Elsewhere.NOTHING);
 
 	@BeforeEach
 	void logIn() {

@@ -155,6 +155,24 @@ class OperatorControllerTest {
 	}
 
 	@Test
+	void whatHasBecomeOfSomebodyIsFoundByPartOfTheNameOrTheStartOfTheFingerprint() {
+		String bob = this.town.bob.fingerprint();
+		this.town.operations.endLink(bob, "olga", "shared");
+		this.town.operations.endLink(this.town.phone.fingerprint(), "olga", "lost");
+
+		assertThat(get("/operator/audit?q=BO&action=end-link,link-ended")).bodyText()
+			.contains("\"shared\"", "\"session-kicked\"")
+			.doesNotContain("\"lost\"");
+		assertThat(get("/operator/audit?q=" + bob.substring(0, 6) + "&action=end-link")).bodyText()
+			.contains("\"shared\"")
+			.doesNotContain("\"lost\"", "LINK_ENDED");
+		assertThat(get("/operator/audit?action=end-link&limit=1")).bodyText()
+			.contains("\"lost\"")
+			.doesNotContain("\"shared\"");
+		assertThat(get("/operator/audit?action=nonsense")).hasStatus(400);
+	}
+
+	@Test
 	void whoLooksIsNotActive() {
 		get("/operator/links");
 		observed("DELETE", "/operator/sockets/desk-1");
