@@ -23,7 +23,9 @@
  * what decided it ({@link org.sessionlink.link.SocketClosed}), and is a line of the
  * {@link org.sessionlink.watch.CloseLog}. Operators and the application's own code end
  * links by {@link org.sessionlink.watch.LinkOperations}, written down by the
- * {@link org.sessionlink.watch.AuditTrail}.
+ * {@link org.sessionlink.watch.AuditTrail}. What happens is counted
+ * ({@link org.sessionlink.link.Counts}) and timed ({@link org.sessionlink.link.Timings}),
+ * for the {@link org.sessionlink.watch.MetricsApi}.
  *
  * <p>
  * <b>The start.</b> {@link org.sessionlink.SessionLinkInitializer} reads the

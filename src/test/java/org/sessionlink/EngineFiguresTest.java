@@ -63,9 +63,13 @@ class EngineFiguresTest {
 					() -> assertThat(registry().get("sessionlink.store.command").timer().count()).isPositive());
 			assertThat(value("sessionlink.store.outages")).isZero();
 
-			redis.freeze();
-			try {
+			try (RecordedLog log = RecordedLog.whole("org.sessionlink.cluster.StoreWatch")) {
+				redis.freeze();
 				await().untilAsserted(() -> assertThat(value("sessionlink.store.up")).isZero());
+				await().until(() -> log.lines()
+					.stream()
+					.filter((line) -> line.contains("does not answer as it should"))
+					.count() >= 2);
 				assertThat(value("sessionlink.store.outages")).isOne();
 			}
 			finally {

@@ -212,10 +212,12 @@ class MetricsApiTest {
 		start(Composite.class);
 
 		openLink();
+		this.context.getBean(Links.class).timings().took(Timed.HANDLE, 1);
 
 		assertThat(scrape()).contains("sessionlink_links 1.0").containsOnlyOnce("\nsessionlink_links ");
 		for (MeterRegistry registry : this.context.getBeansOfType(MeterRegistry.class).values()) {
 			assertThat(registry.find("sessionlink.links").gauges()).hasSize(1);
+			assertThat(registry.get("sessionlink.handle").timer().count()).isEqualTo(1);
 		}
 	}
 

@@ -40,6 +40,11 @@ public final class RecordedLog implements AutoCloseable {
 		return new RecordedLog((Logger) LoggerFactory.getLogger(name), Level.INFO);
 	}
 
+	/** The same with what is for the curious alone. */
+	public static RecordedLog whole(String name) {
+		return new RecordedLog((Logger) LoggerFactory.getLogger(name), Level.DEBUG);
+	}
+
 	/** Keeps what goes to the logger of this name from being written or recorded. */
 	public static RecordedLog silent(String name) {
 		return new RecordedLog((Logger) LoggerFactory.getLogger(name), Level.OFF);

@@ -1,6 +1,6 @@
 /**
- * What operators see and do: who is connected, ending from the server, the audit trail;
- * and what visitors see of their own session.
+ * What operators see and do: who is connected, ending from the server, the audit trail,
+ * metrics; and what visitors see of their own session.
  */
 @NullMarked
 package org.sessionlink.watch;

@@ -25,6 +25,7 @@ import org.sessionlink.link.UserLimit;
 import org.sessionlink.store.SessionLinks;
 import org.sessionlink.store.StoreSettings;
 import org.sessionlink.watch.AuditSettings;
+import org.sessionlink.watch.CloseLogSettings;
 import org.sessionlink.watch.Elsewhere;
 import org.sessionlink.watch.FakeDrain;
 import org.sessionlink.watch.OperatorSettings;
@@ -365,9 +366,10 @@ class SecurityConfigTest {
 			beans.registerSingleton("sessionLinks",
 					new SessionLinks(this.links, new StoreSettings(null, List.of()), this.servletContext));
 			beans.registerSingleton("elsewhere", Elsewhere.NOTHING);
-			beans.registerSingleton("auditSettings", AuditSettings.ALL);
 			beans.registerSingleton("drain", new FakeDrain(this.links));
 			beans.registerSingleton("sessionApiSettings", new SessionApiSettings(false, List.of(FRIEND)));
+			beans.registerSingleton("auditSettings", AuditSettings.ALL);
+			beans.registerSingleton("closeLogSettings", new CloseLogSettings(CloseLogSettings.Format.OFF, false));
 		});
 		this.context.register(SecurityConfig.class, SessionApi.class, WatchConfig.class);
 		if (others.length > 0) {

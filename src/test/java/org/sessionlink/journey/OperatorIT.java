@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +25,8 @@ import static org.awaitility.Awaitility.await;
  */
 @OnEveryContainer
 class OperatorIT {
+
+	private static final Set<String> BY_ITSELF = Set.of("LINK_ENDED", "REFUSED");
 
 	private static final Map<String, String> OLGA = Map.of("Customer", "olga", "Role", "OPERATOR");
 
@@ -282,6 +285,10 @@ class OperatorIT {
 		JsonNode audited = json(get("/operator/audit?action=socket-closed&link=" + kicked.link)).get(0);
 		assertThat(audited.get("reason").stringValue()).isEqualTo("session-kicked");
 		assertThat(audited.get("code").intValue()).isEqualTo(1008);
+		JsonNode subscribed = json(get("/operator/audit?action=subscribed&link=" + left.link)).get(0);
+		assertThat(subscribed.get("target").get("destination").stringValue()).isEqualTo("/user/queue/session");
+		assertThat(subscribed.get("target").get("user").stringValue()).isEqualTo("ada");
+		assertAudited("REFUSED", refused.link, "malformed-frame");
 	}
 
 	private void assertLogged(Tab tab, String decided) {
@@ -314,7 +321,7 @@ class OperatorIT {
 			assertThat(entry.get("action").stringValue()).isEqualTo(action);
 			assertThat(entry.get("target").get("link").stringValue()).isEqualTo(link);
 			assertThat(entry.get("reason").stringValue()).isEqualTo(reason);
-			assertThat(entry.get("who").stringValue(null)).isEqualTo(action.equals("LINK_ENDED") ? null : "olga");
+			assertThat(entry.get("who").stringValue(null)).isEqualTo(BY_ITSELF.contains(action) ? null : "olga");
 		});
 	}
 

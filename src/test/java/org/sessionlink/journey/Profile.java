@@ -148,6 +148,8 @@ final class Profile implements AutoCloseable {
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
 				"--window-size=1280,900", "--force-prefers-reduced-motion",
+				// Processes that draw nothing here, or only wait for a page.
+				"--in-process-gpu", "--disable-features=SpareRendererForSitePerProcess",
 				// Those of a TlsProxy are made for the occasion.
 				"--ignore-certificate-errors");
 		options.setCapability("goog:loggingPrefs", logging);

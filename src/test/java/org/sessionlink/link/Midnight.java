@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
  * Time that stands still, on any number of threads: what is scheduled never comes, what
  * is executed runs at once, and there is nothing that a model checker would look into.
  */
-public final class Midnight implements LinkClock {
+final class Midnight implements LinkClock {
 
 	@Override
 	public long nanoTime() {

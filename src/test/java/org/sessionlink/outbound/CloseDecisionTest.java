@@ -1,13 +1,20 @@
 package org.sessionlink.outbound;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +27,6 @@ import org.sessionlink.link.Identity;
 import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkPolicy;
 import org.sessionlink.link.Links;
-import org.sessionlink.link.Midnight;
-import org.sessionlink.link.Racing;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketClosed;
 import org.sessionlink.link.SocketLink;
@@ -35,6 +40,7 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+import org.springframework.web.socket.sockjs.transport.SockJsSession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -42,7 +48,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /** B53: what is said of each socket that has closed, once. */
 class CloseDecisionTest {
 
-	private static final int ORDERS = 200;
+	private static final int TIMES = 500;
 
 	private final FakeClock clock = new FakeClock();
 
@@ -172,6 +178,22 @@ class CloseDecisionTest {
 	}
 
 	@Test
+	void aClientOfSockJsThatAsksForNothingMoreIsLost() throws Exception {
+		Map<String, Object> attributes = new HashMap<>(this.peer.getAttributes());
+		SockJsSession session = (SockJsSession) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { SockJsSession.class }, (proxy, method, arguments) -> switch (method.getName()) {
+					case "getId" -> "sockjs";
+					case "getAttributes" -> attributes;
+					default -> throw new UnsupportedOperationException(method.getName());
+				});
+		this.handler.afterConnectionEstablished(session);
+
+		this.handler.afterConnectionClosed(session, new CloseStatus(3000, "Go away!"));
+
+		assertClosed(1006, "connection-lost");
+	}
+
+	@Test
 	void aConnectionThatBreaksIsLost() throws Exception {
 		GatedSocket socket = open();
 
@@ -238,30 +260,51 @@ class CloseDecisionTest {
 	}
 
 	@Test
-	void ofTwoThatDecideAtOnceOneDoesAndIsToldOfOnce() {
-		Lincheck.runConcurrentTest(ORDERS, () -> {
-			AtomicInteger decided = new AtomicInteger();
-			AtomicInteger told = new AtomicInteger();
-			Links own = new Links(new Midnight(), LinkPolicy.DEFAULT);
-			CloseCause[] cause = new CloseCause[1];
-			own.whenClosed((socket) -> {
-				told.incrementAndGet();
-				cause[0] = socket.cause();
-			});
-			CloseDecision decision = new CloseDecision(new SocketLink(own.open("key", "id", Home.GONE)), () -> 0);
-
-			Racing.together(() -> {
-				if (decision.make(CloseStatus.NORMAL, CloseCause.APPLICATION)) {
-					decided.incrementAndGet();
-				}
-				decision.say("one", CloseStatus.NORMAL, false);
-			}, () -> decision.say("one", CloseStatus.NO_CLOSE_FRAME, false));
-
-			boolean here = cause[0] == CloseCause.APPLICATION;
-			if (told.get() != 1 || here != (decided.get() == 1)) {
-				throw new AssertionError(told + " times, for " + cause[0]);
+	void whoIsOvertakenWhileTheyLookHasNotDecided() {
+		CloseDecision[] decision = new CloseDecision[1];
+		AtomicBoolean overtaken = new AtomicBoolean();
+		decision[0] = new CloseDecision(this.socketLink, () -> {
+			if (overtaken.compareAndSet(false, true)) {
+				decision[0].say("one", CloseStatus.NO_CLOSE_FRAME, false);
 			}
+			return 0;
 		});
+
+		assertThat(decision[0].make(CloseStatus.NORMAL, CloseCause.APPLICATION)).isFalse();
+		decision[0].say("one", CloseStatus.NORMAL, false);
+
+		assertClosed(1006, "connection-lost");
+	}
+
+	@Test
+	void ofTwoThatDecideAtOnceOneDoesAndIsToldOfOnce() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		try {
+			for (int i = 0; i < TIMES; i++) {
+				this.closed.clear();
+				CloseDecision decision = new CloseDecision(this.socketLink, () -> 0);
+				CyclicBarrier together = new CyclicBarrier(2);
+
+				Future<Boolean> here = threads.submit(() -> {
+					together.await();
+					boolean first = decision.make(CloseStatus.NORMAL, CloseCause.APPLICATION);
+					decision.say("one", CloseStatus.NORMAL, false);
+					return first;
+				});
+				Future<?> there = threads.submit(() -> {
+					together.await();
+					decision.say("one", CloseStatus.NO_CLOSE_FRAME, false);
+					return null;
+				});
+				there.get(10, TimeUnit.SECONDS);
+
+				String cause = here.get(10, TimeUnit.SECONDS) ? "application-closed" : "connection-lost";
+				assertThat(this.closed).extracting((socket) -> socket.cause().word()).containsExactly(cause);
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
 	}
 
 	private GatedSocket open() throws Exception {
