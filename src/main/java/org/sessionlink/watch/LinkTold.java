@@ -53,14 +53,14 @@ record LinkTold(String id, String fingerprint, @Nullable String principal, List<
 	static LinkTold of(Link link, String id, @Nullable String node, Instant now) {
 		Identity identity = link.identities()
 			.stream()
-			.filter((candidate) -> candidate.name() != null)
+			.filter((candidate) -> candidate.shownName() != null)
 			.findFirst()
 			.orElse(Identity.ANONYMOUS);
 		List<LinkedSocket> open = link.sockets();
 		int subscriptions = open.stream().mapToInt((socket) -> socket.socketLink().subscriptions().all().size()).sum();
 		Duration remaining = link.remaining();
 		Seen seen = link.ownership().seen();
-		return new LinkTold(id, link.fingerprint(), identity.name(), List.copyOf(new TreeSet<>(identity.roles())),
+		return new LinkTold(id, link.fingerprint(), identity.shownName(), List.copyOf(new TreeSet<>(identity.roles())),
 				link.age().toNanos(), Duration.between(link.lastActivity(), now).toNanos(),
 				(remaining != null) ? remaining.toNanos() : null, open.size(), subscriptions, link.remoteAddress(),
 				(seen != null) ? seen.address() : null, (seen != null) ? seen.userAgent() : null, node,

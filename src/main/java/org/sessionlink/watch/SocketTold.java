@@ -35,7 +35,7 @@ record SocketTold(String socket, @Nullable String principal, boolean connected,
 
 	static SocketTold of(LinkedSocket socket, @Nullable String node) {
 		SocketLink link = socket.socketLink();
-		return new SocketTold(socket.id(), link.identity().name(), link.isConnected(),
+		return new SocketTold(socket.id(), link.shownName(), link.isConnected(),
 				link.subscriptions()
 					.all()
 					.entrySet()
