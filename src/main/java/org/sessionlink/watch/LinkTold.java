@@ -39,9 +39,11 @@ import org.sessionlink.watch.Elsewhere.Kept;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record LinkTold(String id, String fingerprint, @Nullable String principal, List<String> roles, long age, long idle,
-		@Nullable Long remaining, int sockets, int subscriptions, @Nullable String remoteAddress,
+		@Nullable Long remaining, @JsonInclude(JsonInclude.Include.NON_DEFAULT) int sockets,
+		@JsonInclude(JsonInclude.Include.NON_DEFAULT) int subscriptions, @Nullable String remoteAddress,
 		@Nullable String address, @Nullable String userAgent, @Nullable String node, @Nullable Long lastRequest,
-		@Nullable Long lastFrame, TrafficSum traffic) {
+		@Nullable Long lastFrame,
+		@JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NoTraffic.class) TrafficSum traffic) {
 
 	LinkTold {
 		id = (id != null) ? id : "";
