@@ -232,6 +232,7 @@ class CloseDecisionTest {
 				});
 		this.handler.afterConnectionEstablished(session);
 
+		this.socketLink.failedFor(CloseCause.CONNECTION_LOST);
 		this.handler.afterConnectionClosed(session, new CloseStatus(code, "Go away!"));
 
 		assertClosed(1006, "connection-lost");
