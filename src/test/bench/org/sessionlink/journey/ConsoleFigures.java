@@ -163,8 +163,6 @@ public final class ConsoleFigures {
 					  };
 					  requestAnimationFrame(frame);
 					})""".formatted(WATCHED_SECONDS * 1000));
-			browser.show(1280, "light");
-			browser.picture("console-of-5000");
 			System.out.printf("  the console in Chromium, %d s of updates: %s%n", WATCHED_SECONDS, seen);
 		}
 	}
