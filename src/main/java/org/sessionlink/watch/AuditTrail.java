@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.EndCause;
@@ -20,6 +19,7 @@ import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkListener;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketClosed;
 import org.sessionlink.link.SocketLink;
@@ -60,11 +60,6 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 	// Strangers can have these happen as often as they like.
 	private static final Set<Action> ONLY_KEPT = EnumSet.of(Action.LINK_OPENED, Action.SOCKET_OPENED,
 			Action.SOCKET_CLOSED, Action.SUBSCRIBED, Action.REFUSED);
-
-	/**
-	 * What ends a line, or turns the direction of writing, and is no control character.
-	 */
-	private static final Pattern INVISIBLE = Pattern.compile("[\\p{Zl}\\p{Zp}\\p{Cf}]");
 
 	private static final Target ALL = new Target(null, null, null, null);
 
@@ -208,8 +203,7 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	private static String text(String value) {
 		// A quotation mark from outside would end the field, and begin a forged one.
-		String inside = INVISIBLE.matcher(value.replace('"', '\'')).replaceAll("?");
-		return LogFormatUtils.formatValue(inside, LONGEST_IN_LOG, true);
+		return LogFormatUtils.formatValue(LogText.visible(value.replace('"', '\'')), LONGEST_IN_LOG, true);
 	}
 
 	/** Which of two entries came first, when the clock cannot tell. */
