@@ -675,7 +675,17 @@ class MetricsApiTest {
 
 	}
 
-	static class FailingBesideAnother extends FailingToRecord {
+	/** Of which the one that fails is told first. */
+	static class FailingBesideAnother extends Another {
+
+		@Bean
+		static MeterRegistry one() {
+			return FailingToRecord.registry();
+		}
+
+	}
+
+	static class Another extends Asking {
 
 		@Bean
 		static MeterRegistry two() {
