@@ -326,6 +326,34 @@ class MetricsApiTest {
 	}
 
 	@Test
+	void aRegistryThatFailsCostsNoOtherOneWhatItIsTold() {
+		start(FailingBesideAnother.class);
+		Timings timings = this.context.getBean(Links.class).timings();
+
+		timings.took(Timed.HANDLE, 1);
+		timings.took(Timed.HANDLE, 1);
+
+		MeterRegistry another = this.context.getBean("two", MeterRegistry.class);
+		assertThat(another.get("sessionlink.handle").timer().count()).isEqualTo(2);
+	}
+
+	@Test
+	void whereAFilterLeavesTagsOutWhatTheyTellApartAddsUp() {
+		start(Ignoring.class);
+		Links links = this.context.getBean(Links.class);
+		links.open("one", "id 1", Home.GONE).end(EndCause.EXPIRED);
+		links.open("two", "id 2", Home.GONE).end(EndCause.KICKED);
+		links.open("three", "id 3", Home.GONE).end(EndCause.ENDED);
+		links.refused(Refused.ORIGIN);
+		links.refused(Refused.MISSED);
+
+		assertThat(scrape()).contains("sessionlink_ended_total 3.0", "sessionlink_refused_total 2.0");
+		MeterRegistry registry = this.context.getBean(MeterRegistry.class);
+		this.context.close();
+		assertThat(ours(registry)).isEmpty();
+	}
+
+	@Test
 	void applicationsThatShareARegistryAreToldApartAndEachTakesItsOwnAlong() {
 		MeterRegistry shared = new SimpleMeterRegistry();
 		Shared.registry = shared;
@@ -643,6 +671,36 @@ class MetricsApiTest {
 				}
 
 			};
+		}
+
+	}
+
+	/** Of which the one that fails is told first. */
+	static class FailingBesideAnother extends Another {
+
+		@Bean
+		static MeterRegistry one() {
+			return FailingToRecord.registry();
+		}
+
+	}
+
+	static class Another extends Asking {
+
+		@Bean
+		static MeterRegistry two() {
+			return new SimpleMeterRegistry();
+		}
+
+	}
+
+	static class Ignoring extends Asking {
+
+		@Bean
+		static MeterRegistry registry() {
+			PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+			registry.config().meterFilter(MeterFilter.ignoreTags("cause", "code", "reason"));
+			return registry;
 		}
 
 	}

@@ -121,6 +121,25 @@ class ObservabilityTest {
 			.allSatisfy((file) -> assertThat(FOLDER.resolve((String) file)).exists());
 	}
 
+	@Test
+	void whoIsToLookAtAnEngineIsCalledBeforeSocketsClose() throws IOException {
+		Map<String, Map<String, String>> settings = new Yaml()
+			.load(Files.readString(FOLDER.resolve("prometheus.yaml")));
+		Map<String, Object> rule = rules().stream()
+			.filter((one) -> one.get("alert").equals("SessionLinkEngineAway"))
+			.findFirst()
+			.orElseThrow();
+
+		int latest = seconds(settings.get("global").get("scrape_interval"))
+				+ seconds(settings.get("global").get("evaluation_interval")) + seconds((String) rule.get("for"));
+
+		assertThat(latest).isLessThanOrEqualTo(60);
+	}
+
+	private static int seconds(String text) {
+		return Integer.parseInt(text.replaceFirst("s$", ""));
+	}
+
 	private static List<String> texts(JsonNode node, String property) {
 		return node.findValues(property).stream().map(JsonNode::asString).toList();
 	}

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Identity;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.LoginTries.Outcome;
 import org.sessionlink.link.Refused;
 import org.sessionlink.store.Identities;
@@ -38,7 +39,7 @@ final class LoginAnswers {
 			throws IOException {
 		Identity identity = Identities.of(authentication);
 		SlowLogin.ended(request, Outcome.KNOWN);
-		logger.info("User {} has logged in", LogFormatUtils.formatValue(identity.name(), 200, true));
+		logger.info("User {} has logged in", LogFormatUtils.formatValue(LogText.visible(identity.name()), 200, true));
 		if (asksForPage(request)) {
 			response.sendRedirect(request.getContextPath() + "/");
 			return;

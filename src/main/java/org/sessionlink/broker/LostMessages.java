@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class LostMessages implements Lines.Losses {
 			logger.warn(
 					"{} messages are dropped that nobody has acknowledged, the last one of {}: its clients fail at "
 							+ "it, or sessionlink.redelivery is too low",
-					count, LogFormatUtils.formatValue(line.destination(), 200, true));
+					count, LogFormatUtils.formatValue(LogText.visible(line.destination()), 200, true));
 		}
 	}
 

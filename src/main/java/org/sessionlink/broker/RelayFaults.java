@@ -7,6 +7,7 @@ import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkClock;
+import org.sessionlink.link.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +52,8 @@ final class RelayFaults {
 	/** Says it, unless that was what was said last. */
 	void tell(Throwable fault) {
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(fault);
-		String why = LogFormatUtils.formatValue(root.getMessage() != null ? root.getMessage() : root.toString(),
-				LONGEST, true);
+		String why = LogFormatUtils.formatValue(
+				LogText.visible(root.getMessage() != null ? root.getMessage() : root.toString()), LONGEST, true);
 		String line = why + advice(fault);
 		if (!line.equals(this.said.getAndSet(line))) {
 			logger.warn("The broker at {} is away: {}", this.broker, line);
@@ -64,7 +65,7 @@ final class RelayFaults {
 	void tell(String socketId, Throwable fault) {
 		if (fault instanceof RefusedByBroker) {
 			logger.warn("The broker at {} refuses a frame, or the connection, of socket {}: {}", this.broker, socketId,
-					LogFormatUtils.formatValue(fault.getMessage(), LONGEST, true));
+					LogFormatUtils.formatValue(LogText.visible(fault.getMessage()), LONGEST, true));
 		}
 		else {
 			logger.debug("The line of socket {} to the broker is broken", socketId, fault);

@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Timed;
 
+import org.springframework.web.util.DisconnectedClientHelper;
+
 /**
  * Takes the time of handshakes: of requests that reach the first of the checks, and none
  * of SockJS's others.
@@ -55,6 +57,11 @@ final class HandshakeTime {
 		try {
 			answer.run();
 			failed = false;
+		}
+		catch (RuntimeException | ServletException | IOException ex) {
+			// Anybody may come and go: that is no defect.
+			failed = !DisconnectedClientHelper.isClientDisconnectedException(ex);
+			throw ex;
 		}
 		finally {
 			Object known = request.getAttribute(BEGUN);

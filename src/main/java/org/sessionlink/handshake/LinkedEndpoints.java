@@ -42,7 +42,7 @@ public final class LinkedEndpoints extends WebMvcStompEndpointRegistry {
 	public LinkedEndpoints(WebSocketHandler handler, WebSocketTransportRegistration transport, TaskScheduler scheduler,
 			Handshakes handshakes) {
 		super(handler, transport, scheduler);
-		this.handler = handler;
+		this.handler = new HandlerFaults(handler);
 		this.handshakes = handshakes;
 	}
 

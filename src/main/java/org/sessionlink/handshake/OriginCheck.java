@@ -5,6 +5,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +55,10 @@ final class OriginCheck extends OriginHandshakeInterceptor {
 	/** Counts and logs that pages of an origin may not connect. */
 	static void refused(Links links, @Nullable String origin) {
 		links.refused(Refused.ORIGIN);
-		log.warn("Handshake refused with 403: the origin {} is neither this application's own "
-				+ "nor one of sessionlink.allowed-origins", LogFormatUtils.formatValue(origin, 200, true));
+		log.warn(
+				"Handshake refused with 403: the origin {} is neither this application's own "
+						+ "nor one of sessionlink.allowed-origins",
+				LogFormatUtils.formatValue(LogText.visible(origin), 200, true));
 	}
 
 	// An image or a frame names no origin, and can still ask for SockJS's transports.

@@ -36,6 +36,8 @@ final class Arrivals {
 	 */
 	private static final int PARTS_PER_FRAME = 16;
 
+	private static final int UNKNOWN = -1;
+
 	// As Spring's accessor writes it, which does not say so.
 	private static final String COMMAND = "stompCommand";
 
@@ -52,6 +54,9 @@ final class Arrivals {
 	private boolean begins;
 
 	private boolean over;
+
+	/** The bytes of what has come, as far as they are known, until they are counted. */
+	private int uncounted;
 
 	Arrivals(@Nullable SocketLink socket, FrameLimits limits, Pulse pulse) {
 		this.socket = socket;
@@ -74,12 +79,15 @@ final class Arrivals {
 		}
 		catch (FrameRefusedException ex) {
 			this.over = true;
+			// What is refused has come all the same.
+			count(List.of(), (this.uncounted == UNKNOWN) ? message.getPayloadLength() : this.uncounted);
 			frames.add(new Frame(SafeDecoder.flawed(ex)));
 		}
 		return frames;
 	}
 
 	private void take(WebSocketMessage<?> message, List<Frame> frames) {
+		this.uncounted = UNKNOWN;
 		if (message instanceof PongMessage) {
 			count(List.of(), 0);
 			if (this.socket == null || !this.socket.answersPing()) {
@@ -96,9 +104,9 @@ final class Arrivals {
 			return;
 		}
 		this.begins = false;
-		int bytes = whole.remaining();
+		this.uncounted = whole.remaining();
 		List<Message<byte[]>> decoded = this.decoder.decode(whole);
-		count(decoded, bytes);
+		count(decoded, this.uncounted);
 		if (!this.begins) {
 			this.limits.takeFrame(this.socket);
 		}
@@ -109,6 +117,7 @@ final class Arrivals {
 	// is
 	// whole.
 	private void count(List<Message<byte[]>> frames, int bytes) {
+		this.uncounted = 0;
 		if (this.socket == null) {
 			return;
 		}

@@ -3,6 +3,7 @@ package org.sessionlink.inbound;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Notices;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
@@ -69,8 +70,8 @@ final class Refusals {
 			return;
 		}
 		logger.warn("{} to {} refused under session {}: {}{}", frame.getCommand(),
-				LogFormatUtils.formatValue(frame.getDestination(), 200, true), socket.link().fingerprint(),
-				reason.code(), (remedy != null) ? ". If clients may: " + remedy : "");
+				LogFormatUtils.formatValue(LogText.visible(frame.getDestination()), 200, true),
+				socket.link().fingerprint(), reason.code(), (remedy != null) ? ". If clients may: " + remedy : "");
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,7 +202,8 @@ final class SafeDecoder extends StompDecoder {
 			return;
 		}
 		if (message.getHeaders().get(FLAW) instanceof RuntimeException flaw && flaw != refusal) {
-			logger.info("What came is no STOMP frame: {}", LogFormatUtils.formatValue(flaw.getMessage(), 200, true));
+			logger.info("What came is no STOMP frame: {}",
+					LogFormatUtils.formatValue(LogText.visible(flaw.getMessage()), 200, true));
 		}
 		throw refusal;
 	}

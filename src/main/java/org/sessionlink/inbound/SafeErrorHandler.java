@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.slf4j.Logger;
@@ -192,7 +193,7 @@ final class SafeErrorHandler extends StompSubProtocolErrorHandler {
 		if (root instanceof FrameRefusedException refused) {
 			return (refused.limit() != null) ? ", see " + refused.limit() : "";
 		}
-		return " (" + LogFormatUtils.formatValue(root.getMessage(), 200, true) + ")";
+		return " (" + LogFormatUtils.formatValue(LogText.visible(root.getMessage()), 200, true) + ")";
 	}
 
 	private static String under(@Nullable SocketLink socket) {

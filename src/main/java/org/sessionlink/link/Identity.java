@@ -28,6 +28,19 @@ public record Identity(@Nullable Principal principal, Set<String> roles) {
 	}
 
 	/**
+	 * Returns the name for logs and operators, whatever the application's own principal
+	 * throws: none where it cannot say it.
+	 */
+	public @Nullable String shownName() {
+		try {
+			return name();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	/**
 	 * Returns whether the other is the same person with the same roles, whatever object
 	 * stands for the person.
 	 */

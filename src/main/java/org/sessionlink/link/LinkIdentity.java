@@ -146,8 +146,17 @@ final class LinkIdentity {
 		if (current != null) {
 			everyone.add(current);
 		}
-		this.sockets.all().forEach((socket) -> everyone.add(socket.socketLink().identity()));
+		this.sockets.all().forEach((socket) -> add(socket.socketLink(), everyone));
 		return everyone;
+	}
+
+	private void add(SocketLink socket, Set<Identity> everyone) {
+		try {
+			everyone.add(socket.identity());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("It cannot be said who is at a socket of {}", this.link, ex);
+		}
 	}
 
 	/** Who the session belongs to, with the name that they have said once. */

@@ -65,6 +65,8 @@ public final class SocketLink {
 
 	private volatile @Nullable CloseCause closesFor;
 
+	private volatile @Nullable CloseCause failedFor;
+
 	/** Of a socket whose handshake came from nobody in particular. */
 	public SocketLink(Link link) {
 		this(link, Identity.ANONYMOUS);
@@ -188,6 +190,19 @@ public final class SocketLink {
 	 */
 	public Identity identity() {
 		return this.identity.now();
+	}
+
+	/**
+	 * Returns the name of who is at the other end, for logs and operators, whatever the
+	 * application's own principals throw: none where they cannot say it.
+	 */
+	public @Nullable String shownName() {
+		try {
+			return identity().name();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -335,6 +350,16 @@ public final class SocketLink {
 	/** Returns what the socket is about to be closed for, or null for nothing so far. */
 	public @Nullable CloseCause closesFor() {
 		return this.closesFor;
+	}
+
+	/** Remembers what has failed at the socket, which may close for it (B53). */
+	public void failedFor(CloseCause cause) {
+		this.failedFor = cause;
+	}
+
+	/** Returns what has failed at the socket, or null for nothing so far. */
+	public @Nullable CloseCause failedFor() {
+		return this.failedFor;
 	}
 
 	/** Remembers what makes whoever is behind the socket present (B37). */

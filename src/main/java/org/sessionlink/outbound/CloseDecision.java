@@ -51,7 +51,7 @@ final class CloseDecision {
 
 	private Made of(int code, CloseCause cause) {
 		return new Made(code, cause, this.waiting.getAsLong(), this.socket.traffic().silentFor(),
-				this.socket.identity().name());
+				this.socket.shownName());
 	}
 
 	/**
@@ -83,9 +83,15 @@ final class CloseDecision {
 			case 1001 -> stopping ? CloseCause.SERVER_RESTART : CloseCause.CLIENT_CLOSED;
 			case 1002, 1003, 1007, 1009 -> CloseCause.PROTOCOL_ERROR;
 			case 1006 -> CloseCause.CONNECTION_LOST;
-			case 1011 -> CloseCause.SERVER_ERROR;
+			case 1011 -> byFault();
 			default -> CloseCause.CLIENT_CLOSED;
 		};
+	}
+
+	// Anybody may send this code: it is a defect where something has failed before.
+	private CloseCause byFault() {
+		CloseCause fault = this.socket.failedFor();
+		return (fault != null) ? fault : CloseCause.CLIENT_CLOSED;
 	}
 
 	/** As it was at that moment. */

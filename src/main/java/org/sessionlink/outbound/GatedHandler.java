@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.SocketPresence;
@@ -170,8 +171,8 @@ final class GatedHandler extends WebSocketHandlerDecorator {
 			socket.turn().take(() -> super.afterConnectionClosed(socket, status));
 		}
 		catch (MessagingException ex) {
-			logger.warn("The application stops what is said of the end of socket {}: {}", socket.id(),
-					LogFormatUtils.formatValue(NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), 200, true));
+			logger.warn("The application stops what is said of the end of socket {}: {}", socket.id(), LogFormatUtils
+				.formatValue(LogText.visible(NestedExceptionUtils.getMostSpecificCause(ex).getMessage()), 200, true));
 			logger.debug("That was", ex);
 		}
 		catch (Exception ex) {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.sessionlink.link.CloseCause;
 import org.sessionlink.link.Crew;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.Link;
@@ -173,8 +174,10 @@ final class GatedSocket extends WebSocketSessionDecorator implements LinkedSocke
 
 	/** Tells its link that it has closed, once, however often this is called (B53). */
 	void over(CloseStatus status) {
-		// So Spring closes a client of SockJS that has asked for no messages for long.
-		boolean gone = isSockJs() && status.getCode() == SOCKJS_GONE;
+		// So Spring closes a client of SockJS that has asked for no messages for long, or
+		// that it cannot write to.
+		boolean gone = isSockJs() && (status.getCode() == SOCKJS_GONE || (status.equalsCode(CloseStatus.SERVER_ERROR)
+				&& this.socketLink.failedFor() != CloseCause.SERVER_ERROR));
 		this.closing.over(gone ? CloseStatus.NO_CLOSE_FRAME : status,
 				this.sockets.areStopping() || this.link.isLeaving());
 	}

@@ -34,7 +34,7 @@ public record AuditEntry(Instant time, @Nullable String who, Action action, Targ
 		reason = (reason != null && !reason.isBlank()) ? cut(reason) : null;
 	}
 
-	private static @Nullable String cut(@Nullable String text) {
+	static @Nullable String cut(@Nullable String text) {
 		return (text != null && text.length() > LONGEST) ? text.substring(0, LONGEST) : text;
 	}
 

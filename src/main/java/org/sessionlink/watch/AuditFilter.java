@@ -24,6 +24,8 @@ record AuditFilter(String text, @Nullable String link, @Nullable String user, Se
 
 	AuditFilter {
 		text = text.strip().toLowerCase(Locale.ROOT);
+		// As entries are.
+		user = AuditEntry.cut(user);
 	}
 
 	/** Returns those that are looked for, in the same order. */

@@ -19,6 +19,7 @@ import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkListener;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Refused;
 import org.sessionlink.link.SocketClosed;
 import org.sessionlink.link.SocketLink;
@@ -37,7 +38,8 @@ import org.springframework.core.log.LogFormatUtils;
  * Who has ended what, and why (B14): the last 1,000 entries of what people did and the
  * last 1,000 of each kind of what happened by itself, in memory. Strangers can make links
  * end, or something be refused, at will, and so push out entries of that kind, but none
- * of another, and no operator's. Ends, and what people did, are lines of the logger
+ * of another, and no operator's; people who end sessions of their own push out only what
+ * people have done to theirs. Ends, and what people did, are lines of the logger
  * {@code org.sessionlink.audit} too, at INFO; the rest at DEBUG.
  *
  * <p>
@@ -65,6 +67,8 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	private final Deque<Numbered> byPeople = new ArrayDeque<>();
 
+	private final Deque<Numbered> byOwners = new ArrayDeque<>();
+
 	private final Map<Action, Deque<Numbered>> byItself = new EnumMap<>(Action.class);
 
 	private final Set<Action> without;
@@ -74,6 +78,9 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 	AuditTrail(Links links, AuditSettings settings) {
 		this.links = links;
 		this.without = settings.without();
+		for (Action action : Action.values()) {
+			this.byItself.put(action, new ArrayDeque<>(1));
+		}
 		links.addListener(this);
 	}
 
@@ -87,6 +94,7 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 		List<Numbered> kept;
 		synchronized (this) {
 			kept = new ArrayList<>(this.byPeople);
+			kept.addAll(this.byOwners);
 			this.byItself.values().forEach(kept::addAll);
 		}
 		return kept.stream()
@@ -100,6 +108,13 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 		add(new AuditEntry(Instant.now(), who, action, target, reason));
 	}
 
+	/** Writes down what somebody has just done to sessions of their own. */
+	void addOwn(String who, Action action, Target target) {
+		AuditEntry entry = new AuditEntry(Instant.now(), who, action, target, null);
+		keep(entry, this.byOwners);
+		say(entry);
+	}
+
 	/** Writes down that somebody has ended so many links, all that there were. */
 	void addEndOfAll(String who, int ended, String reason) {
 		add(new AuditEntry(Instant.now(), who, Action.END_ALL, ALL, reason, ended, null));
@@ -109,7 +124,11 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 		if (entry.who() == null && this.without.contains(entry.action())) {
 			return;
 		}
-		keep(entry);
+		keep(entry, (entry.who() != null) ? this.byPeople : this.byItself.get(entry.action()));
+		say(entry);
+	}
+
+	private void say(AuditEntry entry) {
 		Level level = ONLY_KEPT.contains(entry.action()) ? Level.DEBUG : Level.INFO;
 		if (!logger.isEnabledForLevel(level)) {
 			return;
@@ -122,9 +141,7 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 					field("ended", entry.ended()), field("code", entry.code()), field("reason", entry.reason()));
 	}
 
-	private synchronized void keep(AuditEntry entry) {
-		Deque<Numbered> ring = (entry.who() != null) ? this.byPeople
-				: this.byItself.computeIfAbsent(entry.action(), (action) -> new ArrayDeque<>());
+	private synchronized void keep(AuditEntry entry, Deque<Numbered> ring) {
 		ring.addLast(new Numbered(this.number++, entry));
 		if (ring.size() > MOST) {
 			ring.removeFirst();
@@ -138,7 +155,7 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	@Override
 	public void identityChanged(Link link, Identity identity) {
-		add(null, Action.USER_CHANGED, new Target(link.fingerprint(), identity.name(), null, null), null);
+		add(null, Action.USER_CHANGED, new Target(link.fingerprint(), identity.shownName(), null, null), null);
 	}
 
 	@Override
@@ -171,13 +188,13 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	private static Target target(LinkedSocket socket, @Nullable Subscription subscription) {
 		SocketLink link = socket.socketLink();
-		return new Target(link.link().fingerprint(), link.identity().name(), socket.id(),
+		return new Target(link.link().fingerprint(), link.shownName(), socket.id(),
 				(subscription != null) ? subscription.id() : null,
 				(subscription != null) ? subscription.destination() : null);
 	}
 
 	private static @Nullable String nameOf(Link link) {
-		return link.identities().stream().map(Identity::name).filter(Objects::nonNull).findFirst().orElse(null);
+		return link.identities().stream().map(Identity::shownName).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 	private static String field(String name, @Nullable Object value) {
@@ -186,7 +203,7 @@ public final class AuditTrail implements LinkListener, DisposableBean {
 
 	private static String text(String value) {
 		// A quotation mark from outside would end the field, and begin a forged one.
-		return LogFormatUtils.formatValue(value.replace('"', '\''), LONGEST_IN_LOG, true);
+		return LogFormatUtils.formatValue(LogText.visible(value.replace('"', '\'')), LONGEST_IN_LOG, true);
 	}
 
 	/** Which of two entries came first, when the clock cannot tell. */

@@ -40,7 +40,7 @@ final class BoundMeters {
 	private final Tags tags;
 
 	/** Held here: a registry forgets what nobody else holds. */
-	private final Collection<Figure> figures;
+	private final Map<Meter, Shown> shown = new IdentityHashMap<>();
 
 	private final List<Meter> own = new ArrayList<>();
 
@@ -56,11 +56,10 @@ final class BoundMeters {
 	 */
 	BoundMeters(MeterRegistry registry, Collection<Figure> figures, Collection<TimedMetric> timed, Tags tags) {
 		this.registry = registry;
-		this.figures = figures;
 		this.tags = tags;
 		Set<Meter> ofOthers = Collections.newSetFromMap(new IdentityHashMap<>());
 		ofOthers.addAll(registry.getMeters());
-		this.figures.forEach((figure) -> add(ofOthers, () -> meter(figure)));
+		figures.forEach((figure) -> add(ofOthers, () -> meter(figure)));
 		timed.forEach((metric) -> {
 			Timer timer = add(ofOthers, () -> timer(metric));
 			if (timer != null) {
@@ -71,14 +70,25 @@ final class BoundMeters {
 	}
 
 	private Meter meter(Figure figure) {
+		Shown one = new Shown(figure);
+		Meter meter = register(figure, one);
+		Shown before = this.shown.putIfAbsent(meter, one);
+		if (before != null) {
+			// A filter has left out what tells the two apart.
+			before.add(figure);
+		}
+		return meter;
+	}
+
+	private Meter register(Figure figure, Shown shown) {
 		Tags all = tags(figure.tags());
 		return figure.grows()
-				? FunctionCounter.builder(figure.name(), figure, (one) -> one.value().getAsDouble())
+				? FunctionCounter.builder(figure.name(), shown, Shown::value)
 					.description(figure.description())
 					.baseUnit(figure.unit())
 					.tags(all)
 					.register(this.registry)
-				: Gauge.builder(figure.name(), figure, (one) -> one.value().getAsDouble())
+				: Gauge.builder(figure.name(), shown, Shown::value)
 					.description(figure.description())
 					.baseUnit(figure.unit())
 					.tags(all)
@@ -143,6 +153,27 @@ final class BoundMeters {
 				logger.warn("A metric of SessionLink cannot be taken out of {}", this.registry.getClass(), ex);
 			}
 		}
+	}
+
+	/** What one meter shows, and that is nearly always one figure. */
+	private static final class Shown {
+
+		private volatile List<Figure> figures;
+
+		Shown(Figure figure) {
+			this.figures = List.of(figure);
+		}
+
+		void add(Figure figure) {
+			List<Figure> all = new ArrayList<>(this.figures);
+			all.add(figure);
+			this.figures = all;
+		}
+
+		double value() {
+			return this.figures.stream().mapToDouble((figure) -> figure.value().getAsDouble()).sum();
+		}
+
 	}
 
 }

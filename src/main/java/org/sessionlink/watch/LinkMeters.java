@@ -148,15 +148,19 @@ final class LinkMeters implements Timings, SmartInitializingSingleton, Disposabl
 
 	@Override
 	public void took(Timed what, long nanos) {
-		try {
-			for (BoundMeters meters : this.bound) {
+		for (BoundMeters meters : this.bound) {
+			try {
 				meters.took(what, nanos);
 			}
-		}
-		catch (RuntimeException | LinkageError ex) {
-			if (this.failed.compareAndSet(false, true)) {
-				logger.warn("A registry of metrics fails, and misses how long some things take", ex);
+			catch (RuntimeException | LinkageError ex) {
+				sayOnce(ex);
 			}
+		}
+	}
+
+	private void sayOnce(Throwable error) {
+		if (this.failed.compareAndSet(false, true)) {
+			logger.warn("A registry of metrics fails, and misses how long some things take", error);
 		}
 	}
 

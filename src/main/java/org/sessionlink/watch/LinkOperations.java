@@ -55,7 +55,7 @@ public final class LinkOperations {
 		}
 		Link link = socket.socketLink().link();
 		this.audit.add(who, Action.END_SOCKET,
-				new Target(link.fingerprint(), socket.socketLink().identity().name(), id, null), reason);
+				new Target(link.fingerprint(), socket.socketLink().shownName(), id, null), reason);
 		link.end(socket, EndCause.KICKED);
 		return new Ended(List.of(), List.of(id));
 	}
@@ -151,7 +151,7 @@ public final class LinkOperations {
 		if (ended.links().isEmpty()) {
 			throw TargetException.unknownLink();
 		}
-		this.audit.add(person, Action.END_LINK, new Target(fingerprint, person, null, null), null);
+		this.audit.addOwn(person, Action.END_LINK, new Target(fingerprint, person, null, null));
 		return ended;
 	}
 
@@ -166,7 +166,7 @@ public final class LinkOperations {
 		}
 		Ended ended = this.servers.end(own.values());
 		if (!ended.links().isEmpty()) {
-			this.audit.add(person, Action.END_USER, new Target(null, person, null, null), null);
+			this.audit.addOwn(person, Action.END_USER, new Target(null, person, null, null));
 		}
 		return ended;
 	}

@@ -39,9 +39,11 @@ import org.sessionlink.watch.Elsewhere.Kept;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record LinkTold(String id, String fingerprint, @Nullable String principal, List<String> roles, long age, long idle,
-		@Nullable Long remaining, int sockets, int subscriptions, @Nullable String remoteAddress,
+		@Nullable Long remaining, @JsonInclude(JsonInclude.Include.NON_DEFAULT) int sockets,
+		@JsonInclude(JsonInclude.Include.NON_DEFAULT) int subscriptions, @Nullable String remoteAddress,
 		@Nullable String address, @Nullable String userAgent, @Nullable String node, @Nullable Long lastRequest,
-		@Nullable Long lastFrame, TrafficSum traffic) {
+		@Nullable Long lastFrame,
+		@JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NoTraffic.class) TrafficSum traffic) {
 
 	LinkTold {
 		id = (id != null) ? id : "";
@@ -53,14 +55,14 @@ record LinkTold(String id, String fingerprint, @Nullable String principal, List<
 	static LinkTold of(Link link, String id, @Nullable String node, Instant now) {
 		Identity identity = link.identities()
 			.stream()
-			.filter((candidate) -> candidate.name() != null)
+			.filter((candidate) -> candidate.shownName() != null)
 			.findFirst()
 			.orElse(Identity.ANONYMOUS);
 		List<LinkedSocket> open = link.sockets();
 		int subscriptions = open.stream().mapToInt((socket) -> socket.socketLink().subscriptions().all().size()).sum();
 		Duration remaining = link.remaining();
 		Seen seen = link.ownership().seen();
-		return new LinkTold(id, link.fingerprint(), identity.name(), List.copyOf(new TreeSet<>(identity.roles())),
+		return new LinkTold(id, link.fingerprint(), identity.shownName(), List.copyOf(new TreeSet<>(identity.roles())),
 				link.age().toNanos(), Duration.between(link.lastActivity(), now).toNanos(),
 				(remaining != null) ? remaining.toNanos() : null, open.size(), subscriptions, link.remoteAddress(),
 				(seen != null) ? seen.address() : null, (seen != null) ? seen.userAgent() : null, node,

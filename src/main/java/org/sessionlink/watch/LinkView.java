@@ -96,7 +96,7 @@ record LinkView(String link, @JsonUnwrapped Who who, @JsonUnwrapped Life life, @
 		return link.fingerprint().startsWith(wanted) || isFrom(link, wanted)
 				|| link.identities()
 					.stream()
-					.map(Identity::name)
+					.map(Identity::shownName)
 					.anyMatch((name) -> name != null && name.toLowerCase(Locale.ROOT).contains(wanted));
 	}
 

@@ -166,7 +166,7 @@ class SessionController {
 
 		private static OwnSocket of(LinkedSocket socket) {
 			return new OwnSocket(socket.id(), socket.socketLink().openedAt(), socket.socketLink().isConnected(),
-					socket.socketLink().identity().name());
+					socket.socketLink().shownName());
 		}
 
 	}

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.Links;
+import org.sessionlink.link.LogText;
 import org.sessionlink.link.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,7 +85,7 @@ public final class SessionCors {
 				logger.warn(
 						"Request refused with 403: the origin {} is neither this application's own "
 								+ "nor one of sessionlink.allowed-origins",
-						LogFormatUtils.formatValue(request.getHeader(HttpHeaders.ORIGIN), 200, true));
+						LogFormatUtils.formatValue(LogText.visible(request.getHeader(HttpHeaders.ORIGIN)), 200, true));
 			}
 			return allowed;
 		}

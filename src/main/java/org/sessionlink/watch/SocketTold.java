@@ -25,7 +25,8 @@ import org.sessionlink.link.TrafficSum;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record SocketTold(String socket, @Nullable String principal, boolean connected,
-		List<SocketView.Subscription> subscriptions, @Nullable Long age, @Nullable Long lastFrame, TrafficSum traffic,
+		List<SocketView.Subscription> subscriptions, @Nullable Long age, @Nullable Long lastFrame,
+		@JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NoTraffic.class) TrafficSum traffic,
 		long waitingBytes, @Nullable String remoteAddress, @Nullable String userAgent, @Nullable String node) {
 
 	SocketTold {
@@ -35,7 +36,7 @@ record SocketTold(String socket, @Nullable String principal, boolean connected,
 
 	static SocketTold of(LinkedSocket socket, @Nullable String node) {
 		SocketLink link = socket.socketLink();
-		return new SocketTold(socket.id(), link.identity().name(), link.isConnected(),
+		return new SocketTold(socket.id(), link.shownName(), link.isConnected(),
 				link.subscriptions()
 					.all()
 					.entrySet()

@@ -355,6 +355,18 @@ class UsersTest {
 	}
 
 	@Test
+	void ofALinkThatNothingGoesThroughNoZerosAreTold() {
+		start(UserLimit.NONE);
+		loggedIn(this.b, "ada");
+
+		String told = this.a.cluster.elsewhere().ask("{\"kind\":\"links\"}").byServer().values().toString();
+
+		assertThat(told).contains("\"principal\":\"ada\"").doesNotContain("traffic", "sockets\":0", "subscriptions");
+		assertThat(this.here.get("/operator/links")).bodyText()
+			.contains("\"sockets\":0,\"subscriptions\":0", "\"framesIn\":0,\"bytesIn\":0");
+	}
+
+	@Test
 	void anotherApplicationOnTheSameRedisIsNotAskedAndNotSeen() {
 		start(UserLimit.NONE);
 		try (Node other = another(this.path + "/b")) {

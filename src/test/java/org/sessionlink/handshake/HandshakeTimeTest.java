@@ -89,6 +89,15 @@ class HandshakeTimeTest {
 	}
 
 	@Test
+	void oneWhoseClientIsGoneIsNoFailure() {
+		this.failure = new IllegalStateException(new IOException("Connection reset by peer"));
+
+		assertThatThrownBy(() -> come("/one", new Upgrade())).hasStackTraceContaining("reset by peer");
+
+		assertThat(this.taken).containsExactly("HANDSHAKE_REFUSED 7");
+	}
+
+	@Test
 	void oneThatComesWhileClientsAreLetGoIsNoFailure() throws Exception {
 		this.links.leaving(true);
 		come("/one", new Upgrade());

@@ -98,6 +98,28 @@ class ArrivalsTest {
 	}
 
 	@Test
+	void whatIsRefusedHasComeAllTheSame() {
+		this.clock.pass(Duration.ofSeconds(5));
+
+		receive(new TextMessage("é".repeat(600)));
+
+		assertThat(this.refused).isEqualTo(Refused.FRAME_TOO_LARGE);
+		assertThat(this.socket.traffic().sum()).isEqualTo(new TrafficSum(0, 1_200, 0, 0));
+		assertThat(this.socket.traffic().silentFor()).isZero();
+	}
+
+	@Test
+	void whatIsRefusedAsItIsTooMuchHasComeOnce() {
+		TextMessage many = new TextMessage("SEND\n\n\0".repeat(25));
+
+		receive(many);
+		receive(many);
+
+		assertThat(this.refused).isEqualTo(Refused.TOO_MANY_FRAMES);
+		assertThat(this.socket.traffic().sum().bytesIn()).isEqualTo(7 * 25);
+	}
+
+	@Test
 	void aMessageOfTheLimitPasses() {
 		receive(new TextMessage(HEAD + "x".repeat(500), false));
 		receive(new TextMessage("x".repeat(1_000 - 500 - HEAD.length() - 1) + "\0", true));

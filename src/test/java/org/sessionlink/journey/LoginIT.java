@@ -1,5 +1,10 @@
 package org.sessionlink.journey;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +75,51 @@ class LoginIT {
 		assertThat(after.send("/app/message", "{\"name\":\"here again\"}").awaitMessage("reply").body())
 			.isEqualTo("here again");
 		assertThat(visitor.link()).isEqualTo(link);
+	}
+
+	@Test
+	void noHandshakeThatIsMalformedIsOneThatTheServerHasFailedAt() {
+		List<String> headers = List.of("Sec-WebSocket-Key: %", "Sec-WebSocket-Key: " + "x".repeat(4000),
+				"Sec-WebSocket-Extensions: ;;=",
+				"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=99",
+				"Sec-WebSocket-Extensions: permessage-deflate; x=\"", "Sec-WebSocket-Protocol: , ,;\u0001",
+				"Sec-WebSocket-Protocol: " + "a,".repeat(1000), "Sec-WebSocket-Version: -1",
+				"Sec-WebSocket-Version: 13, 13", "Origin: %%%", "Origin: http://[", "Host: ", "Content-Length: 4",
+				"Transfer-Encoding: chunked", "Expect: 100-continue", "Cookie: JSESSIONID=\"", "Upgrade: h2c",
+				"Forwarded: for=\"[\"", "X-Forwarded-Host: [", "User-Agent: " + "x".repeat(4000));
+		Visitor collector = new Visitor(this.container, "login");
+
+		for (String path : List.of("/greeting", "/greeting?a=%zz", "/greeting;a=b")) {
+			headers.forEach((header) -> assertThat(handshake(path, header)).doesNotContain(" 500 "));
+		}
+
+		String metrics = collector.request("GET", "/metrics", Map.of("Authorization", "Bearer " + TOKEN)).body();
+		assertThat(Metrics.of(metrics).number("sessionlink_handshake_seconds_count{outcome=\"refused\"}")).isPositive();
+		assertThat(Metrics.of(metrics).number("sessionlink_handshake_seconds_count{outcome=\"failed\"}")).isZero();
+	}
+
+	private String handshake(String path, String header) {
+		String name = header.substring(0, header.indexOf(':') + 1);
+		String rest = Stream
+			.of("Host: 127.0.0.1", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+					"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+			.filter((line) -> !line.startsWith(name))
+			.collect(Collectors.joining("\r\n"));
+		URI url = this.container.url("login", "/");
+		try (java.net.Socket connection = new java.net.Socket(url.getHost(), url.getPort())) {
+			connection.setSoTimeout(1000);
+			connection.getOutputStream()
+				.write(("GET /login" + path + " HTTP/1.1\r\n" + rest + "\r\n" + header + "\r\n\r\n")
+					.getBytes(StandardCharsets.ISO_8859_1));
+			byte[] some = new byte[60];
+			int read = connection.getInputStream().read(some);
+			return new String(some, 0, Math.max(0, read), StandardCharsets.ISO_8859_1).lines()
+				.findFirst()
+				.orElse("closed");
+		}
+		catch (IOException ex) {
+			return ex.toString();
+		}
 	}
 
 	@Test

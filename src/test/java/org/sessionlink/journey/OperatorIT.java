@@ -265,6 +265,8 @@ class OperatorIT {
 		saidSo.socket.send("DISCONNECT\n\n\0");
 		Tab left = new Tab("ada").listening("one");
 		left.socket.close();
+		Tab liar = new Tab("ada").listening("one");
+		liar.socket.close(1011);
 		Tab refused = new Tab("ada").listening("one");
 		refused.socket.send("NONSENSE\n\n\0");
 		Tab closed = new Tab("ada").listening("one");
@@ -279,6 +281,7 @@ class OperatorIT {
 		assertThat(this.container.log()).containsPattern("link=" + kicked.link + " .*user=\"ada\" .*agent=\"Java");
 		assertLogged(saidSo, "code=1000 cause=client-disconnected");
 		assertLogged(left, "code=1000 cause=client-closed");
+		assertLogged(liar, "code=1011 cause=client-closed");
 		assertLogged(refused, "code=1008 cause=malformed-frame");
 		assertLogged(closed, "code=4001 cause=application-closed");
 		assertLogged(vanished, "code=1006 cause=connection-lost");

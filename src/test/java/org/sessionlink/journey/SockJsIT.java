@@ -1,5 +1,7 @@
 package org.sessionlink.journey;
 
+import java.io.IOException;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -157,6 +159,32 @@ class SockJsIT {
 		peer.post(visitor, "[\"no end");
 
 		peer.await("ERRORnmessage:malformed-frame").await("c[1008,\"malformed-frame\"]");
+	}
+
+	@Test
+	void aClientThatIsGoneIsNoFailureOfTheServer() throws Exception {
+		Visitor visitor = visitor();
+		StalledSockJs gone = new StalledSockJs(HttpClient.newHttpClient(), this.container.url(SHOP, "/js"),
+				visitor.sessionId(), "/user/queue/me");
+		String link = visitor.link();
+
+		gone.close();
+
+		await().untilAsserted(() -> {
+			writeTo(gone);
+			assertThat(this.container.log())
+				.containsPattern("event=close code=1006 cause=connection-lost link=" + link + " ");
+		});
+	}
+
+	// Until that is found out, and there is nobody to whom anything could be written.
+	private static void writeTo(StalledSockJs gone) {
+		try {
+			gone.send("SEND\\ndestination:/app/whoami\\n\\n\\u0000");
+		}
+		catch (IOException ex) {
+			assertThat(ex).hasMessageContaining("404");
+		}
 	}
 
 	private List<SockJsPeer> peers(Visitor visitor) {

@@ -186,7 +186,12 @@ final class Socket implements WebSocket.Listener {
 	}
 
 	void close() {
-		this.webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+		close(WebSocket.NORMAL_CLOSURE);
+	}
+
+	/** Closes it with this status. */
+	void close(int status) {
+		this.webSocket.sendClose(status, "").join();
 	}
 
 	/** Breaks the connection off, whatever state it is in. */

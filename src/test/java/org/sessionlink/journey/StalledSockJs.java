@@ -66,7 +66,7 @@ final class StalledSockJs implements AutoCloseable {
 		}
 	}
 
-	private void send(String frame) throws IOException {
+	void send(String frame) throws IOException {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(this.url + "/xhr_send"))
 			.header("Content-Type", "application/json")
 			.header("Cookie", "JSESSIONID=" + this.sessionId)

@@ -96,7 +96,7 @@ class CloseDecisionTest {
 
 	@ParameterizedTest
 	@CsvSource({ "1000, client-closed", "1001, client-closed", "1005, client-closed", "3999, client-closed",
-			"1006, connection-lost", "1002, protocol-error", "1009, protocol-error", "1011, server-error" })
+			"1006, connection-lost", "1002, protocol-error", "1009, protocol-error", "1011, client-closed" })
 	void whereNobodyHereHasDecidedTheContainersWordCounts(int code, String cause) throws Exception {
 		open();
 
@@ -178,7 +178,51 @@ class CloseDecisionTest {
 	}
 
 	@Test
-	void aClientOfSockJsThatAsksForNothingMoreIsLost() throws Exception {
+	void whatHasFailedDecidesWhereItClosesTheSocket() throws Exception {
+		open();
+		this.socketLink.failedFor(CloseCause.SERVER_ERROR);
+
+		this.handler.afterConnectionClosed(this.peer, CloseStatus.SERVER_ERROR);
+
+		assertClosed(1011, "server-error");
+	}
+
+	@Test
+	void whatHasFailedBeforeIsNoReasonWhereTheClientCloses() throws Exception {
+		open();
+		this.socketLink.failedFor(CloseCause.SERVER_ERROR);
+
+		this.handler.afterConnectionClosed(this.peer, CloseStatus.NORMAL);
+
+		assertClosed(1000, "client-closed");
+	}
+
+	@Test
+	void aUserWhoCannotSayTheirNameIsClosedAndToldOfLikeAnyOther() throws Exception {
+		boolean[] failing = new boolean[1];
+		SocketLink nameless = new SocketLink(this.link, new Identity(() -> {
+			if (failing[0]) {
+				throw new IllegalStateException("on purpose");
+			}
+			return "ada";
+		}, Set.of()), "id", "192.0.2.1", "Lynx/2.9", (principal) -> new Identity(principal, Set.of()));
+		nameless.putInto(this.peer.getAttributes());
+		open();
+		failing[0] = true;
+
+		this.link.end(EndCause.KICKED);
+		this.handler.afterConnectionClosed(this.peer, CloseStatus.NO_CLOSE_FRAME);
+
+		assertClosed(1008, "session-kicked");
+		assertThat(this.closed).extracting(SocketClosed::principal).containsOnlyNulls();
+		assertThat(this.peer.status).isEqualTo(CloseStatus.POLICY_VIOLATION.withReason("session-kicked"));
+		assertThat(this.link.sockets()).isEmpty();
+		assertThat(this.sockets.find(this.peer.getId())).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3000", "1011" })
+	void aClientOfSockJsThatAsksForNothingMoreOrCannotBeWrittenToIsLost(int code) throws Exception {
 		Map<String, Object> attributes = new HashMap<>(this.peer.getAttributes());
 		SockJsSession session = (SockJsSession) Proxy.newProxyInstance(getClass().getClassLoader(),
 				new Class<?>[] { SockJsSession.class }, (proxy, method, arguments) -> switch (method.getName()) {
@@ -188,7 +232,8 @@ class CloseDecisionTest {
 				});
 		this.handler.afterConnectionEstablished(session);
 
-		this.handler.afterConnectionClosed(session, new CloseStatus(3000, "Go away!"));
+		this.socketLink.failedFor(CloseCause.CONNECTION_LOST);
+		this.handler.afterConnectionClosed(session, new CloseStatus(code, "Go away!"));
 
 		assertClosed(1006, "connection-lost");
 	}
@@ -254,6 +299,7 @@ class CloseDecisionTest {
 		}, this.sockets, () -> null);
 
 		assertThat(catchThrowable(() -> failing.afterConnectionEstablished(this.peer))).hasMessage("on purpose");
+		this.socketLink.failedFor(CloseCause.SERVER_ERROR);
 		failing.afterConnectionClosed(this.peer, CloseStatus.SERVER_ERROR);
 
 		assertClosed(1011, "server-error");
@@ -324,6 +370,8 @@ class CloseDecisionTest {
 
 		private final String id;
 
+		private CloseStatus status;
+
 		Peer() {
 			super(new StandardWebSocketSession(null, null, null, null));
 			this.id = super.getId();
@@ -346,6 +394,7 @@ class CloseDecisionTest {
 
 		@Override
 		public void close(CloseStatus status) {
+			this.status = status;
 			// The test says to the handler what the container would.
 		}
 

@@ -71,6 +71,52 @@ class AuditTrailTest {
 	}
 
 	@Test
+	void whatPeopleDoToTheirOwnSessionsPushesOutNothingThatAnOperatorDid() {
+		this.audit.add("olga", Action.END_LINK, NOTHING, "first");
+		for (int i = 0; i < 1001; i++) {
+			Link own = this.town.link("own " + i, Town.person("eve"));
+			this.town.operations.endOwn("eve", own.fingerprint());
+		}
+		this.town.link("own", Town.person("eve"));
+		this.town.operations.endOwnBut("eve", null);
+
+		assertThat(byPeople()).hasSize(1001)
+			.extracting(AuditEntry::action, AuditEntry::who)
+			.startsWith(tuple(Action.END_USER, "eve"), tuple(Action.END_LINK, "eve"))
+			.endsWith(tuple(Action.END_LINK, "olga"));
+	}
+
+	@Test
+	void whoCannotSayTheirNameHasAnEntryLikeAnyOther() {
+		boolean[] failing = new boolean[1];
+		Link nameless = this.town.link("nameless", new Identity(() -> {
+			if (failing[0]) {
+				throw new IllegalStateException("on purpose");
+			}
+			return "ada";
+		}, Set.of()));
+		failing[0] = true;
+
+		this.town.operations.endLink(nameless.fingerprint(), "olga", "why");
+		this.town.clock.pass(Duration.ZERO);
+
+		assertThat(this.audit.entries()).filteredOn((entry) -> nameless.fingerprint().equals(entry.target().link()))
+			.extracting(AuditEntry::action)
+			.contains(Action.LINK_ENDED, Action.END_LINK);
+	}
+
+	@Test
+	void noCharacterThatEndsALineOrTurnsItRoundIsInALineOfTheLog() {
+		try (RecordedLog log = RecordedLog.of(AuditTrail.LOGGER)) {
+			this.audit.add("olga\u2028INFO", Action.END_LINK, new Target("0a1b2c3d", "e\u202Eve\u2029", null, null),
+					"a\u0085b");
+
+			assertThat(log.lines())
+				.containsExactly("INFO END_LINK by \"olga?INFO\": link=\"0a1b2c3d\" user=\"e?ve?\" reason=\"a?b\"");
+		}
+	}
+
+	@Test
 	void eightThreadsAtOnceLeaveTheLastThousandEachOnce() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(8);
 		List<Future<?>> writers = new ArrayList<>();

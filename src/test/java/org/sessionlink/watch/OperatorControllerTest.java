@@ -292,6 +292,18 @@ class OperatorControllerTest {
 	}
 
 	@Test
+	void aUserWhoseNameIsLongerThanEntriesKeepIsFoundAsWell() {
+		String name = "x".repeat(199) + "\uD83D\uDE00";
+		Link link = this.town.link("long", Town.person(name));
+		link.end(EndCause.KICKED);
+		this.town.clock.pass(Duration.ZERO);
+
+		assertThat(get("/operator/audit?user=" + name + "&action=link-ended")).hasStatusOk()
+			.bodyText()
+			.contains("\"link\":\"" + link.fingerprint() + "\"");
+	}
+
+	@Test
 	void whatSomebodyDidToAllIsFoundWithEachOfThem() {
 		delete("/operator/links?reason=keys");
 		this.town.clock.pass(Duration.ZERO);
