@@ -51,7 +51,7 @@ class OperatorPageIT {
 
 			press(operator, "#rows .open");
 			operator.await(() -> operator.lines("#detail-body .destination").contains("/topic/reply"));
-			press(operator, "[data-key='end-link']");
+			press(operator, "[data-key^='end-link']");
 			operator.await(() -> operator.focus().equals("reason"));
 			operator.type("seen twice");
 			assertThat(operator.find("curl").getAttribute("textContent")).contains("curl -X DELETE",
@@ -169,7 +169,7 @@ class OperatorPageIT {
 			press(operator, "#rows .open");
 			operator.await(() -> !operator.lines("#detail-body .destination").isEmpty());
 			look(operator, "console-session");
-			press(operator, "[data-key='end-link']");
+			press(operator, "[data-key^='end-link']");
 			operator.await(() -> operator.focus().equals("reason"));
 			operator.script("document.querySelector('#ending details').open = true");
 			look(operator, "console-ending");
