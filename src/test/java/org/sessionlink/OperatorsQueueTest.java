@@ -1,5 +1,7 @@
 package org.sessionlink;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -10,7 +12,10 @@ import org.sessionlink.watch.OperatorConsole;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.messaging.SessionSubscribeEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -66,10 +71,56 @@ class OperatorsQueueTest {
 		}
 	}
 
+	@Test
+	void itBeginsThoughAListenerOfTheApplicationFails() {
+		try (InProcess server = InProcess.onSessionLink(Failing.class)) {
+			InProcess.Peer operator = connect(server, "OPERATOR");
+
+			server.handle(operator, new TextMessage(SUBSCRIBE));
+
+			await().until(() -> operator.bodies().stream().anyMatch((body) -> body.startsWith("{\"figures\"")));
+		}
+	}
+
+	@Test
+	void noPatternHearsWhatOperatorsHear() {
+		try (InProcess server = InProcess.onSessionLink(Watched.class,
+				Map.of("sessionlink.destinations.patterns", "on", "sessionlink.destinations.subscribe", "/**"))) {
+			InProcess.Peer operator = connect(server, "OPERATOR");
+			InProcess.Peer customer = connect(server, "CUSTOMER");
+			int id = 10;
+			for (String destination : List.of("/user/queue/*", "/user/queue/operator?", "/user/**", "/user/*/operators",
+					"/queue/**", "/**", "/user/olga/queue/operators", "/user//queue/operators",
+					"/user/queue/operators/", "/user/queue//operators", "/user/queue/{x}", "/user/queue/operators*")) {
+				server.handle(customer,
+						new TextMessage("SUBSCRIBE\nid:" + id++ + "\ndestination:" + destination + "\n\n\0"));
+			}
+			server.handle(operator, new TextMessage(SUBSCRIBE));
+			await()
+				.until(() -> operator.bodies().stream().filter((body) -> body.startsWith("{\"figures\"")).count() > 1);
+
+			assertThat(customer.bodies()).noneMatch((body) -> body.contains("figures"));
+		}
+	}
+
 	private static InProcess.Peer connect(InProcess server, String role) {
 		InProcess.Peer peer = server.connect("1.2");
 		peer.link().identify(new Identity(() -> "olga", Set.of(role)));
 		return peer;
+	}
+
+	@Configuration
+	@EnableSessionLink
+	@Import(OperatorConsole.class)
+	static class Failing extends OneEndpoint {
+
+		// Before whatever has no order.
+		@EventListener
+		@Order(0)
+		void onSubscribe(SessionSubscribeEvent event) {
+			throw new IllegalStateException("on purpose");
+		}
+
 	}
 
 	@Configuration
