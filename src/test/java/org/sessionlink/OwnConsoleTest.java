@@ -6,7 +6,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.sessionlink.link.Home;
 import org.sessionlink.link.Links;
 import org.sessionlink.watch.OperatorConsole;
@@ -111,14 +110,11 @@ class OwnConsoleTest {
 		assertThat(this.context.getBean(Links.class).open()).hasSize(1);
 	}
 
-	@ParameterizedTest
-	@ValueSource(classes = { NoEndpoint.class, OnlySockJs.class })
-	void thePageIsToldWhereThereIsNothingToConnectTo(Class<?> application) {
-		start(application);
+	@Test
+	void thePageGoesToThePlainWebSocketOfSockJs() {
+		start(OnlySockJs.class);
 
-		assertThat(get("/operator/console.json")).hasStatusOk()
-			.bodyText()
-			.contains((application == NoEndpoint.class) ? "\"endpoint\":null" : "\"endpoint\":\"sock/websocket\"");
+		assertThat(get("/operator/console.json")).hasStatusOk().bodyText().contains("\"endpoint\":\"sock/websocket\"");
 	}
 
 	private void start(Class<?> application) {
@@ -216,18 +212,6 @@ class OwnConsoleTest {
 				.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
 				.changeDefaultPropertyInclusion((all) -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
 				.build()));
-		}
-
-	}
-
-	@Configuration
-	@EnableSessionLink
-	@EnableWebMvc
-	@Import(OperatorConsole.class)
-	static class NoEndpoint extends OneEndpoint {
-
-		@Override
-		public void registerStompEndpoints(StompEndpointRegistry registry) {
 		}
 
 	}

@@ -1,5 +1,7 @@
 package org.sessionlink.watch;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,8 +32,10 @@ final class OwnJson implements ResponseBodyAdvice<Object> {
 	public @Nullable Object beforeBodyWrite(@Nullable Object body, MethodParameter method, MediaType type,
 			Class<? extends HttpMessageConverter<?>> converter, ServerHttpRequest request,
 			ServerHttpResponse response) {
-		// Of maps and lists no converter makes anything else.
-		return (body != null) ? json.convertValue(body, Object.class) : null;
+		// Of maps and lists no converter makes anything else; but of what a method says
+		// to be a list it expects the elements that are said, as it does not of an array.
+		Object plain = (body != null) ? json.convertValue(body, Object.class) : null;
+		return (plain instanceof List<?> list) ? list.toArray() : plain;
 	}
 
 }
