@@ -43,6 +43,7 @@ class Console {
   #typing;
   #asked = 0;
   #live = false;
+  #why = words.LOGIN_FIRST;
 
   start() {
     this.#q.value = this.#view.q;
@@ -60,7 +61,7 @@ class Console {
     this.#enter();
   }
 
-  async #enter(note) {
+  async #enter() {
     try {
       const { principal, mayChange, endpoint, feed, csrf } = await this.#api.console();
       this.#ending.header(csrf?.headerName);
@@ -70,25 +71,26 @@ class Console {
       document.getElementById('read-only').hidden = mayChange;
       document.getElementById('end-all').hidden = !mayChange;
       this.#board.hidden = false;
+      this.#why = words.LOGIN_FIRST;
       this.#login.hide();
       if (endpoint !== null) {
         this.#feed.start(endpoint, feed, this.#view);
       }
       this.#load();
     } catch (error) {
-      await this.#notIn(error, note);
+      await this.#notIn(error);
     }
   }
 
   // Nobody is logged in, or somebody whose page this is not, or nobody answers.
-  async #notIn(error, note = words.LOGIN_FIRST) {
+  async #notIn(error) {
     if (error.status === undefined || error.isOfServer) {
       this.#state('waiting', words.waiting('lost'));
-      setTimeout(() => this.#enter(note), ASK_AGAIN);
+      setTimeout(() => this.#enter(), ASK_AGAIN);
       return;
     }
     const principal = error.status === 403 ? await Console.#principal() : undefined;
-    this.#leave(principal ? words.noRole(principal) : note);
+    this.#leave(principal ? words.noRole(principal) : this.#why);
   }
 
   static async #principal() {
@@ -114,8 +116,9 @@ class Console {
   // Where a single socket was ended by hand, its session is there as before.
   #over(cause) {
     if (cause === 'session-kicked') {
+      this.#why = words.ended(cause);
       this.#feed.stop();
-      this.#enter(words.ended(cause));
+      this.#enter();
     } else if (cause.startsWith('session-') && cause !== 'session-user-changed') {
       this.#leave(words.ended(cause));
     } else {

@@ -158,6 +158,7 @@ class OperatorPageIT {
 			operator.script("location.hash = '#page=5000'");
 			operator.await(() -> operator.find("range").getText().startsWith("1–"));
 
+			operator.await(() -> !operator.lines("#rows .own .open").isEmpty());
 			press(operator, "#rows .own .open");
 			operator.await(() -> operator.lines("#detail-body .destination").contains("/user/queue/operators"));
 			operator.script("window.was = document.querySelector('#detail-body .socket-head span').textContent");
