@@ -3,7 +3,9 @@ package org.sessionlink.journey;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,8 @@ public final class Phases implements TestExecutionListener, BeforeClassTemplateI
 
 	private static final Map<Phase, CountDownLatch> ahead = new EnumMap<>(Phase.class);
 
+	private static final Queue<Runnable> atTheEnd = new ConcurrentLinkedQueue<>();
+
 	private static final Map<UniqueId, Phase> classes = new ConcurrentHashMap<>();
 
 	@Override
@@ -49,6 +53,17 @@ public final class Phases implements TestExecutionListener, BeforeClassTemplateI
 		for (Phase phase : Phase.values()) {
 			ahead.put(phase, new CountDownLatch(Collections.frequency(classes.values(), phase)));
 		}
+	}
+
+	/** Has this done once all tests are over, while all that it needs still runs. */
+	static void atTheEnd(Runnable task) {
+		atTheEnd.add(task);
+	}
+
+	@Override
+	public void testPlanExecutionFinished(TestPlan plan) {
+		atTheEnd.parallelStream().forEach(Runnable::run);
+		atTheEnd.clear();
 	}
 
 	@Override

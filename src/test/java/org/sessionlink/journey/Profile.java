@@ -4,8 +4,10 @@ import java.io.File;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -43,7 +45,10 @@ final class Profile implements AutoCloseable {
 
 	private static final Map<File, Deque<ChromeDriver>> idle = new ConcurrentHashMap<>();
 
+	private static final Queue<ChromeDriver> started = new ConcurrentLinkedQueue<>();
+
 	static {
+		Phases.atTheEnd(Profile::quitAll);
 		// It looks for its own copy of Chromium's protocol for each version, and can do
 		// without.
 		devtools.setLevel(Level.SEVERE);
@@ -129,12 +134,23 @@ final class Profile implements AutoCloseable {
 		}
 	}
 
+	// As the JVM ends, Selenium ends the drivers, which would leave each Chromium behind;
+	// and some do not end when they are asked to.
+	private static void quitAll() {
+		List<ProcessHandle> all = ProcessHandle.current()
+			.descendants()
+			.filter((process) -> process.info().command().orElse("").contains("chrom"))
+			.toList();
+		started.parallelStream().forEach(ChromeDriver::quit);
+		all.forEach(ProcessHandle::destroyForcibly);
+	}
+
 	private static ChromeDriver start(File chromium) {
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(onPath("chromedriver"))
 			.usingAnyFreePort()
 			.build();
 		ChromeDriver driver = new ChromeDriver(service, options(chromium));
-		Runtime.getRuntime().addShutdownHook(new Thread(driver::quit));
+		started.add(driver);
 		return driver;
 	}
 
