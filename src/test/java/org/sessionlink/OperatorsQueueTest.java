@@ -10,7 +10,10 @@ import org.sessionlink.watch.OperatorConsole;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.messaging.SessionSubscribeEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -66,10 +69,35 @@ class OperatorsQueueTest {
 		}
 	}
 
+	@Test
+	void itBeginsThoughAListenerOfTheApplicationFails() {
+		try (InProcess server = InProcess.onSessionLink(Failing.class)) {
+			InProcess.Peer operator = connect(server, "OPERATOR");
+
+			server.handle(operator, new TextMessage(SUBSCRIBE));
+
+			await().until(() -> operator.bodies().stream().anyMatch((body) -> body.startsWith("{\"figures\"")));
+		}
+	}
+
 	private static InProcess.Peer connect(InProcess server, String role) {
 		InProcess.Peer peer = server.connect("1.2");
 		peer.link().identify(new Identity(() -> "olga", Set.of(role)));
 		return peer;
+	}
+
+	@Configuration
+	@EnableSessionLink
+	@Import(OperatorConsole.class)
+	static class Failing extends OneEndpoint {
+
+		// Before whatever has no order.
+		@EventListener
+		@Order(0)
+		void onSubscribe(SessionSubscribeEvent event) {
+			throw new IllegalStateException("on purpose");
+		}
+
 	}
 
 	@Configuration

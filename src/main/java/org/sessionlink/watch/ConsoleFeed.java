@@ -13,10 +13,13 @@ import org.sessionlink.link.Notices;
 import org.sessionlink.link.OpenSockets;
 import org.sessionlink.link.SocketLink;
 import org.sessionlink.link.Subscription;
+import org.sessionlink.link.Telling;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.web.socket.messaging.SessionSubscribeEvent;
@@ -67,7 +70,9 @@ final class ConsoleFeed implements DisposableBean {
 		this.pause = (elsewhere.name() != null) ? LONGER_PAUSE : PAUSE;
 	}
 
+	// First, as a listener of the application may fail.
 	@EventListener
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void onSubscribe(SessionSubscribeEvent event) {
 		StompHeaderAccessor headers = StompHeaderAccessor.wrap(event.getMessage());
 		String id = headers.getSessionId();
@@ -130,10 +135,13 @@ final class ConsoleFeed implements DisposableBean {
 
 	private void tell(Onlooker onlooker, Map<String, Object> now) {
 		if (onlooker.isReady()) {
-			LinkQuery query = onlooker.query();
-			Map<String, Object> news = onlooker.news(now, (query != null) ? this.pages.page(query) : null);
-			this.figures.told();
-			this.notices.tell(onlooker.socketId(), Notices.OPERATORS, news, onlooker::hasTaken);
+			Telling.tell("The look at what a console shows", () -> {
+				LinkQuery query = onlooker.query();
+				Map<String, Object> news = onlooker.news(now, (query != null) ? this.pages.page(query) : null);
+				this.figures.told();
+				onlooker.takes();
+				this.notices.tell(onlooker.socketId(), Notices.OPERATORS, news, onlooker::hasTaken);
+			});
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import org.sessionlink.link.LinkedSocket;
@@ -31,7 +30,7 @@ final class Onlooker {
 
 	private final @Nullable LinkQuery query;
 
-	private final AtomicBoolean ready = new AtomicBoolean(true);
+	private volatile boolean ready = true;
 
 	private Map<String, String> told = Map.of();
 
@@ -58,13 +57,18 @@ final class Onlooker {
 				&& Operators.mayLook(this.socket.socketLink().identity());
 	}
 
-	/** Returns whether it has taken what it was told, of which it is told more now. */
+	/** Returns whether it has taken what it was told. */
 	boolean isReady() {
-		return this.ready.getAndSet(false);
+		return this.ready;
+	}
+
+	/** Remembers that it is told more now. */
+	void takes() {
+		this.ready = false;
 	}
 
 	void hasTaken() {
-		this.ready.set(true);
+		this.ready = true;
 	}
 
 	/** Returns the figures, and what has changed of the page that it shows. */

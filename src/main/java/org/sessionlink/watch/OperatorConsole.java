@@ -3,6 +3,7 @@ package org.sessionlink.watch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import jakarta.servlet.http.HttpServletResponse;
 import org.sessionlink.link.Notices;
@@ -38,10 +39,25 @@ public class OperatorConsole {
 	/** Beside what an application has for all paths that nobody else takes. */
 	private static final int BEFORE_OTHERS = -1;
 
+	// Named as they are imported.
+	private static final String[] CONTROLLERS = Stream
+		.of(OperatorController.class, DrainController.class, ConsoleController.class)
+		.map(Class::getName)
+		.toArray(String[]::new);
+
 	/** Over which operators hear of all sessions. */
 	@Bean("org.sessionlink.operatorsQueue")
 	static OwnQueue operatorsQueue() {
 		return new OwnQueue(Notices.OPERATORS, Operators.ROLES);
+	}
+
+	/**
+	 * Finds what the page asks, beside it, wherever the application has its controllers.
+	 */
+	@Bean(name = "org.sessionlink.operatorMapping", defaultCandidate = false)
+	@Fallback
+	static SessionMapping operatorMapping(SessionLinks sessionLinks) {
+		return new SessionMapping(CONTROLLERS, sessionLinks);
 	}
 
 	/** Finds the page and what it loads, and nothing else. */

@@ -38,7 +38,7 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
  * are refused in any case.
  */
 @RestController
-@Import(DrainController.class)
+@Import({ DrainController.class, OwnJson.class })
 @RequestMapping(path = "/operator", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class OperatorController {
 

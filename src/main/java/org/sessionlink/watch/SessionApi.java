@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Lazy;
  */
 @Configuration(proxyBeanMethods = false)
 @Lazy(false)
-@Import({ SessionController.class, MySessionsController.class })
+@Import({ SessionController.class, MySessionsController.class, OwnJson.class })
 public class SessionApi {
 
 	// Named as they are imported.

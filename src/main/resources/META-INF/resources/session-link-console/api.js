@@ -7,6 +7,11 @@ export class Refusal extends Error {
     this.code = error;
   }
 
+  /** Whether it says nothing of who asks: a server that starts, or what stands before it, answers so too. */
+  get isOfServer() {
+    return this.status === 429 || this.status >= 500;
+  }
+
 }
 
 /** Requests of operators, relative to the page. */

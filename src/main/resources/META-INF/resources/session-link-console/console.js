@@ -19,18 +19,18 @@ const ASK_AGAIN = 3 * SECOND;
 class Console {
 
   #api = new Api();
-  #view = new View(() => this.#looksElsewhere());
+  #view = new View((followed) => this.#looksElsewhere(followed));
   #charts = new Charts();
   #ending = new Ending(this.#api);
   #detail = new Detail(this.#api, this.#ending, (answer) => this.#done(answer));
   #sessions = new Sessions(this.#view, (link) => this.#detail.open(link));
   #trail = new Trail((link) => this.#detail.open(link), () => this.#load());
   #tabs = new Tabs(() => this.#load());
-  #login = new Login(() => this.#enter(), () => this.#leave(words.LOGIN_FIRST));
+  #login = new Login(() => this.#enter(), (left) => this.#loggedOut(left));
   #feed = new Feed({
     told: (news) => this.#told(news),
     state: (name, sentence) => this.#away(name, sentence),
-    refused: () => this.#state('waiting', words.NO_FEED),
+    refused: () => this.#away('waiting', words.NO_FEED),
     over: (cause) => this.#over(cause),
   });
   #board = document.getElementById('board');
@@ -43,6 +43,7 @@ class Console {
   #typing;
   #asked = 0;
   #live = false;
+  #why = words.LOGIN_FIRST;
 
   start() {
     this.#q.value = this.#view.q;
@@ -70,6 +71,7 @@ class Console {
       document.getElementById('read-only').hidden = mayChange;
       document.getElementById('end-all').hidden = !mayChange;
       this.#board.hidden = false;
+      this.#why = words.LOGIN_FIRST;
       this.#login.hide();
       if (endpoint !== null) {
         this.#feed.start(endpoint, feed, this.#view);
@@ -82,17 +84,13 @@ class Console {
 
   // Nobody is logged in, or somebody whose page this is not, or nobody answers.
   async #notIn(error) {
-    if (error.status === undefined) {
+    if (error.status === undefined || error.isOfServer) {
       this.#state('waiting', words.waiting('lost'));
       setTimeout(() => this.#enter(), ASK_AGAIN);
       return;
     }
-    let note = words.LOGIN_FIRST;
-    if (error.status === 403) {
-      const principal = await Console.#principal();
-      note = principal ? words.noRole(principal) : note;
-    }
-    this.#leave(note);
+    const principal = error.status === 403 ? await Console.#principal() : undefined;
+    this.#leave(principal ? words.noRole(principal) : this.#why);
   }
 
   static async #principal() {
@@ -107,6 +105,7 @@ class Console {
     this.#live = false;
     this.#feed.stop();
     this.#detail.close();
+    this.#ending.close();
     this.#charts.interrupt();
     this.#board.hidden = true;
     document.getElementById('who').hidden = true;
@@ -114,8 +113,13 @@ class Console {
     this.#login.show(note);
   }
 
+  // Where a single socket was ended by hand, its session is there as before.
   #over(cause) {
-    if (cause.startsWith('session-') && cause !== 'session-user-changed') {
+    if (cause === 'session-kicked') {
+      this.#why = words.ended(cause);
+      this.#feed.stop();
+      this.#enter();
+    } else if (cause.startsWith('session-') && cause !== 'session-user-changed') {
       this.#leave(words.ended(cause));
     } else {
       this.#feed.stop();
@@ -123,13 +127,31 @@ class Console {
     }
   }
 
-  #looksElsewhere() {
+  #loggedOut(left) {
+    if (left) {
+      this.#leave(words.LOGIN_FIRST);
+    } else {
+      write(this.#error, words.NOT_LOGGED_OUT);
+    }
+  }
+
+  #looksElsewhere(followed) {
+    if (followed) {
+      clearTimeout(this.#typing);
+      this.#q.value = this.#view.q;
+    }
+    this.#look();
+  }
+
+  #look(note) {
     this.#feed.look(this.#view);
-    this.#load();
+    if (!this.#board.hidden) {
+      this.#load(note);
+    }
   }
 
   // What was asked before the last change of the view says nothing of it.
-  async #load() {
+  async #load(note = '') {
     this.#turn += 1;
     const turn = this.#turn;
     this.#asked = Date.now();
@@ -144,7 +166,7 @@ class Console {
           this.#silence(page.silentNodes);
         });
       }
-      this.#if(turn, () => write(this.#error, ''));
+      this.#if(turn, () => write(this.#error, note));
     } catch (error) {
       this.#if(turn, () => this.#failed(error));
     }
@@ -163,9 +185,8 @@ class Console {
   #failed(error) {
     if (error.status === 401 || error.status === 403) {
       this.#notIn(error);
-    } else if (error.status === 400) {
-      this.#view.reset();
-      write(this.#error, error.message);
+    } else if (error.status === 400 && this.#view.reset()) {
+      this.#look(error.message);
     } else {
       write(this.#error, error.status === undefined ? '' : error.message);
     }
@@ -180,8 +201,11 @@ class Console {
     this.#sessions.own(this.#feed.link);
     this.#charts.show(news.figures);
     if (news.order !== undefined) {
-      this.#sessions.change(news);
       this.#silence(news.silentNodes);
+      // An answer that was older than what was told has taken the place of it.
+      if (!this.#sessions.change(news) && !this.#tabs.isTrail) {
+        this.#load();
+      }
     }
   }
 

@@ -99,7 +99,7 @@ export class Detail {
   #show(details, trail) {
     this.#isShown = true;
     this.#last = details.summary ?? this.#last;
-    write(this.#heading, this.#last === undefined ? `Session ${this.#link}` : this.#last.principal ?? words.NOBODY);
+    write(this.#heading, this.#last === undefined ? `Session ${this.#link}` : words.person(this.#last.principal));
     patch(this.#body, [
       details.isOver ? Detail.#over(trail) : details.problem && element('p', 'alert alert-warning', details.problem),
       this.#last && this.#facts(this.#last),
@@ -146,14 +146,14 @@ export class Detail {
   }
 
   #buttons({ link, principal }) {
-    const who = principal ?? 'an anonymous visitor';
+    const who = principal === null || principal === undefined ? 'an anonymous visitor' : words.person(principal);
     const buttons = element('div', 'actions', this.#button('end-link', 'End session ...', {
       path: `links/${encodeURIComponent(link)}`, heading: 'End this session?',
       note: `It is that of ${who}. All its sockets close, and whoever was logged in logs in anew.`, go: 'End session',
     }));
-    if (principal !== null) {
-      buttons.append(this.#button(`end-user-${principal}`, `End all of ${principal} ...`, {
-        path: 'user-links', query: { user: principal }, heading: `End all sessions of ${principal}?`,
+    if (principal !== null && principal !== undefined) {
+      buttons.append(this.#button(`end-user-${principal}`, `End all of ${who} ...`, {
+        path: 'user-links', query: { user: principal }, heading: `End all sessions of ${who}?`,
         note: 'Wherever they are logged in, they log in anew.', go: 'End all of this user',
       }));
     }
@@ -164,7 +164,8 @@ export class Detail {
     const made = button('btn-sm btn-outline-danger', text, label, () => this.#ending.ask({
       help: 'It is written down under “What happened”.', ...asked, done: this.#done,
     }));
-    made.dataset.key = key;
+    // All of it, as what is asked must be what is shown by then.
+    made.dataset.key = [key, asked.heading, asked.note, label].join('\n');
     return made;
   }
 

@@ -63,6 +63,11 @@ export class Ending {
     this.#reason.focus();
   }
 
+  /** Asks no longer. */
+  close() {
+    this.#dialog.close();
+  }
+
   get #path() {
     const { path, query } = this.#asked;
     const reason = this.#reason.value.trim();

@@ -13,17 +13,14 @@ export class Login {
   #logOut = document.getElementById('log-out');
   #loggedIn;
 
-  /** Takes what to do once somebody has logged in, or out. */
+  /** Takes what to do once somebody has logged in, and once out, or not, which is true or false. */
   constructor(loggedIn, loggedOut) {
     this.#loggedIn = loggedIn;
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#try(() => this.#submit());
     });
-    this.#logOut.addEventListener('click', () => this.#try(async () => {
-      await Login.#change('../logout');
-      loggedOut();
-    }));
+    this.#logOut.addEventListener('click', async () => loggedOut(await Login.#leave()));
   }
 
   /** Asks for a login, and says why. */
@@ -54,6 +51,14 @@ export class Login {
     } else {
       this.#error.textContent = (await answer.json()).message;
       this.#password.focus();
+    }
+  }
+
+  static async #leave() {
+    try {
+      return (await Login.#change('../logout')).ok;
+    } catch {
+      return false;
     }
   }
 

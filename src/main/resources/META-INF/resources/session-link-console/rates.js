@@ -1,4 +1,4 @@
-const MOST = 300;
+const SECONDS = 300;
 
 /** What the figures of the last minutes were, and how fast those that only grow have grown. */
 export class Rates {
@@ -39,7 +39,7 @@ export class Rates {
       }
       this.series.get(name).push(latest.get(name) ?? null);
     }
-    if (this.times.length > MOST) {
+    while (this.times[0] < time - SECONDS) {
       this.times.shift();
       this.series.forEach((values) => values.shift());
     }

@@ -6,6 +6,8 @@ const PRINCIPAL = { field: 'principal', name: 'User' };
 // What grows or is later comes first; of all else the smallest.
 const ASCENDING = ['principal', 'remoteAddress', 'browser', 'node', 'remainingSeconds'];
 
+const PAGE_SIZE = 50;
+
 /** The table of open sessions: a page of them, as the server has them sorted. */
 export class Sessions {
 
@@ -53,11 +55,13 @@ export class Sessions {
     this.#update(links, links.map(({ link }) => link), page, pageSize, total);
   }
 
-  /** Takes what has changed of the page. */
+  /** Takes what has changed of the page; returns whether all the rest of it is here. */
   change({ rows, order, page, total }) {
-    if (page === this.#view.page) {
-      this.#update(rows, order, page, 50, total);
+    if (page !== this.#view.page) {
+      return true;
     }
+    this.#update(rows, order, page, PAGE_SIZE, total);
+    return this.#order.length === order.length;
   }
 
   /** Writes anew what depends on the time of day. */
@@ -79,10 +83,15 @@ export class Sessions {
     write(this.#range, words.range(page, pageSize, order.length, total, this.#sortedBy));
     this.#previous.disabled = page === 0;
     this.#next.disabled = (page + 1) * pageSize >= total;
-    this.#empty.hidden = order.length > 0;
+    this.#empty.hidden = total > 0;
     write(this.#empty, this.#view.q === '' ? words.NO_SESSIONS : words.noMatch(this.#view.q));
     this.#place();
     this.#paint();
+    // What was on the pages behind has ended meanwhile, or never was.
+    const last = Math.max(0, Math.ceil(total / pageSize) - 1);
+    if (page > last) {
+      this.#view.change({ page: last });
+    }
   }
 
   // What counts down by itself is not told again and again.
@@ -187,8 +196,8 @@ export class Sessions {
     for (const [link, line] of this.#lines) {
       const row = this.#rows.get(link);
       const [first, ...cells] = line.children;
-      write(first.firstChild, row.principal ?? words.NOBODY);
-      first.firstChild.classList.toggle('anonymous', row.principal === null);
+      write(first.firstChild, words.person(row.principal));
+      first.firstChild.classList.toggle('anonymous', (row.principal ?? null) === null);
       line.classList.toggle('own', link === this.#own);
       columns.forEach(({ field, text, title }, place) => {
         write(cells[place], text(row, field === 'remainingSeconds' ? now : serverNow));

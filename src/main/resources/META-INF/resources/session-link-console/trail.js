@@ -14,12 +14,13 @@ const KINDS = {
 /** One line of the audit trail: when, what, of whom, by whom and why. */
 export function line(entry, open) {
   const { time, who, action, target, reason, ended, code } = entry;
+  const by = who ?? undefined;
   const said = element('div', 'trail-said', element('strong', '', words.action(action)));
   if (ended !== undefined && ended !== null) {
     said.append(` (${words.count(ended)})`);
   }
   if (reason) {
-    said.append(': ', element('span', 'reason', who === null ? words.cause(reason) : `“${reason}”`));
+    said.append(': ', element('span', 'reason', by === undefined ? words.cause(reason) : `“${reason}”`));
   }
   const facts = element('div', 'trail-facts');
   if (target.user) {
@@ -34,8 +35,8 @@ export function line(entry, open) {
   if (target.destination || target.subscription) {
     facts.append(fact('Subscription', target.destination ?? target.subscription));
   }
-  if (who !== null) {
-    facts.append(fact('By', who));
+  if (by !== undefined) {
+    facts.append(fact('By', by));
   } else if (reason) {
     facts.append(fact('Code', [code, reason].filter(Boolean).join(' ')));
   }

@@ -1,3 +1,4 @@
+const LONGEST = 200;
 const FIRST = { q: '', sort: 'lastActivity', dir: 'desc', page: 0 };
 
 /** Which sessions are looked at; it is in the address, so that it survives a reload and can be passed on. */
@@ -6,15 +7,26 @@ export class View {
   #now;
   #changed;
 
-  /** Takes what to do whenever it is another. */
+  /** Takes what to do whenever it is another, and whether that was in the address first. */
   constructor(changed) {
     this.#changed = changed;
+    this.#now = View.#inAddress();
+    addEventListener('hashchange', () => {
+      this.#now = View.#inAddress();
+      this.#changed(true);
+    });
+  }
+
+  // Anybody can pass on any address.
+  static #inAddress() {
     const kept = new URLSearchParams(location.hash.slice(1));
-    this.#now = { ...FIRST };
+    const now = { ...FIRST };
     for (const name of ['q', 'sort', 'dir']) {
-      this.#now[name] = kept.get(name) ?? FIRST[name];
+      now[name] = kept.get(name) ?? FIRST[name];
     }
-    this.#now.page = Math.max(0, Number.parseInt(kept.get('page') ?? '0', 10) || 0);
+    now.q = now.q.replace(/\p{Cc}+/gu, ' ').trim().slice(0, LONGEST);
+    now.page = Math.max(0, Number.parseInt(kept.get('page') ?? '0', 10) || 0);
+    return now;
   }
 
   get q() {
@@ -41,13 +53,15 @@ export class View {
     }
     this.#now = next;
     history.replaceState(null, '', `#${this.query}`);
-    this.#changed();
+    this.#changed(false);
   }
 
-  /** Forgets what makes no sense to the server. */
+  /** Forgets what makes no sense to the server; returns whether there was anything. */
   reset() {
+    const before = this.query;
     this.#now = { ...FIRST, q: this.#now.q };
     history.replaceState(null, '', `#${this.query}`);
+    return this.query !== before;
   }
 
   /** As the query of a request. */

@@ -9,6 +9,7 @@ const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 export const LOGIN_FIRST = 'This page is for operators and observers.';
 export const LOGIN_ELSEWHERE = 'Log in to the application, then load this page again.';
 export const NO_ANSWER = 'The server did not answer: see whether it was done.';
+export const NOT_LOGGED_OUT = 'You are still logged in: the server did not answer, or refuses. Try again.';
 export const NOBODY = 'Anonymous';
 export const LIVE = 'Live';
 export const CONNECTING = 'Connecting ...';
@@ -100,6 +101,11 @@ export function ended(code) {
 
 export function noRole(principal) {
   return `You are logged in as ${principal}, who is neither operator nor observer. Log in as one of them.`;
+}
+
+/** Says whose something is, also where a name cannot be seen. */
+export function person(name) {
+  return name === null || name === undefined ? NOBODY : name.trim() === '' ? `“${name}”` : name;
 }
 
 export function count(number) {

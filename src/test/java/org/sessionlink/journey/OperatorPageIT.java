@@ -51,7 +51,7 @@ class OperatorPageIT {
 
 			press(operator, "#rows .open");
 			operator.await(() -> operator.lines("#detail-body .destination").contains("/topic/reply"));
-			press(operator, "[data-key='end-link']");
+			press(operator, "[data-key^='end-link']");
 			operator.await(() -> operator.focus().equals("reason"));
 			operator.type("seen twice");
 			assertThat(operator.find("curl").getAttribute("textContent")).contains("curl -X DELETE",
@@ -146,6 +146,35 @@ class OperatorPageIT {
 	}
 
 	@Test
+	void whateverAnAddressSaysAndWhicheverSocketEndsTheSessionsAreThere() {
+		try (Browser operator = console(PAGE, "olga")) {
+			operator.script("location.hash = '#q=nobody'");
+			operator.await(() -> operator.find("empty").isDisplayed());
+			operator.back();
+			operator.await(() -> !operator.lines("#rows tr").isEmpty());
+			operator.script("location.hash = '#sort=colour'");
+			operator.await(() -> operator.find("error").getText().startsWith("Sort by one of"));
+			operator.await(() -> !operator.lines("#rows tr").isEmpty());
+			operator.script("location.hash = '#page=5000'");
+			operator.await(() -> operator.find("range").getText().startsWith("1–"));
+
+			operator.await(() -> !operator.lines("#rows .own .open").isEmpty());
+			press(operator, "#rows .own .open");
+			operator.await(() -> operator.lines("#detail-body .destination").contains("/user/queue/operators"));
+			operator.script("window.was = document.querySelector('#detail-body .socket-head span').textContent");
+			press(operator, "#detail-body .socket-head button");
+			operator.await(() -> operator.focus().equals("reason"));
+			operator.type(Keys.ENTER);
+
+			// Its session is there, and so is the next socket of it.
+			operator.await(() -> operator.lines("#detail-body .socket-head span").size() == 1
+					&& !operator.lines("#detail-body .socket-head span").contains(operator.script("return was")));
+			operator.awaitState("connected");
+			assertThat(operator.find("board").isDisplayed()).isTrue();
+		}
+	}
+
+	@Test
 	void aConsoleLeftOpenKeepsNoSessionAlive() {
 		try (Browser operator = console(IDLE, "olga")) {
 			operator.awaitShown("login-section");
@@ -169,7 +198,7 @@ class OperatorPageIT {
 			press(operator, "#rows .open");
 			operator.await(() -> !operator.lines("#detail-body .destination").isEmpty());
 			look(operator, "console-session");
-			press(operator, "[data-key='end-link']");
+			press(operator, "[data-key^='end-link']");
 			operator.await(() -> operator.focus().equals("reason"));
 			operator.script("document.querySelector('#ending details').open = true");
 			look(operator, "console-ending");

@@ -1,5 +1,6 @@
 package org.sessionlink.watch;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,19 @@ class ConsoleFeedTest {
 
 	private boolean takesAtOnce = true;
 
-	private final ConsoleFeed feed = new ConsoleFeed(this.town.links, new LinkPages(this.town.links, this.town.servers),
+	private boolean fails;
+
+	// One whose store fails as no other does.
+	private final Elsewhere elsewhere = (Elsewhere) Proxy.newProxyInstance(Elsewhere.class.getClassLoader(),
+			new Class<?>[] { Elsewhere.class }, (proxy, method, arguments) -> {
+				if (this.fails && method.getName().equals("all")) {
+					throw new IllegalStateException("on purpose");
+				}
+				return method.invoke(Elsewhere.NOTHING, arguments);
+			});
+
+	private final ConsoleFeed feed = new ConsoleFeed(this.town.links,
+			new LinkPages(this.town.links, new AllServers(this.town.links, this.elsewhere)),
 			new ConsoleFigures(this.town.links, Elsewhere.NOTHING), new Recorder(),
 			(id) -> id.equals("desk-1") ? this.town.deskOne : null, Elsewhere.NOTHING);
 
@@ -84,6 +97,19 @@ class ConsoleFeedTest {
 		assertThat(this.told).hasSize(1);
 
 		this.underWay.get(0).run();
+		this.town.clock.pass(SECOND);
+
+		assertThat(this.told).hasSize(2);
+	}
+
+	@Test
+	void whatCannotBeToldOnceIsToldTheNextTime() {
+		subscribe("1", Map.of("sort", "createdAt", "page", "0"));
+		this.town.clock.pass(Duration.ZERO);
+
+		this.fails = true;
+		this.town.clock.pass(SECOND);
+		this.fails = false;
 		this.town.clock.pass(SECOND);
 
 		assertThat(this.told).hasSize(2);
