@@ -125,9 +125,8 @@ public final class CloseLog implements Consumer<SocketClosed> {
 			this.line.append('"');
 		}
 
-		// Not what ends a line, turns the direction of writing or does not show; halves
-		// of
-		// characters only by their numbers.
+		// Not what ends a line, turns the direction of writing, does not show, or is half
+		// a character.
 		private static boolean isSafe(int c) {
 			return switch (Character.getType(c)) {
 				case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,

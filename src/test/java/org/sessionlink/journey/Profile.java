@@ -134,15 +134,15 @@ final class Profile implements AutoCloseable {
 		}
 	}
 
-	// As the JVM ends, Selenium ends the drivers, which would leave each Chromium behind;
-	// and some do not end when they are asked to.
+	// As the JVM ends, Selenium ends the drivers, which would leave each Chromium behind.
+	// Some do not end when they are asked to, and a driver waits for those for long.
 	private static void quitAll() {
-		List<ProcessHandle> all = ProcessHandle.current()
+		ProcessHandle.current()
 			.descendants()
 			.filter((process) -> process.info().command().orElse("").contains("chrom"))
-			.toList();
+			.filter((process) -> !process.info().command().orElse("").endsWith("chromedriver"))
+			.forEach(ProcessHandle::destroyForcibly);
 		started.parallelStream().forEach(ChromeDriver::quit);
-		all.forEach(ProcessHandle::destroyForcibly);
 	}
 
 	private static ChromeDriver start(File chromium) {
