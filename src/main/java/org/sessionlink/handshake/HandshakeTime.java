@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Timed;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
@@ -21,6 +22,9 @@ final class HandshakeTime {
 	private static final int REFUSED = 400;
 
 	private static final int FAILED = 500;
+
+	/** By its name, as an application may be without Spring Security. */
+	private static final String REJECTED = "org.springframework.security.web.firewall.RequestRejectedException";
 
 	private final Links links;
 
@@ -59,8 +63,7 @@ final class HandshakeTime {
 			failed = false;
 		}
 		catch (RuntimeException | ServletException | IOException ex) {
-			// Anybody may come and go: that is no defect.
-			failed = !DisconnectedClientHelper.isClientDisconnectedException(ex);
+			failed = !isTheClients(ex);
 			throw ex;
 		}
 		finally {
@@ -71,6 +74,14 @@ final class HandshakeTime {
 				this.links.timings().took(outcome, this.links.clock().nanoTime() - begun);
 			}
 		}
+	}
+
+	// Anybody may come and go, or send a header that Spring Security refuses as it is
+	// read:
+	// that is no defect.
+	private static boolean isTheClients(Exception ex) {
+		return DisconnectedClientHelper.isClientDisconnectedException(ex)
+				|| NestedExceptionUtils.getMostSpecificCause(ex).getClass().getName().equals(REJECTED);
 	}
 
 	private static Timed outcome(Timed known, int status) {

@@ -20,6 +20,7 @@ import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
@@ -93,6 +94,15 @@ class HandshakeTimeTest {
 		this.failure = new IllegalStateException(new IOException("Connection reset by peer"));
 
 		assertThatThrownBy(() -> come("/one", new Upgrade())).hasStackTraceContaining("reset by peer");
+
+		assertThat(this.taken).containsExactly("HANDSHAKE_REFUSED 7");
+	}
+
+	@Test
+	void oneWithAHeaderThatSpringSecurityRefusesIsNoFailure() {
+		this.failure = new IllegalStateException(new RequestRejectedException("The header"));
+
+		assertThatThrownBy(() -> come("/one", new Upgrade())).hasStackTraceContaining("The header");
 
 		assertThat(this.taken).containsExactly("HANDSHAKE_REFUSED 7");
 	}
