@@ -140,6 +140,11 @@ public final class Links {
 		return this.byKey.values().stream().filter((link) -> link.endCause() == null).toList();
 	}
 
+	/** Returns how many sockets all links that are open have. */
+	public int socketCount() {
+		return open().stream().mapToInt((link) -> link.sockets().size()).sum();
+	}
+
 	/**
 	 * Returns the open links with this fingerprint: hardly ever more than one, but that
 	 * is chance.

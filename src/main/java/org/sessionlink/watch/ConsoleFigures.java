@@ -8,7 +8,6 @@ import org.sessionlink.link.Counts;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FrameKind;
 import org.sessionlink.link.FrameKind.Direction;
-import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 
 import org.springframework.context.annotation.Lazy;
@@ -33,22 +32,14 @@ final class ConsoleFigures {
 
 	/** Returns the numbers of this moment by their names. */
 	Map<String, Object> now() {
-		int open = 0;
-		int sockets = 0;
-		for (Link link : this.links.all()) {
-			if (link.endCause() == null) {
-				open++;
-				sockets += link.sockets().size();
-			}
-		}
 		Map<String, Object> now = new LinkedHashMap<>();
 		String node = this.elsewhere.name();
 		if (node != null) {
 			now.put("node", node);
 		}
 		now.put("now", this.links.clock().now().toString());
-		now.put("links", open);
-		now.put("sockets", sockets);
+		now.put("links", this.links.open().size());
+		now.put("sockets", this.links.socketCount());
 		now.put("messages", messages());
 		now.put("refusals", this.links.refusals().values().stream().mapToLong(Long::longValue).sum());
 		now.put("ends", ends());

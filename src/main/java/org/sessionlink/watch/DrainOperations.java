@@ -1,9 +1,6 @@
 package org.sessionlink.watch;
 
-import java.util.List;
-
 import org.sessionlink.link.Drain;
-import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 import org.sessionlink.watch.AuditEntry.Action;
 import org.sessionlink.watch.AuditEntry.Target;
@@ -33,7 +30,7 @@ final class DrainOperations {
 
 	/** Returns whether they go, or are gone, and how many are still there. */
 	Draining look() {
-		int sockets = this.links.open().stream().map(Link::sockets).mapToInt(List::size).sum();
+		int sockets = this.links.socketCount();
 		return new Draining(this.links.isLeaving(), sockets);
 	}
 

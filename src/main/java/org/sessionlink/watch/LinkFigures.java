@@ -13,7 +13,6 @@ import org.sessionlink.link.Counts;
 import org.sessionlink.link.EndCause;
 import org.sessionlink.link.FrameKind;
 import org.sessionlink.link.FrameKind.Direction;
-import org.sessionlink.link.Link;
 import org.sessionlink.link.LinkedSocket;
 import org.sessionlink.link.Links;
 import org.sessionlink.link.Recovered;
@@ -64,8 +63,7 @@ final class LinkFigures implements Figures {
 	private void addGauges(List<Figure> all) {
 		all.add(Figure.of("sessionlink.links", null, "Open links, each an HTTP session with its sockets",
 				() -> this.links.open().size()));
-		all.add(Figure.of("sessionlink.sockets", null, "Open sockets",
-				() -> this.links.open().stream().map(Link::sockets).mapToInt(List::size).sum()));
+		all.add(Figure.of("sessionlink.sockets", null, "Open sockets", this.links::socketCount));
 		all.add(Figure.of("sessionlink.outbox.waiting", "bytes", "What waits for clients to read it",
 				() -> this.links.all()
 					.stream()

@@ -16,7 +16,6 @@ import javax.management.StandardMBean;
 
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
-import org.sessionlink.link.Link;
 import org.sessionlink.link.Links;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +103,7 @@ final class LinksJmx implements InitializingBean, DisposableBean {
 
 		@Override
 		public int getSockets() {
-			return LinksJmx.this.links.open().stream().map(Link::sockets).mapToInt(List::size).sum();
+			return LinksJmx.this.links.socketCount();
 		}
 
 		@Override
